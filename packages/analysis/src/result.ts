@@ -1,0 +1,172 @@
+/**
+ * What analyses return and the report draws: plain values, nothing that knows
+ * how it will look. `report.json` is this, written out.
+ */
+
+/** A number as it is published: never without its unit and its 95 % sampling interval. */
+export interface Quantity {
+  readonly value: number;
+  readonly lower: number;
+  readonly upper: number;
+  readonly unit: Unit;
+}
+
+/** `count` and other exactly known numbers have lower = value = upper. */
+export type Unit =
+  | "octets"
+  | "MB/day"
+  | "octets/day"
+  | "%"
+  | "1"
+  | "count"
+  | "records"
+  | "messages"
+  | "bit/s"
+  | "ms"
+  | "packets";
+
+export type Service = "broadband" | "mobile" | "cloud";
+export type Direction = "in" | "out";
+
+export interface TableColumn {
+  readonly key: string;
+  readonly label: string;
+  readonly unit: Unit | null;
+}
+
+export interface TableRow {
+  readonly key: string;
+  readonly label: string;
+  /** Depth under the row above it, for "443" under "TCP". */
+  readonly indent: number;
+  /** By column key; null where there is nothing to say (no data), a string for text. */
+  readonly cells: Readonly<Record<string, Quantity | string | null>>;
+}
+
+export interface Table {
+  readonly id: string;
+  readonly title: string;
+  /** What a reader must know to read it: population, what was left out and why. */
+  readonly notes: readonly string[];
+  readonly columns: readonly TableColumn[];
+  readonly rows: readonly TableRow[];
+}
+
+/** fig-3, fig-4: density of log10(octets a day) per line. */
+export interface DensityFigure {
+  readonly kind: "density";
+  readonly id: string;
+  readonly title: string;
+  readonly notes: readonly string[];
+  /** log10 octets a day. */
+  readonly window: readonly [number, number];
+  readonly binWidth: number;
+  readonly series: readonly DensitySeries[];
+}
+
+export interface DensitySeries {
+  readonly week: string;
+  readonly direction: Direction;
+  readonly lines: number;
+  /** Lines with a lease and no octets in this direction. */
+  readonly zeroLines: number;
+  /** Share of lines outside the window, %. */
+  readonly outside: Quantity;
+  /** Bin centres, log10 octets a day. */
+  readonly x: readonly number[];
+  /** Density per decade: sums to 1 when multiplied by binWidth and added over all bins, those outside the window included. */
+  readonly density: readonly number[];
+  readonly lower: readonly number[];
+  readonly upper: readonly number[];
+  /** Daily usage under which one line's relative standard error passes 30 %, octets a day; null where nothing was sampled. */
+  readonly reliabilityFloor: number | null;
+}
+
+/** fig-7, fig-8: ports over the week, the peak of the first week's total = 1. */
+export interface PortWeekFigure {
+  readonly kind: "port-week";
+  readonly id: string;
+  readonly title: string;
+  readonly notes: readonly string[];
+  /** Hour of the week, 0 (Monday 00:00 in the report's time zone) to 167. */
+  readonly hours: readonly number[];
+  readonly series: readonly PortWeekSeries[];
+}
+
+export interface PortWeekSeries {
+  readonly week: string;
+  /** "total", "TCP 443", … */
+  readonly label: string;
+  /** null where no record of that hour was kept. */
+  readonly value: readonly (number | null)[];
+  readonly lower: readonly (number | null)[];
+  readonly upper: readonly (number | null)[];
+}
+
+/** share: Lorenz curves. */
+export interface LorenzFigure {
+  readonly kind: "lorenz";
+  readonly id: string;
+  readonly title: string;
+  readonly notes: readonly string[];
+  readonly series: readonly {
+    readonly week: string;
+    readonly service: Service;
+    readonly direction: Direction;
+    /** Cumulative share of lines, lightest first, 0..1. */
+    readonly lines: readonly number[];
+    /** Cumulative share of octets, 0..1. */
+    readonly octets: readonly number[];
+    readonly gini: Quantity;
+  }[];
+}
+
+/** coverage: by hour of the week, what was seen and how much of it has a line. */
+export interface CoverageFigure {
+  readonly kind: "coverage";
+  readonly id: string;
+  readonly title: string;
+  readonly notes: readonly string[];
+  readonly hours: readonly number[];
+  /** Estimated octets of edge records, a second. null where nothing was received. */
+  readonly bitsPerSecond: readonly (number | null)[];
+  /** 0..100 %. */
+  readonly attributedShare: readonly (number | null)[];
+}
+
+export type Figure = DensityFigure | PortWeekFigure | LorenzFigure | CoverageFigure;
+
+/** How much of what was sent was seen, understood and credited to a line. */
+export interface Quality {
+  /** Share of the edge exporters' estimated octets with a line at one end at least, %. */
+  readonly attributedShare: Quantity;
+  /** The operator's floor for it, %. */
+  readonly attributedFloor: number;
+  /** Every one with unit and interval; keys are the columns of quality_5m summed over the week. */
+  readonly counters: Readonly<Record<string, Quantity>>;
+  /** One row an exporter. */
+  readonly exporters: Table;
+  /** Share of the week's hours in which records came, %. */
+  readonly hoursCovered: Quantity;
+  readonly notes: readonly string[];
+}
+
+export interface Report {
+  readonly schema: "ishizue-report/1";
+  readonly software: { readonly name: "ishizue"; readonly version: string };
+  /** ISO 8601 week, as 2026-W20. */
+  readonly week: string;
+  /** Weeks compared with, oldest first. */
+  readonly compare: readonly string[];
+  readonly timeZone: string;
+  /** [start, end) of the week, ISO 8601 with offset. */
+  readonly period: { readonly start: string; readonly end: string };
+  /** ISO 8601, UTC: the ledger as known at this moment. */
+  readonly knowledgeTime: string;
+  readonly seed: number;
+  readonly quality: Quality;
+  /** By the ids of the method: table-1 … table-4, share. */
+  readonly tables: Readonly<Record<string, Table>>;
+  /** By the ids of the method: fig-3, fig-4, fig-7, fig-8, share, coverage. */
+  readonly figures: Readonly<Record<string, Figure>>;
+}

@@ -1,0 +1,77 @@
+/**
+ * A batch of flow records in columns: what every decoder appends to and what
+ * the rest of the pipeline reads. One row a data record (or sFlow flow sample).
+ *
+ * Shape: every column holds `capacity` rows; address columns hold four 32-bit
+ * words a row. Only rows below `rowCount` mean anything.
+ * Units: octets and packets as exported, not multiplied by samplingInterval;
+ * octets are layer-3 octets; times are milliseconds since the Unix epoch.
+ * 64-bit counts are Float64, exact to 2^53.
+ */
+export class FlowBatch {
+  readonly capacity: number;
+  rowCount = 0;
+
+  /** Index of the exporter in its receiver's table (`Exporter.index`). */
+  readonly exporterIndex: Uint32Array;
+  readonly observationDomainId: Uint32Array;
+  /** When the message that carried the record arrived. */
+  readonly arrivalMs: Float64Array;
+  /** Four words a row whose bytes are the IPv6 address in network order; IPv4 as ::ffff:a.b.c.d (RFC 4291, 2.5.5.2); all zero where the record gave none. */
+  readonly sourceAddress: Uint32Array;
+  readonly destinationAddress: Uint32Array;
+  readonly sourceTransportPort: Uint16Array;
+  readonly destinationTransportPort: Uint16Array;
+  readonly protocolIdentifier: Uint8Array;
+  readonly tcpControlBits: Uint16Array;
+  readonly ipClassOfService: Uint8Array;
+  readonly octetDeltaCount: Float64Array;
+  readonly packetDeltaCount: Float64Array;
+  /** 0 where the record gave no time. */
+  readonly flowStartMs: Float64Array;
+  /** 0 where the record gave no time. */
+  readonly flowEndMs: Float64Array;
+  readonly ingressInterface: Uint32Array;
+  readonly egressInterface: Uint32Array;
+  readonly bgpSourceAsNumber: Uint32Array;
+  readonly bgpDestinationAsNumber: Uint32Array;
+  /** IE 61: 0 ingress, 1 egress, 255 not given. */
+  readonly flowDirection: Uint8Array;
+  readonly vlanId: Uint16Array;
+  /** IE 48 or 302; 0 where the record names no sampler. */
+  readonly samplerId: Uint32Array;
+  /** One packet in N was looked at; 0 = unknown, never silently 1. */
+  readonly samplingInterval: Uint32Array;
+  /** Where samplingInterval came from: a SamplingOrigin code. */
+  readonly samplingOrigin: Uint8Array;
+
+  constructor(capacity: number) {
+    this.capacity = capacity;
+    this.exporterIndex = new Uint32Array(capacity);
+    this.observationDomainId = new Uint32Array(capacity);
+    this.arrivalMs = new Float64Array(capacity);
+    this.sourceAddress = new Uint32Array(4 * capacity);
+    this.destinationAddress = new Uint32Array(4 * capacity);
+    this.sourceTransportPort = new Uint16Array(capacity);
+    this.destinationTransportPort = new Uint16Array(capacity);
+    this.protocolIdentifier = new Uint8Array(capacity);
+    this.tcpControlBits = new Uint16Array(capacity);
+    this.ipClassOfService = new Uint8Array(capacity);
+    this.octetDeltaCount = new Float64Array(capacity);
+    this.packetDeltaCount = new Float64Array(capacity);
+    this.flowStartMs = new Float64Array(capacity);
+    this.flowEndMs = new Float64Array(capacity);
+    this.ingressInterface = new Uint32Array(capacity);
+    this.egressInterface = new Uint32Array(capacity);
+    this.bgpSourceAsNumber = new Uint32Array(capacity);
+    this.bgpDestinationAsNumber = new Uint32Array(capacity);
+    this.flowDirection = new Uint8Array(capacity);
+    this.vlanId = new Uint16Array(capacity);
+    this.samplerId = new Uint32Array(capacity);
+    this.samplingInterval = new Uint32Array(capacity);
+    this.samplingOrigin = new Uint8Array(capacity);
+  }
+}
+
+/** Codes of `FlowBatch.samplingOrigin`, in the order method.md tries them. */
+export const SamplingOrigin = { unknown: 0, override: 1, record: 2, options: 3, default: 4 } as const;

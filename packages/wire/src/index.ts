@@ -1,0 +1,1 @@
+export { FlowBatch, SamplingOrigin } from "./flow/batch.ts";
