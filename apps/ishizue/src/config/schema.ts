@@ -1,0 +1,99 @@
+import { z } from "zod";
+
+/** 90s, 10m, 1h, 30d, or a number of seconds; "off" where a bound may be lifted. */
+const duration = z
+  .union([z.number().nonnegative(), z.string().regex(/^\d+(\.\d+)?\s*(ms|s|m|h|d)$/, "write it as 90s, 10m, 1h or 30d")])
+  .transform((value) => {
+    if (typeof value === "number") return value * 1000;
+    const match = /^(\d+(?:\.\d+)?)\s*(ms|s|m|h|d)$/.exec(value);
+    if (match === null) throw new Error("unreachable: the expression above matched");
+    const unit = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 }[match[2] as "ms" | "s" | "m" | "h" | "d"];
+    return Number(match[1]) * unit;
+  });
+
+const samplingInterval = z.int().min(1).max(0xffff_ffff);
+const port = z.int().min(0).max(65_535);
+
+export const roles = ["edge", "core", "peering", "access", "other"] as const;
+export type Role = (typeof roles)[number];
+
+const exporter = z.strictObject({
+  /** Address that its datagrams come from. */
+  address: z.string(),
+  /** Only `edge` feeds line usage and port tables (a flow seen twice must count once). */
+  role: z.enum(roles).default("edge"),
+  /** One packet in N: wins over what the exporter says. */
+  samplingInterval: samplingInterval.optional(),
+  /** One packet in N where the exporter says nothing. */
+  defaultSamplingInterval: samplingInterval.optional(),
+  /** Records that came in by one of these interfaces count; default all. */
+  interfaces: z.array(z.int().min(0).max(0xffff_ffff)).optional(),
+  /** Records metered in one of these directions count; default all. */
+  directions: z.array(z.enum(["ingress", "egress", "unknown"])).optional(),
+});
+
+const accountingClient = z.strictObject({
+  /** Address or prefix that Accounting-Requests come from. */
+  address: z.string(),
+  secret: z.string().min(1),
+});
+
+/** The configuration file, ishizue.yaml. Every key has a default; docs/configuration.md lists them. */
+export const configSchema = z.strictObject({
+  listen: z
+    .strictObject({
+      host: z.string().default("::"),
+      /** Any of NetFlow, IPFIX and sFlow is understood on any of them. */
+      ports: z.array(port).min(1).default([2055, 4739, 6343]),
+      receiveBufferBytes: z.int().min(65_536).default(33_554_432),
+    })
+    .prefault({}),
+  accounting: z
+    .strictObject({
+      host: z.string().default("::"),
+      port: port.default(1813),
+      clients: z.array(accountingClient).default([]),
+      lineFrom: z.enum(["User-Name", "Calling-Station-Id", "NAS-Port-Id", "Class"]).default("User-Name"),
+    })
+    .prefault({}),
+  status: z.strictObject({ host: z.string().default("127.0.0.1"), port: port.default(8061) }).prefault({}),
+  clock: z
+    .strictObject({
+      /** A record's time is used when it is this near to its arrival; else the arrival is, and is counted. */
+      maxSkew: z.union([duration, z.literal("off").transform(() => Number.POSITIVE_INFINITY)]).default(3_600_000),
+    })
+    .prefault({}),
+  exporters: z.array(exporter).default([]),
+  /** For exporters that are not listed. */
+  unlistedExporters: z
+    .strictObject({
+      role: z.enum(roles).default("edge"),
+      defaultSamplingInterval: samplingInterval.optional(),
+    })
+    .prefault({}),
+  /** Where customers live; an address outside is counted as such, not as one without a lease. */
+  customerPrefixes: z.array(z.string()).default([]),
+  batch: z
+    .strictObject({
+      rows: z.int().min(1000).max(1_000_000).default(100_000),
+      interval: duration.default(1000),
+    })
+    .prefault({}),
+  limits: z
+    .strictObject({
+      exporters: z.int().min(1).default(10_000),
+      spoolBytes: z.int().min(1_000_000).default(20_000_000_000),
+    })
+    .prefault({}),
+  retention: z.strictObject({ flowsDays: z.int().min(1).max(3650).default(30) }).prefault({}),
+  report: z
+    .strictObject({
+      timeZone: z.string().default("Asia/Tokyo"),
+      /** %: under it the report says so in its title block. */
+      attributedFloor: z.number().min(0).max(100).default(95),
+    })
+    .prefault({}),
+});
+
+export type Config = z.infer<typeof configSchema>;
+export type ConfigInput = z.input<typeof configSchema>;
