@@ -1,0 +1,86 @@
+/**
+ * What one call of `Decoder.decode` found.
+ *
+ * - `decoded`: the message was read to its end.
+ * - `truncated`: the message says that it is longer than the datagram; the
+ *   complete records in it were appended, what is cut off is not.
+ * - `tooShort`: not even a message header; nothing appended.
+ * - `unknownVersion`: no export protocol starts like this; nothing appended.
+ * - `batchFull`: the rows would not fit; nothing appended, nothing learned:
+ *   hand the batch on and decode the same bytes again.
+ */
+export type DecodeStatus = "decoded" | "truncated" | "tooShort" | "unknownVersion" | "batchFull";
+
+/**
+ * The outcome of decoding one message. One object a decoder, reused: it is
+ * valid until the next call of `decode`. Every count is of this message only.
+ */
+export class DecodeOutcome {
+  status: DecodeStatus = "decoded";
+  /** 1, 5, 6, 7, 9, 10 (IPFIX), 105 (sFlow version 5); 0 unknown. */
+  version = 0;
+  /** IPFIX observation domain, v9 source id, v5 engine type × 256 + engine id, sFlow sub-agent id. */
+  observationDomainId = 0;
+  sequenceNumber = 0;
+  /** Milliseconds since the Unix epoch by the exporter's clock; 0 where the message has none (sFlow). */
+  exportTimeMs = 0;
+  /** Milliseconds since the exporter started; 0 where the message has none (IPFIX). */
+  sysUpTimeMs = 0;
+
+  /** Rows appended to the batch. A biflow record appends up to two (RFC 5103). */
+  rows = 0;
+  dataRecords = 0;
+  optionsRecords = 0;
+  templates = 0;
+  optionsTemplates = 0;
+  templateWithdrawals = 0;
+  /** Template records that replaced a different template of the same id. */
+  templateChanges = 0;
+  /** Templates or domains dropped because the exporter reached a limit. */
+  templatesEvicted = 0;
+  /** Template records not kept: too many fields, or nothing in them. */
+  templatesRejected = 0;
+  /** Samplers not kept because the exporter reached a limit. */
+  samplersRejected = 0;
+  flowSamples = 0;
+  counterSamples = 0;
+  /** Samples of a kind that is not known. */
+  undecodedSamples = 0;
+  /** Data sets whose template is not known. */
+  undecodedSets = 0;
+  /** Sets (or samples) whose lengths contradict themselves; their siblings are still read. */
+  malformedSets = 0;
+  /** Records cut off by the end of their set. */
+  malformedRecords = 0;
+  /** Data records that carry neither octets nor packets, such as NAT events. */
+  nonFlowRecords = 0;
+  /** Rows whose octets were counted on layer 2 and reduced to layer 3. */
+  layer2OctetRecords = 0;
+
+  reset(): void {
+    this.status = "decoded";
+    this.version = 0;
+    this.observationDomainId = 0;
+    this.sequenceNumber = 0;
+    this.exportTimeMs = 0;
+    this.sysUpTimeMs = 0;
+    this.rows = 0;
+    this.dataRecords = 0;
+    this.optionsRecords = 0;
+    this.templates = 0;
+    this.optionsTemplates = 0;
+    this.templateWithdrawals = 0;
+    this.templateChanges = 0;
+    this.templatesEvicted = 0;
+    this.templatesRejected = 0;
+    this.samplersRejected = 0;
+    this.flowSamples = 0;
+    this.counterSamples = 0;
+    this.undecodedSamples = 0;
+    this.undecodedSets = 0;
+    this.malformedSets = 0;
+    this.malformedRecords = 0;
+    this.nonFlowRecords = 0;
+    this.layer2OctetRecords = 0;
+  }
+}
