@@ -18,3 +18,5 @@ export { Decoder } from "./decode/decoder.ts";
 export { DecodeOutcome, type DecodeStatus } from "./decode/outcome.ts";
 export { Exporter } from "./exporter/exporter.ts";
 export { defaultDecoderLimits, type DecoderLimits } from "./exporter/limits.ts";
+export { Fragment, Frame, FrameReason, LinkType } from "./frame/frame.ts";
+export { parseFrame } from "./frame/parse.ts";
