@@ -20,3 +20,21 @@ export { Exporter } from "./exporter/exporter.ts";
 export { defaultDecoderLimits, type DecoderLimits } from "./exporter/limits.ts";
 export { Fragment, Frame, FrameReason, LinkType } from "./frame/frame.ts";
 export { parseFrame } from "./frame/parse.ts";
+export { DataRecordWriter, type EncodedField, type EncodedTemplate } from "./ipfix/encode-record.ts";
+export { IpfixMessageWriter, type IpfixHeaderFields } from "./ipfix/encode.ts";
+export { Netflow9MessageWriter, Netflow9Scope, type Netflow9HeaderFields } from "./netflow9/encode.ts";
+export {
+  encodeNetflow5,
+  Netflow5MessageWriter,
+  netflow5MaxRecords,
+  Netflow5Slot,
+  type Netflow5HeaderFields,
+} from "./netflow5/encode.ts";
+export {
+  sampledIpHeader,
+  Sflow5DatagramWriter,
+  Sflow5HeaderProtocol,
+  type SampledPacket,
+  type Sflow5FlowSample,
+  type Sflow5HeaderFields,
+} from "./sflow5/encode.ts";
