@@ -56,6 +56,12 @@ export class DecodeOutcome {
   nonFlowRecords = 0;
   /** Rows whose octets were counted on layer 2 and reduced to layer 3. */
   layer2OctetRecords = 0;
+  /** Octets that this reduction took off, unscaled. */
+  layer2OctetsRemoved = 0;
+  /** Rows of sampled frames that carry no IP: they have no addresses. */
+  nonIpSamples = 0;
+  /** Address that an sFlow agent names itself by, as network-order words; all zero where the message has none. */
+  readonly agentAddress = new Uint32Array(4);
 
   reset(): void {
     this.status = "decoded";
@@ -82,5 +88,8 @@ export class DecodeOutcome {
     this.malformedRecords = 0;
     this.nonFlowRecords = 0;
     this.layer2OctetRecords = 0;
+    this.layer2OctetsRemoved = 0;
+    this.nonIpSamples = 0;
+    this.agentAddress.fill(0);
   }
 }
