@@ -1,0 +1,105 @@
+import type { Mixture, MixtureMoments } from "./mixture.ts";
+import { logMode, logQuantile, meanAbove, mixtureMean } from "./mixture.ts";
+import { minimise } from "./simplex.ts";
+
+/** What a mixture is fitted to; the concentration may be unknown. Octets (or any unit) a day, shares 0–1. */
+export interface UsageTarget {
+  readonly mean: number;
+  readonly median: number;
+  readonly mode: number;
+  readonly top10?: number;
+  readonly top1?: number;
+}
+
+/**
+ * Coordinates: main hump's width; weight, depth and width of the light part; weight, height and width of the
+ * heavy part. Where the main hump lies follows from the median.
+ */
+const first = Float64Array.of(
+  Math.log(0.9),
+  Math.log(0.6),
+  Math.log(1.6),
+  Math.log(1.5),
+  Math.log(0.03),
+  2.5,
+  Math.log(1.2),
+);
+const steps = Float64Array.of(0.3, 0.5, 0.3, 0.3, 0.8, 0.8, 0.3);
+
+/** exp(theta) against the main hump's 1, made into weights. */
+function shapeOf(theta: Float64Array): Mixture {
+  const light = Math.exp(theta[1]);
+  const heavy = Math.exp(theta[4]);
+  const total = 1 + light + heavy;
+  return [
+    { weight: light / total, mu: -Math.exp(theta[2]), sigma: Math.exp(theta[3]) },
+    { weight: 1 / total, mu: 0, sigma: Math.exp(theta[0]) },
+    { weight: heavy / total, mu: theta[5], sigma: Math.exp(theta[6]) },
+  ];
+}
+
+/** Grows as a part gets narrower than 0.45 or wider than 2.6 (natural log), or a weight leaves what is believable. */
+function strain(theta: Float64Array): number {
+  let sum = 0;
+  for (const i of [0, 3, 6]) {
+    const low = Math.log(0.45) - theta[i];
+    const high = theta[i] - Math.log(2.6);
+    if (low > 0) sum += low * low;
+    if (high > 0) sum += high * high;
+  }
+  const bare = theta[4] - Math.log(0.6);
+  if (bare > 0) sum += bare * bare;
+  const buried = theta[1] - Math.log(1.5);
+  if (buried > 0) sum += buried * buried;
+  return sum;
+}
+
+function cost(theta: Float64Array, target: UsageTarget, pull: number): number {
+  const shape = shapeOf(theta);
+  const median = logQuantile(shape, 0.5, 0);
+  const mean = mixtureMean(shape);
+  if (!Number.isFinite(mean)) return 1e9;
+  const spread = Math.log(mean) - median - Math.log(target.mean / target.median);
+  const lean = logMode(shape) - median - Math.log(target.mode / target.median);
+  let sum = 4 * spread * spread + 4 * lean * lean + strain(theta);
+  if (target.top10 !== undefined || target.top1 !== undefined) {
+    const ninth = logQuantile(shape, 0.9, median);
+    if (target.top10 !== undefined) sum += 25 * (meanAbove(shape, ninth) / mean - target.top10) ** 2;
+    if (target.top1 !== undefined) {
+      const last = logQuantile(shape, 0.99, ninth);
+      sum += 25 * (meanAbove(shape, last) / mean - target.top1) ** 2;
+    }
+  }
+  for (let i = 0; i < theta.length; i++) sum += pull * ((theta[i] - first[i]) / steps[i]) ** 2;
+  return sum;
+}
+
+/**
+ * A mixture of three log-normals (light, main, heavy) with the given mean, median, mode of log x and shares
+ * of the heaviest.
+ *
+ * Shape: light part, main hump, heavy part; natural logarithms of the target's unit.
+ * Outcomes: always a mixture; how near it comes is for `mixtureMoments` to say (targets may contradict one
+ * another). Deterministic.
+ */
+export function fitMixture(target: UsageTarget): Mixture {
+  // The pull towards a plain shape is let go in stages, so that what the targets leave open stays plain.
+  let theta = first;
+  for (const pull of [3e-3, 1e-4, 1e-6, 1e-8]) {
+    theta = minimise((point) => cost(point, target, pull), theta, steps, pull > 1e-7 ? 700 : 1500);
+  }
+  const shape = shapeOf(theta);
+  const shift = Math.log(target.median) - logQuantile(shape, 0.5, 0);
+  return shape.map((part) => ({ ...part, mu: part.mu + shift }));
+}
+
+/** How far a fit is from its target, as relative errors and (for shares) differences. */
+export function fitErrors(found: MixtureMoments, target: UsageTarget): MixtureMoments {
+  return {
+    mean: found.mean / target.mean - 1,
+    median: found.median / target.median - 1,
+    mode: found.mode / target.mode - 1,
+    top10: target.top10 === undefined ? 0 : found.top10 - target.top10,
+    top1: target.top1 === undefined ? 0 : found.top1 - target.top1,
+  };
+}

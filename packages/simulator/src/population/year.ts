@@ -1,0 +1,68 @@
+import { fitMixture } from "./fit.ts";
+import type { UsageTarget } from "./fit.ts";
+import type { Mixture } from "./mixture.ts";
+import { broadbandUsage, concentration, concentrationYear, mobileUsage } from "./reference.ts";
+import type { UsageRow } from "./reference.ts";
+
+export type UsageService = "broadband" | "mobile";
+export type UsageDirection = "in" | "out";
+
+const megabyte = 1e6;
+
+function rowTarget(row: UsageRow, direction: UsageDirection): UsageTarget {
+  const at = direction === "in" ? 1 : 4;
+  return { mean: row[at] * megabyte, median: row[at + 1] * megabyte, mode: row[at + 2] * megabyte };
+}
+
+/**
+ * Daily usage of a line in a year, octets.
+ *
+ * Years of the tables as published, with the concentration where it was (2023). Later and earlier years keep
+ * the nearest year's shape and grow by the means of that year and its neighbour.
+ */
+export function usageTarget(
+  service: UsageService,
+  direction: UsageDirection,
+  year: number,
+): { readonly target: UsageTarget; readonly shapeYear: number; readonly scale: number } {
+  const rows = service === "broadband" ? broadbandUsage : mobileUsage;
+  const firstYear = rows[0][0];
+  const lastYear = rows[rows.length - 1][0];
+  const shapeYear = Math.min(Math.max(Math.round(year), firstYear), lastYear);
+  const index = shapeYear - firstYear;
+  const plain = rowTarget(rows[index], direction);
+  const target = shapeYear === concentrationYear ? { ...plain, ...concentration[service][direction] } : plain;
+  let scale = 1;
+  if (year !== shapeYear) {
+    const from = rowTarget(rows[year > lastYear ? index - 1 : index], direction);
+    const to = rowTarget(rows[year > lastYear ? index : index + 1], direction);
+    scale = (to.mean / from.mean) ** (year - shapeYear);
+  }
+  return { target, shapeYear, scale };
+}
+
+const fitted = new Map<string, Mixture>();
+
+/** The mixture of a service, direction and year; fits are kept, so a year is fitted once a process. */
+export function usageMixture(service: UsageService, direction: UsageDirection, year: number): Mixture {
+  const { target, shapeYear, scale } = usageTarget(service, direction, year);
+  const key = `${service} ${direction} ${shapeYear}`;
+  let mixture = fitted.get(key);
+  if (mixture === undefined) {
+    mixture = fitMixture(target);
+    fitted.set(key, mixture);
+  }
+  const shift = Math.log(scale);
+  return shift === 0 ? mixture : mixture.map((part) => ({ ...part, mu: part.mu + shift }));
+}
+
+/**
+ * Daily usage of a business line, octets: not published; a plain log-normal that grows as broadband does.
+ */
+export function businessMixture(direction: UsageDirection, year: number): Mixture {
+  const now = usageTarget("broadband", direction, year);
+  const base = usageTarget("broadband", direction, concentrationYear);
+  const growth = (now.target.mean * now.scale) / base.target.mean;
+  const median = (direction === "in" ? 400e6 : 1500e6) * growth;
+  return [{ weight: 1, mu: Math.log(median), sigma: 1.3 }];
+}
