@@ -8,6 +8,12 @@ import { SampleFormat } from "./format.ts";
 const sample = new FlowSample();
 
 /**
+ * No packet is longer: 64 KiB and the largest segments that hosts hand to their
+ * network cards (512 KiB). A greater length is a lie that would drown a report.
+ */
+const maxPacketOctets = 524_288;
+
+/**
  * Appends every flow sample of one sFlow version 5 datagram to `batch`.
  *
  * Shape: one row a flow sample that describes a packet; the domain is the
@@ -16,7 +22,9 @@ const sample = new FlowSample();
  * length less its link headers; what was taken off is in
  * `outcome.layer2OctetsRemoved`. Packets 1. sFlow has no times: the flow end is
  * the arrival.
- * Outcomes: decoded; truncated (fewer samples than the header says, or a cut
+ * Outcomes: a sample whose packet is longer than any packet is no row and a
+ * malformed record; one that describes no packet is a non-flow record. Status
+ * decoded; truncated (fewer samples than the header says, or a cut
  * one, whose complete records still count); tooShort and batchFull append
  * nothing.
  * Source: sFlow Version 5 (sflow_version_5.txt), sample_datagram.
@@ -56,7 +64,8 @@ export function decodeSflow5(
         outcome.malformedSets++;
       } else {
         outcome.flowSamples++;
-        if (sample.packet === 0) outcome.nonFlowRecords++;
+        if (sample.octets > maxPacketOctets) outcome.malformedRecords++;
+        else if (sample.packet === 0) outcome.nonFlowRecords++;
         else if (row === batch.capacity) {
           outcome.reset();
           outcome.version = 105;

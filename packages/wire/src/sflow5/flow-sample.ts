@@ -173,8 +173,7 @@ function readRecord(
       if (!readGateway(view, position, end, gateway)) break;
       // 0 and an empty path mean the exporter's own autonomous system, which the record names.
       sample.sourceAsNumber = gateway.sourceAsNumber === 0 ? gateway.asNumber : gateway.sourceAsNumber;
-      sample.destinationAsNumber =
-        gateway.pathLength === 0 ? gateway.asNumber : gateway.destinationAsNumber;
+      sample.destinationAsNumber = gateway.pathLength === 0 ? gateway.asNumber : gateway.destinationAsNumber;
       return;
     default:
       return;
