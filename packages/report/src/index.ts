@@ -1,1 +1,6 @@
-export {};
+export { ReportFault } from "./fault.ts";
+export { figureSheet, describeFigure, type FigureContext } from "./figure/figure.ts";
+export { NARROW, WIDE, type Layout, type Sheet } from "./figure/sheet.ts";
+export { reportPage } from "./page/page.ts";
+export { tableCsv } from "./table/csv.ts";
+export { figureSvg, writeReport, type WriteOptions, type WrittenFile } from "./write.ts";

@@ -1,0 +1,83 @@
+/**
+ * The two things that a page is made of besides words: a table and a figure,
+ * each with its number, its caption, its notes and the files that hold it.
+ */
+import type { Figure, Table } from "@ishizue/analysis";
+import { describeFigure, figureSheet, isDrawable, type FigureContext } from "../figure/figure.ts";
+import { drawInline } from "../figure/draw.ts";
+import { NARROW, WIDE } from "../figure/sheet.ts";
+import { markup, trusted, type Markup } from "../markup/markup.ts";
+import { tableCsv } from "../table/csv.ts";
+import { isWide, tableMarkup } from "../table/table.ts";
+import { readingNotes } from "./reading.ts";
+
+/** "Table 1", "Figure 7": numbers are the method's; what the method does not number has a letter. */
+const NAMES: Readonly<Record<string, string>> = {
+  "table:quality": "Table A",
+  "table:exporters": "Table B",
+  "table:share": "Table C",
+  "figure:coverage": "Figure A",
+  "figure:share": "Figure B",
+};
+
+export function tableName(id: string): string {
+  return NAMES[`table:${id}`] ?? `Table ${id.replace(/^table-/, "")}`;
+}
+
+export function figureName(id: string): string {
+  return NAMES[`figure:${id}`] ?? `Figure ${id.replace(/^fig-/, "")}`;
+}
+
+/** Notes said once in a section are not said again under its next table or figure. */
+export type Said = Set<string>;
+
+function unsaid(notes: readonly string[], said: Said): string[] {
+  return notes.filter((note) => {
+    if (said.has(note)) return false;
+    said.add(note);
+    return true;
+  });
+}
+
+export function tableBlock(table: Table, said: Said = new Set()): Markup {
+  const name = tableName(table.id);
+  const caption = markup`<b>${name}.</b> ${table.title}`;
+  const turn = isWide(table) && table.rows.length <= 4 && table.rows.every(({ key }) => /^\d{4}-W\d\d$/.test(key));
+  const bytes = new TextEncoder().encode(tableCsv(table)).length;
+  return markup`<section class="block${isWide(table) && !turn ? " full" : ""}" id="tab-${table.id}">
+<div class="scroll" tabindex="0" role="region" aria-label="${name}: ${table.title}">
+${tableMarkup(table, caption, turn)}
+</div>
+<aside class="notes">${notesMarkup(unsaid(table.notes, said))}
+<p class="file"><a href="tables/${table.id}.csv" download>${table.id}.csv</a> ${kilobytes(bytes)}</p></aside>
+</section>
+`;
+}
+
+/** Null where there is nothing to draw: the section says so in words. */
+export function figureBlock(figure: Figure, context: FigureContext, said: Said = new Set()): Markup | null {
+  if (!isDrawable(figure)) return null;
+  const description = describeFigure(figure);
+  const drawings = [WIDE, NARROW].map((layout) => {
+    const sheet = figureSheet(figure, context, layout);
+    const id = `fig-${figure.id.replace(/^fig-/, "")}-${layout.name}`;
+    return markup`<div class="${layout.name}">${trusted(drawInline({ id, title: figure.title, description, sheet }))}</div>
+`;
+  });
+  return markup`<figure class="block" id="fig-${figure.id.replace(/^fig-/, "")}">
+<div class="drawing">
+${drawings}</div>
+<figcaption><b>${figureName(figure.id)}.</b> ${figure.title}</figcaption>
+<div class="notes" role="note">${notesMarkup([...readingNotes(figure, context), ...unsaid(figure.notes, said)])}
+<p class="file"><a href="figures/${figure.id}.svg" download>${figure.id}.svg</a></p></div>
+</figure>
+`;
+}
+
+function notesMarkup(notes: readonly string[]): Markup[] {
+  return notes.map((note) => markup`<p>${note}</p>`);
+}
+
+function kilobytes(bytes: number): string {
+  return bytes < 1000 ? `${bytes} B` : `${(bytes / 1000).toFixed(1)} kB`;
+}

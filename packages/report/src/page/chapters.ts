@@ -1,0 +1,93 @@
+/** The three numbered sections: usage of lines, concentration, ports. What is missing is said in a sentence. */
+import type { Report, Table } from "@ishizue/analysis";
+import { markup, type Markup } from "../markup/markup.ts";
+import { isQuantity } from "../table/csv.ts";
+import { figureBlock, tableBlock, type Said } from "./block.ts";
+
+interface Part {
+  readonly heading: string;
+  readonly table: string;
+  readonly figure: string;
+  readonly missing: Markup;
+}
+
+const LEASES = markup`import their leases with <code>ishizue import</code> and write the report again`;
+
+export function usageSection(report: Report): Markup {
+  return chapter(report, "usage", "1", "Daily usage of lines", [
+    {
+      heading: "Broadband",
+      table: "table-1",
+      figure: "fig-3",
+      missing: markup`No consumer broadband line held a lease in the weeks of this report. To see how lines use the network, ${LEASES}.`,
+    },
+    {
+      heading: "Mobile",
+      table: "table-2",
+      figure: "fig-4",
+      missing: markup`No consumer mobile line held a lease in the weeks of this report. If there are mobile lines, ${LEASES}; lines are mobile when the list of lines says so.`,
+    },
+  ]);
+}
+
+export function concentrationSection(report: Report): Markup {
+  return chapter(report, "concentration", "2", "Concentration", [
+    {
+      heading: "",
+      table: "share",
+      figure: "share",
+      missing: markup`Concentration needs lines with octets, and no line has any. To credit traffic to lines, ${LEASES}.`,
+    },
+  ]);
+}
+
+export function portsSection(report: Report): Markup {
+  return chapter(report, "ports", "3", "Ports", [
+    {
+      heading: "Broadband",
+      table: "table-3",
+      figure: "fig-7",
+      missing: markup`No broadband traffic with ports was counted in the weeks of this report. Ports come from flow records of exporters with the role <code>edge</code> whose traffic has a line.`,
+    },
+    {
+      heading: "Mobile",
+      table: "table-4",
+      figure: "fig-8",
+      missing: markup`No mobile traffic with ports was counted in the weeks of this report. If there are mobile lines, ${LEASES}.`,
+    },
+  ]);
+}
+
+function chapter(report: Report, id: string, number: string, title: string, parts: readonly Part[]): Markup {
+  const said: Said = new Set();
+  return markup`<section class="chapter" aria-labelledby="${id}">
+<h2 id="${id}"><span class="number">${number}</span> ${title}</h2>
+${parts.map((part) => partMarkup(report, part, said))}</section>
+`;
+}
+
+function partMarkup(report: Report, part: Part, said: Said): Markup {
+  const table = report.tables[part.table];
+  const figure = report.figures[part.figure];
+  const tableText = table === undefined || !hasNumbers(table) ? null : tableBlock(table, said);
+  const figureText = figure === undefined ? null : figureBlock(figure, report, said);
+  const heading =
+    part.heading === ""
+      ? null
+      : markup`<h3>${part.heading}</h3>
+`;
+  if (tableText === null && figureText === null)
+    return markup`${heading}<p class="missing">${part.missing}</p>
+`;
+  return markup`${heading}${tableText}${figureText}`;
+}
+
+/** A table of nothing but gaps and zeros of counts says less than a sentence does. */
+function hasNumbers(table: Table): boolean {
+  return table.rows.some((row) =>
+    table.columns.some(({ key }) => {
+      const cell = row.cells[key];
+      return isQuantity(cell) && Number.isFinite(cell.value) && cell.value !== 0;
+    }),
+  );
+}

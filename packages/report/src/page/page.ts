@@ -1,0 +1,50 @@
+/** The page: one file that needs nothing else and asks nobody. */
+import type { Report } from "@ishizue/analysis";
+import { figuresOf, tablesOf } from "../contents.ts";
+import { markup, trusted, type Markup } from "../markup/markup.ts";
+import { concentrationSection, portsSection, usageSection } from "./chapters.ts";
+import { dataFilesSection } from "./data-files.ts";
+import { methodSection } from "./method.ts";
+import { qualitySection } from "./quality.ts";
+import { stylesheet } from "./stylesheet.ts";
+import { keyNumbers, reportTitle, titleBlock } from "./title-block.ts";
+
+/** Complete HTML; the policy in its head forbids scripts and every request. */
+export function reportPage(report: Report): string {
+  const page = markup`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<meta name="generator" content="${report.software.name} ${report.software.version}">
+<title>${reportTitle(report)}</title>
+<link rel="icon" href="data:,">
+<style>${trusted(stylesheet())}</style>
+</head>
+<body>
+<main>
+${titleBlock(report)}${keyNumbers(report)}${contents()}${qualitySection(report)}${usageSection(report)}${concentrationSection(report)}${portsSection(report)}${methodSection(report)}${dataFilesSection(report, tablesOf(report), figuresOf(report))}</main>
+</body>
+</html>
+`;
+  return page.text;
+}
+
+function contents(): Markup {
+  const entries = [
+    ["quality", "", "Coverage and data quality"],
+    ["usage", "1", "Daily usage of lines"],
+    ["concentration", "2", "Concentration"],
+    ["ports", "3", "Ports"],
+    ["method", "", "Notes on method"],
+    ["files", "", "Data files"],
+  ] as const;
+  return markup`<nav class="contents" aria-label="Contents"><ol>
+${entries.map(
+  ([id, number, title]) => markup`<li><a href="#${id}">${number === "" ? null : markup`<span class="number">${number}</span> `}${title}</a></li>
+`,
+)}</ol></nav>
+`;
+}

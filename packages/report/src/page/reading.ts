@@ -1,0 +1,66 @@
+/** How to read a figure: what the strokes, bands and shades are, and what lies outside the drawing. */
+import type { DensityFigure, Figure } from "@ishizue/analysis";
+import type { FigureContext } from "../figure/figure.ts";
+import { formatInterval, formatNumber, formatOctets } from "../quantity/format.ts";
+
+export function readingNotes(figure: Figure, context: FigureContext): string[] {
+  switch (figure.kind) {
+    case "density":
+      return [
+        `${strokes(context)} Bands: 95 % sampling interval. The area under a curve is 1.`,
+        ...floors(figure, context),
+        ...outside(figure),
+      ];
+    case "port-week":
+      return [
+        context.compare.length === 0
+          ? "Bands: 95 % sampling interval."
+          : `Bands: 95 % sampling interval. Below, each by itself on its own scale. ${strokes(context)}`,
+      ];
+    case "lorenz":
+      return [
+        `${strokes(context)} The further below the diagonal, the fewer lines make most of the traffic: Gini 0 is all alike, 1 is one line alone.`,
+      ];
+    case "coverage":
+      return ["Shaded: hours without any record. Above: received, an estimate. Below: the share credited to a line."];
+  }
+}
+
+function strokes({ week, compare }: FigureContext): string {
+  const last = compare.at(-1);
+  if (last === undefined) return `Solid: ${week}.`;
+  const older = compare.slice(0, -1);
+  return `Solid: ${week}; dashed: ${last}${older.length === 0 ? "" : `; dotted: ${older.join(", ")}`}.`;
+}
+
+function floors(figure: DensityFigure, { week }: FigureContext): string[] {
+  const known = figure.series.filter((series) => series.reliabilityFloor !== null);
+  if (known.length === 0) return [];
+  const words = (of: string): string =>
+    known
+      .filter((series) => series.week === of)
+      .map((series) => `${series.direction.toUpperCase()} ${formatOctets(series.reliabilityFloor as number)}`)
+      .join(", ");
+  const weeks = [...new Set(known.map((series) => series.week))];
+  const current = words(week);
+  const others = weeks.filter((one) => one !== week && words(one) !== current);
+  const note = "Reliability floor: below it sampling leaves one line's estimate a relative standard error above 30 %, and the curve shows the sampling more than the lines.";
+  return [
+    others.length === 0
+      ? note
+      : `${note} Floors a day: ${[week, ...others]
+          .filter((one) => words(one) !== "")
+          .map((one) => `${one} ${words(one)}`)
+          .join("; ")}.`,
+  ];
+}
+
+/** What the method asks to print: lines outside the window, and lines that have no logarithm. */
+function outside(figure: DensityFigure): string[] {
+  const parts = figure.series.map((series) => {
+    const interval = formatInterval(series.outside, 2);
+    const share = `${formatNumber(series.outside.value, 2)}${interval === "" ? "" : ` ${interval}`} %`;
+    return `${series.direction.toUpperCase()} ${series.week}: ${share} of ${formatNumber(series.lines)} lines outside the window, ${formatNumber(series.zeroLines)} lines without octets`;
+  });
+  return parts.length === 0 ? [] : [`${parts.join("; ")}.`];
+}

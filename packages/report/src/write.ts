@@ -1,0 +1,59 @@
+import type { Report } from "@ishizue/analysis";
+import { figuresOf, tablesOf } from "./contents.ts";
+import { drawStandalone } from "./figure/draw.ts";
+import { describeFigure, figureSheet } from "./figure/figure.ts";
+import { WIDE } from "./figure/sheet.ts";
+import { replaceFolder } from "./folder/replace.ts";
+import { stableJson } from "./json/stable.ts";
+import { reportPage } from "./page/page.ts";
+import { tableCsv } from "./table/csv.ts";
+
+/** A file of the report: its path in the folder, with forward slashes, and its length. */
+export interface WrittenFile {
+  readonly path: string;
+  readonly bytes: number;
+}
+
+export interface WriteOptions {
+  /** Made if missing; replaced as a whole if it is a report; refused if it is anything else. */
+  readonly outDir: string;
+  /** After each file; `total` is known from the first call on. */
+  readonly onProgress?: (progress: { readonly path: string; readonly written: number; readonly total: number }) => void;
+}
+
+/**
+ * Writes a report: `index.html`, `figures/<id>.svg`, `tables/<id>.csv`, `report.json`.
+ *
+ * Outcomes: the files in reading order. The same report gives the same bytes.
+ * The folder is whole or as it was; throws ReportFault NOT_A_REPORT_FOLDER
+ * where it holds something else, and the system's own errors.
+ */
+export async function writeReport(report: Report, options: WriteOptions): Promise<WrittenFile[]> {
+  const tables = tablesOf(report);
+  const figures = figuresOf(report);
+  const contents: [path: string, make: () => string][] = [
+    ["index.html", () => reportPage(report)],
+    ...figures.map((id): [string, () => string] => [`figures/${id}.svg`, () => figureSvg(report, id)]),
+    ...tables.map((table): [string, () => string] => [`tables/${table.id}.csv`, () => tableCsv(table)]),
+    ["report.json", () => stableJson(report)],
+  ];
+  const files: WrittenFile[] = [];
+  await replaceFolder(options.outDir, async (write) => {
+    for (const [path, make] of contents) {
+      files.push({ path, bytes: await write(path, make()) });
+      options.onProgress?.({ path, written: files.length, total: contents.length });
+    }
+  });
+  return files;
+}
+
+/** One figure as an SVG file of its own, on white. */
+export function figureSvg(report: Report, id: string): string {
+  const figure = report.figures[id];
+  return drawStandalone({
+    id,
+    title: figure.title,
+    description: describeFigure(figure),
+    sheet: figureSheet(figure, report, WIDE),
+  });
+}
