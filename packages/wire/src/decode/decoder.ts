@@ -1,16 +1,26 @@
 import { DecodeOutcome } from "./outcome.ts";
 import type { Exporter } from "../exporter/exporter.ts";
 import { defaultDecoderLimits, type DecoderLimits } from "../exporter/limits.ts";
+import { ColumnDecoderCache } from "../column/cache.ts";
 import type { FlowBatch } from "../flow/batch.ts";
+import { decodeIpfix } from "../ipfix/decode.ts";
+import { decodeNetflow1 } from "../netflow1/decode.ts";
+import { decodeNetflow5 } from "../netflow5/decode.ts";
+import { decodeNetflow6 } from "../netflow6/decode.ts";
+import { decodeNetflow7 } from "../netflow7/decode.ts";
+import { decodeNetflow9 } from "../netflow9/decode.ts";
+import { SetReader } from "../set/decode.ts";
 import { decodeSflow5 } from "../sflow5/decode.ts";
 
 /** Reads export messages of every protocol this package knows into a `FlowBatch`. */
 export class Decoder {
   readonly limits: Readonly<DecoderLimits>;
   readonly #outcome = new DecodeOutcome();
+  readonly #sets: SetReader;
 
   constructor(limits: Partial<DecoderLimits> = {}) {
     this.limits = { ...defaultDecoderLimits, ...limits };
+    this.#sets = new SetReader(this.limits, new ColumnDecoderCache(this.limits.compiledLayouts));
   }
 
   /**
@@ -35,13 +45,38 @@ export class Decoder {
       outcome.status = "tooShort";
       return outcome;
     }
-    // NetFlow and IPFIX start with a 16-bit version, sFlow with a 32-bit one: no first word is both.
-    if (view.getUint32(offset) === 5) {
-      outcome.version = 105;
-      decodeSflow5(bytes, view, offset, length, exporter, arrivalMs, batch, outcome);
-      return outcome;
+    const sets = this.#sets;
+    // NetFlow and IPFIX start with a 16-bit version, sFlow with a 32-bit one whose first half is 0.
+    switch (view.getUint16(offset)) {
+      case 9:
+        decodeNetflow9(bytes, view, offset, length, exporter, arrivalMs, batch, outcome, sets);
+        break;
+      case 10:
+        decodeIpfix(bytes, view, offset, length, exporter, arrivalMs, batch, outcome, sets);
+        break;
+      case 5:
+        decodeNetflow5(view, offset, length, exporter, arrivalMs, batch, outcome, sets.context);
+        break;
+      case 0:
+        if (view.getUint16(offset + 2) === 5) {
+          outcome.version = 105;
+          decodeSflow5(bytes, view, offset, length, exporter, arrivalMs, batch, outcome);
+        } else {
+          outcome.status = "unknownVersion";
+        }
+        break;
+      case 1:
+        decodeNetflow1(view, offset, length, exporter, arrivalMs, batch, outcome, sets.context);
+        break;
+      case 6:
+        decodeNetflow6(view, offset, length, exporter, arrivalMs, batch, outcome, sets.context);
+        break;
+      case 7:
+        decodeNetflow7(view, offset, length, exporter, arrivalMs, batch, outcome, sets.context);
+        break;
+      default:
+        outcome.status = "unknownVersion";
     }
-    outcome.status = "unknownVersion";
     return outcome;
   }
 }

@@ -1,3 +1,5 @@
+import { TemplateStore } from "../template/store.ts";
+
 /**
  * One router, switch or probe that sends flow records, known by its address
  * alone: real routers send options data from another UDP port than flow
@@ -14,6 +16,8 @@ export class Exporter {
   samplingOverride = 0;
   /** One packet in N by the operator's word, when nothing else tells; 0 = none. */
   samplingDefault = 0;
+  /** Templates, samplers and start time, by protocol and observation domain. */
+  readonly templates = new TemplateStore();
 
   constructor(address: string, index: number) {
     this.address = address;

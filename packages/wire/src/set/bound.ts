@@ -1,0 +1,36 @@
+import type { ObservationDomain } from "../template/domain.ts";
+import { setKind, SetKind } from "./kind.ts";
+
+/**
+ * How many rows the sets in [offset, end) can append at most; exact for
+ * fixed-length templates that the message itself does not touch.
+ */
+export function rowsAtMost(
+  view: DataView,
+  offset: number,
+  end: number,
+  netflow9: boolean,
+  domain: ObservationDomain | undefined,
+): number {
+  let rows = 0;
+  let templatesChange = false;
+  while (end - offset >= 4) {
+    const id = view.getUint16(offset);
+    const length = view.getUint16(offset + 2);
+    if (length < 4) break;
+    const octets = Math.min(length, end - offset) - 4;
+    if (setKind(id, netflow9) !== SetKind.data) {
+      templatesChange = true;
+    } else if (templatesChange) {
+      rows += 2 * octets;
+    } else {
+      const template = domain?.templates.get(id);
+      if (template !== undefined && !template.isOptions) {
+        const records = Math.floor(octets / template.minimumLength);
+        rows += records * (template.columns?.rowsPerRecord ?? 2);
+      }
+    }
+    offset += length;
+  }
+  return rows;
+}

@@ -1,0 +1,74 @@
+import type { ColumnDecoder } from "../column/decoder.ts";
+import type { OptionsReader } from "../sampling/options.ts";
+import type { ObservationDomain } from "./domain.ts";
+
+/** One field of a record (RFC 7011, 3.2). */
+export type FieldSpecifier = {
+  /** Private Enterprise Number; 0 for IANA's elements and for NetFlow v9 field types; see registry/element.ts for negative ones. */
+  readonly enterprise: number;
+  readonly id: number;
+  /** Octets; `variableLength` where each record says its own (IPFIX only). */
+  readonly length: number;
+};
+
+/** The length that stands for "each record says its own" (RFC 7011, 7). */
+export const variableLength = 65535;
+
+/** The layout of the records of one set: a template or an options template. */
+export class Template {
+  readonly id: number;
+  readonly netflow9: boolean;
+  /** An options template: its records tell of the exporter, not of flows. */
+  readonly isOptions: boolean;
+  /** How many of the first fields are the scope; 0 in a template. */
+  readonly scopeFieldCount: number;
+  readonly fields: readonly FieldSpecifier[];
+  /** Whether the records have lengths of their own. */
+  readonly variable: boolean;
+  /** Octets of a record, or of the shortest possible one; a template where it is 0 is not kept. */
+  readonly minimumLength: number;
+
+  /** Compiled at the first data set. */
+  columns: ColumnDecoder | undefined = undefined;
+  /** Made at the first options data set. */
+  optionsReader: OptionsReader | undefined = undefined;
+
+  /** The template store's list, oldest word from the exporter first. */
+  domain: ObservationDomain | undefined = undefined;
+  older: Template | undefined = undefined;
+  newer: Template | undefined = undefined;
+
+  constructor(
+    id: number,
+    netflow9: boolean,
+    isOptions: boolean,
+    scopeFieldCount: number,
+    fields: readonly FieldSpecifier[],
+  ) {
+    const lengths = recordLength(fields, netflow9);
+    this.id = id;
+    this.netflow9 = netflow9;
+    this.isOptions = isOptions;
+    this.scopeFieldCount = scopeFieldCount;
+    this.fields = fields;
+    this.variable = lengths.variable;
+    this.minimumLength = lengths.minimum;
+  }
+}
+
+export type RecordLength = { readonly variable: boolean; readonly minimum: number };
+
+/** Octets of a record of these fields. NetFlow v9 knows no variable length: there 65535 is a length. */
+export function recordLength(fields: readonly FieldSpecifier[], netflow9: boolean): RecordLength {
+  let variable = false;
+  let minimum = 0;
+  for (const field of fields) {
+    if (field.length === variableLength && !netflow9) {
+      variable = true;
+      minimum += 1;
+    } else {
+      minimum += field.length;
+    }
+  }
+  return { variable, minimum };
+}
