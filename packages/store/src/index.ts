@@ -1,1 +1,14 @@
-export {};
+export { BlockBuffer, encodeNativeBlock } from "./native/block.ts";
+export type { Column, Names } from "./native/column.ts";
+export { FlowRows, encodeFlows } from "./flows/rows.ts";
+export { Attribution, Role, openEndMs, tables } from "./schema/tables.ts";
+export type { TableDefinition } from "./schema/tables.ts";
+export { migrate, schemaVersion } from "./schema/migrate.ts";
+export type { MigrateOptions, MigrateOutcome } from "./schema/migrate.ts";
+export { StoreError, isStoreError } from "./open/errors.ts";
+export type { StoreErrorCode } from "./open/errors.ts";
+export { openStore } from "./open/open.ts";
+export type { OpenStoreOptions } from "./open/open.ts";
+export type { Store } from "./open/store.ts";
+export { startEngine } from "./embedded/start.ts";
+export type { Engine, StartEngineOptions } from "./embedded/start.ts";

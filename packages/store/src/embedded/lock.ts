@@ -1,0 +1,85 @@
+import { linkSync, readFileSync, renameSync, rmSync, unlinkSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+
+/** `held`: ours from now on; `taken`: a live process has it. */
+export type LockOutcome = { status: "held"; release: () => void } | { status: "taken"; pid: number };
+
+/**
+ * Makes one data directory belong to one process: `engine.lock` holds the
+ * owner's pid and, where the system tells it, the time that process started, so
+ * that a pid given out again does not look alive. A dead owner's lock is taken over.
+ */
+export function acquireLock(dataDir: string): LockOutcome {
+  const path = join(dataDir, "engine.lock");
+  const own = join(dataDir, `engine.lock.${process.pid}`);
+  const mine = `${process.pid} ${processStart(process.pid)}\n`;
+  writeFileSync(own, mine);
+  try {
+    for (let attempt = 0; ; attempt++) {
+      try {
+        // link() fails when the name exists: the only step that decides.
+        linkSync(own, path);
+        return { status: "held", release: () => release(path, mine) };
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
+      }
+      const seen = read(path);
+      const owner = ownerOf(seen);
+      if (owner.alive || attempt > 20) return { status: "taken", pid: owner.pid };
+      // Take the stale one aside; if another process was faster and it is a live one's, put it back.
+      const aside = `${own}.stale`;
+      try {
+        renameSync(path, aside);
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).code === "ENOENT") continue;
+        throw error;
+      }
+      if (read(aside) !== seen && ownerOf(read(aside)).alive) {
+        try {
+          linkSync(aside, path);
+        } catch {
+          // A third process has the name now: the next round sees it.
+        }
+      }
+      unlinkSync(aside);
+    }
+  } finally {
+    rmSync(own, { force: true });
+  }
+}
+
+function release(path: string, mine: string): void {
+  if (read(path) === mine) rmSync(path, { force: true });
+}
+
+function read(path: string): string {
+  try {
+    return readFileSync(path, "utf8");
+  } catch {
+    return "";
+  }
+}
+
+function ownerOf(text: string): { pid: number; alive: boolean } {
+  const [pidText, start] = text.trim().split(" ");
+  const pid = Number(pidText);
+  if (!Number.isInteger(pid) || pid <= 0) return { pid: 0, alive: false };
+  return { pid, alive: processAlive(pid) && (start === "-" || start === processStart(pid)) };
+}
+
+/** Whether a process with this pid exists (a zombie does not count where /proc tells). */
+export function processAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === "EPERM";
+  }
+  return !/^\d+ \(.*\) [ZX] /s.test(read(`/proc/${pid}/stat`));
+}
+
+/** Field 22 of /proc/<pid>/stat (proc(5)), "-" where there is no /proc. */
+function processStart(pid: number): string {
+  const stat = read(`/proc/${pid}/stat`);
+  const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+  return fields[19] ?? "-";
+}

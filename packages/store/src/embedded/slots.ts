@@ -1,0 +1,29 @@
+/** Counts what runs and lets the rest wait in order; `enter` says no when too many wait. */
+export class Slots {
+  readonly #limit: number;
+  readonly #maxWaiting: number;
+  #running = 0;
+  readonly #waiting: (() => void)[] = [];
+
+  constructor(limit: number, maxWaiting: number) {
+    this.#limit = limit;
+    this.#maxWaiting = maxWaiting;
+  }
+
+  /** Resolves to true when a slot is ours (call `leave` after), to false when the queue is full. */
+  async enter(): Promise<boolean> {
+    if (this.#running < this.#limit) {
+      this.#running++;
+      return true;
+    }
+    if (this.#waiting.length >= this.#maxWaiting) return false;
+    await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    return true;
+  }
+
+  leave(): void {
+    const next = this.#waiting.shift();
+    if (next === undefined) this.#running--;
+    else next();
+  }
+}

@@ -1,0 +1,171 @@
+import type { BlockBuffer } from "../native/block.ts";
+import { encodeNativeBlock } from "../native/block.ts";
+import type { Column, Names } from "../native/column.ts";
+import { flowsTable } from "../schema/tables.ts";
+
+/**
+ * Rows of the table `flows`, a typed array a column.
+ *
+ * Shape: every column holds `capacity` rows, addresses four 32-bit words a row
+ * whose bytes are the IPv6 address in network order. Only rows below `rowCount`
+ * mean anything. Text columns are indexes: `lineIn`, `lineOut` into the names
+ * given to `encodeFlows`, −1 for none.
+ * Units: octets and packets as exported; times in milliseconds since the epoch;
+ * 64-bit counts are Float64, exact to 2^53.
+ */
+export class FlowRows {
+  readonly capacity: number;
+  rowCount = 0;
+
+  /** When the message that carried the record arrived. */
+  readonly received: Float64Array;
+  readonly flowStart: Float64Array;
+  readonly flowEnd: Float64Array;
+  readonly exporter: Uint32Array;
+  readonly observationDomain: Uint32Array;
+  /** A `Role` code. */
+  readonly role: Uint8Array;
+  /** 1: the record feeds line usage and port tables. */
+  readonly counted: Uint8Array;
+  /** One packet in N; 0 = unknown. */
+  readonly samplingInterval: Uint32Array;
+  readonly samplingOrigin: Uint8Array;
+  /** 0 the exporter's clock was used, 1 the arrival time. */
+  readonly timeOrigin: Uint8Array;
+  readonly srcAddress: Uint32Array;
+  readonly dstAddress: Uint32Array;
+  readonly srcPort: Uint16Array;
+  readonly dstPort: Uint16Array;
+  readonly protocol: Uint8Array;
+  readonly tcpFlags: Uint16Array;
+  readonly tos: Uint8Array;
+  readonly octets: Float64Array;
+  readonly packets: Float64Array;
+  readonly ingressInterface: Uint32Array;
+  readonly egressInterface: Uint32Array;
+  readonly srcAs: Uint32Array;
+  readonly dstAs: Uint32Array;
+  /** 0 ingress, 1 egress, 2 unknown. */
+  readonly direction: Uint8Array;
+  readonly vlan: Uint16Array;
+  /** Index of the line that held the source address, −1 for none. */
+  readonly lineIn: Int32Array;
+  /** Index of the line that held the destination address, −1 for none. */
+  readonly lineOut: Int32Array;
+  readonly accessIn: Uint8Array;
+  readonly classIn: Uint8Array;
+  readonly accessOut: Uint8Array;
+  readonly classOut: Uint8Array;
+  /** 0 attributed, 1 no lease, 2 lease of another time, 3 outside customer space. */
+  readonly attribution: Uint8Array;
+
+  constructor(capacity: number) {
+    this.capacity = capacity;
+    this.received = new Float64Array(capacity);
+    this.flowStart = new Float64Array(capacity);
+    this.flowEnd = new Float64Array(capacity);
+    this.exporter = new Uint32Array(4 * capacity);
+    this.observationDomain = new Uint32Array(capacity);
+    this.role = new Uint8Array(capacity);
+    this.counted = new Uint8Array(capacity);
+    this.samplingInterval = new Uint32Array(capacity);
+    this.samplingOrigin = new Uint8Array(capacity);
+    this.timeOrigin = new Uint8Array(capacity);
+    this.srcAddress = new Uint32Array(4 * capacity);
+    this.dstAddress = new Uint32Array(4 * capacity);
+    this.srcPort = new Uint16Array(capacity);
+    this.dstPort = new Uint16Array(capacity);
+    this.protocol = new Uint8Array(capacity);
+    this.tcpFlags = new Uint16Array(capacity);
+    this.tos = new Uint8Array(capacity);
+    this.octets = new Float64Array(capacity);
+    this.packets = new Float64Array(capacity);
+    this.ingressInterface = new Uint32Array(capacity);
+    this.egressInterface = new Uint32Array(capacity);
+    this.srcAs = new Uint32Array(capacity);
+    this.dstAs = new Uint32Array(capacity);
+    this.direction = new Uint8Array(capacity);
+    this.vlan = new Uint16Array(capacity);
+    this.lineIn = new Int32Array(capacity);
+    this.lineOut = new Int32Array(capacity);
+    this.accessIn = new Uint8Array(capacity);
+    this.classIn = new Uint8Array(capacity);
+    this.accessOut = new Uint8Array(capacity);
+    this.classOut = new Uint8Array(capacity);
+    this.attribution = new Uint8Array(capacity);
+  }
+}
+
+/**
+ * Encodes `rows` as one Native block of the table `flows`.
+ *
+ * `names` gives the UTF-8 bytes of a line by its index. The block is a view of
+ * `into` when that is given: valid until its next use.
+ */
+export function encodeFlows(rows: FlowRows, names: Names, into?: BlockBuffer): Uint8Array<ArrayBuffer> {
+  return encodeNativeBlock(columnsOf(rows, names), rows.rowCount, into);
+}
+
+function columnsOf(rows: FlowRows, names: Names): Column[] {
+  const type = flowsTable.types;
+  const raw = (name: string, values: Uint8Array | Uint16Array | Uint32Array): Column => ({
+    name,
+    type: type[name],
+    kind: "raw",
+    values,
+  });
+  const address = (name: string, values: Uint32Array): Column => ({
+    name,
+    type: "IPv6",
+    kind: "raw",
+    values,
+    wordsPerRow: 4,
+  });
+  const wide = (name: string, kind: "uint64" | "milliseconds", values: Float64Array): Column => ({
+    name,
+    type: type[name],
+    kind,
+    values,
+  });
+  const line = (name: string, values: Int32Array): Column => ({
+    name,
+    type: "String",
+    kind: "named",
+    values,
+    names,
+  });
+  return [
+    wide("received", "milliseconds", rows.received),
+    wide("flow_start", "milliseconds", rows.flowStart),
+    wide("flow_end", "milliseconds", rows.flowEnd),
+    address("exporter", rows.exporter),
+    raw("observation_domain", rows.observationDomain),
+    raw("role", rows.role),
+    raw("counted", rows.counted),
+    raw("sampling_interval", rows.samplingInterval),
+    raw("sampling_origin", rows.samplingOrigin),
+    raw("time_origin", rows.timeOrigin),
+    address("src_address", rows.srcAddress),
+    address("dst_address", rows.dstAddress),
+    raw("src_port", rows.srcPort),
+    raw("dst_port", rows.dstPort),
+    raw("protocol", rows.protocol),
+    raw("tcp_flags", rows.tcpFlags),
+    raw("tos", rows.tos),
+    wide("octets", "uint64", rows.octets),
+    wide("packets", "uint64", rows.packets),
+    raw("ingress_interface", rows.ingressInterface),
+    raw("egress_interface", rows.egressInterface),
+    raw("src_as", rows.srcAs),
+    raw("dst_as", rows.dstAs),
+    raw("direction", rows.direction),
+    raw("vlan", rows.vlan),
+    line("line_in", rows.lineIn),
+    line("line_out", rows.lineOut),
+    raw("access_in", rows.accessIn),
+    raw("class_in", rows.classIn),
+    raw("access_out", rows.accessOut),
+    raw("class_out", rows.classOut),
+    raw("attribution", rows.attribution),
+  ];
+}

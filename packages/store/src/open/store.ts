@@ -1,0 +1,197 @@
+import type { ClickHouseClient, ClickHouseSettings } from "@clickhouse/client";
+import { ClickHouseError } from "@clickhouse/client";
+import { Readable } from "node:stream";
+import { spoolFileHeader } from "../embedded/server.ts";
+import type { EngineAddress } from "../embedded/discovery.ts";
+import type { Engine } from "../embedded/start.ts";
+import { StoreError, isStoreError } from "./errors.ts";
+
+export type QueryParams = Record<string, unknown>;
+
+/**
+ * Settings of every insert of a block: exactly once by its token, in the base
+ * table and in every view's target.
+ */
+const insertSettings: ClickHouseSettings = {
+  insert_deduplicate: 1,
+  deduplicate_blocks_in_dependent_materialized_views: 1,
+  async_insert: 0,
+  max_insert_block_size: "1048576",
+  min_insert_block_size_rows: "0",
+  min_insert_block_size_bytes: "0",
+  max_partitions_per_insert_block: "0",
+};
+
+/** One ClickHouse database, wherever it runs. */
+export class Store {
+  readonly database: string;
+  /** Folder that the engine of this machine may read spool files of; undefined for a server elsewhere. */
+  readonly spoolDir: string | undefined;
+  #client: ClickHouseClient;
+  #engine: Engine | undefined;
+  #closing = false;
+  /** Times that an embedded engine ended by itself and was started again. */
+  engineRestarts = 0;
+
+  constructor(options: { database: string; client: ClickHouseClient; spoolDir: string | undefined }) {
+    this.database = options.database;
+    this.spoolDir = options.spoolDir;
+    this.#client = options.client;
+  }
+
+  /** The official client. Ask for it anew each time: an engine that had to be started again has another. */
+  get client(): ClickHouseClient {
+    return this.#client;
+  }
+
+  /**
+   * Rows of a SELECT as objects. `params` are bound by the server: `{name:Type}` in the SQL.
+   * 64-bit integers come as strings unless the SQL makes them Float64.
+   */
+  async query<T>(sql: string, params?: QueryParams, settings?: ClickHouseSettings): Promise<T[]> {
+    try {
+      const result = await this.#client.query({
+        query: sql,
+        format: "JSONEachRow",
+        ...(params === undefined ? {} : { query_params: params }),
+        ...(settings === undefined ? {} : { clickhouse_settings: settings }),
+      });
+      return await result.json<T>();
+    } catch (error) {
+      throw this.explain(error);
+    }
+  }
+
+  /** Runs a statement that answers nothing: DDL, INSERT … SELECT, ALTER. */
+  async command(sql: string, params?: QueryParams, settings?: ClickHouseSettings): Promise<void> {
+    try {
+      await this.#client.command({
+        query: sql,
+        ...(params === undefined ? {} : { query_params: params }),
+        ...(settings === undefined ? {} : { clickhouse_settings: settings }),
+      });
+    } catch (error) {
+      throw this.explain(error);
+    }
+  }
+
+  /**
+   * Inserts one Native block. The same `token` a second time changes nothing,
+   * in the table and in all its rollups, within the deduplication window.
+   */
+  async insertBlock(table: string, block: Uint8Array, token: string): Promise<void> {
+    await this.#insert(table, token, block, undefined);
+  }
+
+  /** Inserts a Native block that lies as `name` in `spoolDir`; only for an engine of this machine. */
+  async insertSpoolFile(table: string, name: string, token: string): Promise<void> {
+    await this.#insert(table, token, new Uint8Array(0), name);
+  }
+
+  async #insert(
+    table: string,
+    token: string,
+    block: Uint8Array,
+    spoolFile: string | undefined,
+  ): Promise<void> {
+    if (!/^[a-z][a-z0-9_]*$/.test(table)) throw new Error(`not a table name: ${table}`);
+    try {
+      const { stream } = await this.#client.exec({
+        query: `INSERT INTO ${table} FORMAT Native`,
+        values: Readable.from(block.length === 0 ? [] : [block], { objectMode: false }),
+        clickhouse_settings: { ...insertSettings, insert_deduplication_token: token },
+        ...(spoolFile === undefined ? {} : { http_headers: { [spoolFileHeader]: spoolFile } }),
+      });
+      stream.resume();
+      await new Promise<void>((done, failed) => {
+        stream.on("end", done);
+        stream.on("error", failed);
+        stream.on("close", done);
+      });
+    } catch (error) {
+      throw this.explain(error);
+    }
+  }
+
+  /** Closes the connections, and the engine when this store started it. */
+  async close(): Promise<void> {
+    this.#closing = true;
+    await this.#client.close();
+    await this.#engine?.close();
+  }
+
+  /** Starts `engine` again when it ends by itself, at most once a second, until `close`. */
+  keepRunning(
+    engine: Engine,
+    how: {
+      restart: (as: EngineAddress) => Promise<Engine>;
+      client: (address: EngineAddress) => ClickHouseClient;
+    },
+  ): void {
+    this.#engine = engine;
+    void engine.ended.then(async () => {
+      let pauseMs = 100;
+      while (!this.#closing) {
+        await new Promise((done) => setTimeout(done, pauseMs).unref());
+        if (this.#closing) return;
+        try {
+          const next = await how.restart(engine.address);
+          this.engineRestarts++;
+          if (this.#closing) {
+            await next.close();
+            return;
+          }
+          if (next.address.port !== engine.address.port) {
+            const old = this.#client;
+            this.#client = how.client(next.address);
+            void old.close();
+          }
+          this.keepRunning(next, how);
+          return;
+        } catch {
+          pauseMs = Math.min(pauseMs * 2, 10_000);
+        }
+      }
+    });
+  }
+
+  /** The error as the operator should see it: a StoreError, its cause what the client said. */
+  explain(error: unknown): StoreError {
+    if (isStoreError(error)) return error;
+    const message = error instanceof Error ? error.message.split("\n", 1)[0] : String(error);
+    const { code } = error as { code?: string };
+    if (error instanceof ClickHouseError) {
+      if (error.code === "516" || error.code === "192" || error.code === "193") {
+        return new StoreError(
+          "STORE_AUTHENTICATION",
+          `the store refused the user or password: ${message}`,
+          "check username and password of the store",
+          error,
+        );
+      }
+      if (error.code === "243" || /No space left on device|errno: 28\b/.test(error.message)) {
+        return new StoreError(
+          "STORE_DISK_FULL",
+          `the store's disk is full: ${message}`,
+          "free space, shorten how long flows are kept, or add a disk",
+          error,
+        );
+      }
+      return new StoreError("STORE_QUERY_FAILED", message, "see the message of the engine", error);
+    }
+    if (code !== undefined && /^(ECONN|EPIPE|ENOTFOUND|EHOST|ENET|ETIMEDOUT|EAI_|UND_)/.test(code)) {
+      return new StoreError(
+        this.spoolDir === undefined ? "STORE_UNREACHABLE" : "STORE_ENGINE_GONE",
+        `the store does not answer: ${message} (${code})`,
+        this.spoolDir === undefined
+          ? "check the address of the ClickHouse server and the network to it"
+          : "the engine is started again by the process that owns it; see whether that process runs",
+        error,
+      );
+    }
+    if (/timeout|socket hang up|aborted/i.test(message)) {
+      return new StoreError("STORE_UNREACHABLE", `the store does not answer: ${message}`, "try again", error);
+    }
+    return new StoreError("STORE_QUERY_FAILED", message, "see the message", error);
+  }
+}

@@ -1,0 +1,69 @@
+import { StoreError } from "../open/errors.ts";
+import type { Store } from "../open/store.ts";
+import { defaultFlowsDays, tableSql, tables } from "./tables.ts";
+import { viewsSql } from "./views.ts";
+
+type Migration = { number: number; name: string; statements: () => string[] };
+
+/** In order; a number once released never changes its meaning. Every statement may run twice. */
+const migrations: readonly Migration[] = [
+  { number: 1, name: "tables and rollups", statements: () => [...tables.map(tableSql), ...viewsSql()] },
+];
+
+export const schemaVersion = migrations[migrations.length - 1].number;
+
+export type MigrateOptions = {
+  /** Days that `flows` are kept after they came in; 0 keeps them for an hour. Left as it is when not given, 30 at first. */
+  flowsDays?: number;
+};
+
+export type MigrateOutcome = { applied: number[]; version: number };
+
+/**
+ * Brings the store's tables to this version. Running it again changes nothing.
+ *
+ * Outcomes: the numbers applied; STORE_SCHEMA_NEWER when a newer ishizue made the tables.
+ */
+export async function migrate(store: Store, options: MigrateOptions = {}): Promise<MigrateOutcome> {
+  await store.command(
+    "CREATE TABLE IF NOT EXISTS schema_migrations (number UInt32, name String, applied DateTime64(3, 'UTC') DEFAULT now64(3)) ENGINE = MergeTree ORDER BY number",
+  );
+  const [{ highest }] = await store.query<{ highest: number }>(
+    "SELECT max(number) AS highest FROM schema_migrations",
+  );
+  if (highest > schemaVersion) {
+    throw new StoreError(
+      "STORE_SCHEMA_NEWER",
+      `the tables are of version ${highest}, this ishizue knows ${schemaVersion}`,
+      "use the ishizue that made them, or a newer one",
+    );
+  }
+  const applied: number[] = [];
+  for (const migration of migrations) {
+    if (migration.number <= highest) continue;
+    for (const statement of migration.statements()) await store.command(statement);
+    await store.command(
+      "INSERT INTO schema_migrations (number, name) SELECT {number:UInt32}, {name:String}",
+      {
+        number: migration.number,
+        name: migration.name,
+      },
+    );
+    applied.push(migration.number);
+  }
+  const days = options.flowsDays ?? (highest === 0 ? defaultFlowsDays : undefined);
+  if (days !== undefined) await keepFlows(store, days);
+  return { applied, version: schemaVersion };
+}
+
+async function keepFlows(store: Store, days: number): Promise<void> {
+  if (!Number.isInteger(days) || days < 0 || days > 36_500) throw new Error(`flowsDays: ${days}`);
+  const interval = days === 0 ? "toIntervalHour(1)" : `toIntervalDay(${days})`;
+  const [{ sql }] = await store.query<{ sql: string }>(
+    "SELECT create_table_query AS sql FROM system.tables WHERE database = currentDatabase() AND name = 'flows'",
+  );
+  if (sql.includes(`TTL inserted + ${interval}`)) return;
+  await store.command(`ALTER TABLE flows MODIFY TTL inserted + ${interval}`, undefined, {
+    materialize_ttl_after_modify: 0,
+  });
+}

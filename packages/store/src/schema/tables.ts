@@ -1,0 +1,268 @@
+/**
+ * The tables as data: what the DDL is made from and what the encoders check
+ * against. Names are binding for every other package.
+ */
+export type TableDefinition = {
+  name: string;
+  /** Column name → ClickHouse type, in the table's order. */
+  types: Readonly<Record<string, string>>;
+  /** Column name → what follows the type in the DDL: CODEC, DEFAULT. */
+  extras: Readonly<Record<string, string>>;
+  /** From ENGINE on; settings are added by `tableSql`. */
+  engine: string;
+  settings: readonly string[];
+};
+
+const time = "DateTime64(3, 'UTC')";
+const bin = "DateTime('UTC')";
+
+export const roleEnum = "Enum8('edge' = 1, 'core' = 2, 'peering' = 3, 'access' = 4, 'other' = 5)";
+export const samplingOriginEnum =
+  "Enum8('unknown' = 0, 'override' = 1, 'record' = 2, 'options' = 3, 'default' = 4)";
+export const timeOriginEnum = "Enum8('exporter' = 0, 'arrival' = 1)";
+export const accessEnum = "Enum8('unknown' = 0, 'PPPoE' = 1, 'IPoE' = 2, 'mobile' = 3, 'cloud' = 4)";
+export const classEnum = "Enum8('unknown' = 0, 'consumer' = 1, 'business' = 2)";
+export const flowDirectionEnum = "Enum8('ingress' = 0, 'egress' = 1, 'unknown' = 2)";
+export const attributionEnum = "Enum8('attributed' = 0, 'no_lease' = 1, 'other_time' = 2, 'outside' = 3)";
+export const serviceEnum = "Enum8('broadband' = 1, 'mobile' = 2, 'cloud' = 3)";
+export const directionEnum = "Enum8('in' = 0, 'out' = 1)";
+
+/** Codes of `flows.role`. */
+export const Role = { edge: 1, core: 2, peering: 3, access: 4, other: 5 } as const;
+/** Codes of `flows.attribution`. */
+export const Attribution = { attributed: 0, noLease: 1, otherTime: 2, outside: 3 } as const;
+/** `leases.valid_to` of a lease that has no end yet: 2299-12-31T00:00:00Z. */
+export const openEndMs = Date.UTC(2299, 11, 31);
+
+/** Blocks whose tokens a table remembers: a spool file older than this many inserts could be taken twice. */
+export const deduplicationWindowBlocks = 10_000;
+const exactlyOnce = [`non_replicated_deduplication_window = ${deduplicationWindowBlocks}`];
+/** A part is on the disk before its insert is answered: the spool file goes after that. */
+const durable = ["fsync_after_insert = 1", "fsync_part_directory = 1"];
+
+/** Default days that `flows` are kept, from their insert on. */
+export const defaultFlowsDays = 30;
+
+export const flowsTable: TableDefinition = {
+  name: "flows",
+  types: {
+    received: time,
+    flow_start: time,
+    flow_end: time,
+    exporter: "IPv6",
+    observation_domain: "UInt32",
+    role: roleEnum,
+    counted: "UInt8",
+    sampling_interval: "UInt32",
+    sampling_origin: samplingOriginEnum,
+    time_origin: timeOriginEnum,
+    src_address: "IPv6",
+    dst_address: "IPv6",
+    src_port: "UInt16",
+    dst_port: "UInt16",
+    protocol: "UInt8",
+    tcp_flags: "UInt16",
+    tos: "UInt8",
+    octets: "UInt64",
+    packets: "UInt64",
+    ingress_interface: "UInt32",
+    egress_interface: "UInt32",
+    src_as: "UInt32",
+    dst_as: "UInt32",
+    direction: flowDirectionEnum,
+    vlan: "UInt16",
+    line_in: "String",
+    line_out: "String",
+    access_in: accessEnum,
+    class_in: classEnum,
+    access_out: accessEnum,
+    class_out: classEnum,
+    attribution: attributionEnum,
+  },
+  extras: {
+    received: "CODEC(DoubleDelta, ZSTD(1))",
+    flow_start: "CODEC(Delta, ZSTD(1))",
+    flow_end: "CODEC(Delta, ZSTD(1))",
+    exporter: "CODEC(ZSTD(1))",
+    src_address: "CODEC(ZSTD(1))",
+    dst_address: "CODEC(ZSTD(1))",
+    octets: "CODEC(T64, ZSTD(1))",
+    packets: "CODEC(T64, ZSTD(1))",
+    line_in: "CODEC(ZSTD(1))",
+    line_out: "CODEC(ZSTD(1))",
+  },
+  engine: "MergeTree PARTITION BY toDate(flow_end) ORDER BY (toStartOfHour(flow_end), exporter, received)",
+  settings: [...exactlyOnce, ...durable, "ttl_only_drop_parts = 1", "merge_with_ttl_timeout = 3600"],
+};
+
+const count = "UInt64";
+const sumsOf = (suffix: string) => ({
+  [`octets${suffix}`]: count,
+  [`packets${suffix}`]: count,
+  [`variance${suffix}`]: "Float64",
+  [`sampled_packets${suffix}`]: count,
+  [`sampled_octets${suffix}`]: count,
+});
+const codecsOf = (types: Record<string, string>) =>
+  Object.fromEntries(
+    Object.entries(types).map(([name, type]) => [
+      name,
+      type === count ? "CODEC(T64, ZSTD(1))" : "CODEC(ZSTD(1))",
+    ]),
+  );
+
+const lineSums = {
+  ...sumsOf("_in"),
+  ...sumsOf("_out"),
+  sampled_octets_squared_in: "Float64",
+  sampled_octets_squared_out: "Float64",
+};
+
+export const lineHourTable: TableDefinition = {
+  name: "line_hour",
+  types: { line_id: "UInt64", hour: bin, ...lineSums },
+  extras: { line_id: "CODEC(ZSTD(1))", hour: "CODEC(Delta, ZSTD(1))", ...codecsOf(lineSums) },
+  engine: "SummingMergeTree PARTITION BY toMonday(hour) ORDER BY (line_id, hour)",
+  settings: [...exactlyOnce, ...durable],
+};
+
+export const portHourTable: TableDefinition = {
+  name: "port_hour",
+  types: {
+    hour: bin,
+    service: serviceEnum,
+    access: accessEnum,
+    class: classEnum,
+    direction: directionEnum,
+    protocol: "UInt8",
+    port: "UInt16",
+    ...sumsOf(""),
+  },
+  extras: { hour: "CODEC(Delta, ZSTD(1))", ...codecsOf(sumsOf("")) },
+  engine:
+    "SummingMergeTree PARTITION BY toMonday(hour) ORDER BY (hour, service, access, class, direction, protocol, port)",
+  settings: [...exactlyOnce, ...durable],
+};
+
+export const edge5mTable: TableDefinition = {
+  name: "edge_5m",
+  types: {
+    exporter: "IPv6",
+    role: roleEnum,
+    interface: "UInt32",
+    direction: directionEnum,
+    bin,
+    ...sumsOf(""),
+  },
+  extras: { exporter: "CODEC(ZSTD(1))", bin: "CODEC(Delta, ZSTD(1))", ...codecsOf(sumsOf("")) },
+  engine: "SummingMergeTree PARTITION BY toMonday(bin) ORDER BY (bin, exporter, role, interface, direction)",
+  settings: [...exactlyOnce, ...durable],
+};
+
+/** Columns that the view over `flows` fills; a writer of `quality_5m` leaves them at 0. */
+export const qualityRecordColumns = [
+  "records",
+  "unknown_interval_records",
+  "unknown_interval_octets",
+  "attributed_octets",
+  "unattributed_no_lease_octets",
+  "unattributed_other_time_octets",
+  "unattributed_outside_octets",
+  "attributed_variance",
+  "unattributed_variance",
+  "arrival_time_records",
+  "spread_records",
+  "multi_packet_records",
+] as const;
+
+const qualityCounts = {
+  messages: count,
+  records: count,
+  lost: count,
+  duplicates: count,
+  reordered: count,
+  restarts: count,
+  kernel_dropped: count,
+  unknown_template_sets: count,
+  malformed_messages: count,
+  malformed_sets: count,
+  malformed_records: count,
+  non_flow_records: count,
+  unknown_interval_records: count,
+  unknown_interval_octets: count,
+  attributed_octets: count,
+  unattributed_no_lease_octets: count,
+  unattributed_other_time_octets: count,
+  unattributed_outside_octets: count,
+  attributed_variance: "Float64",
+  unattributed_variance: "Float64",
+  arrival_time_records: count,
+  skew_ms_sum: "Int64",
+  skew_messages: count,
+  spread_records: count,
+  multi_packet_records: count,
+};
+
+export const quality5mTable: TableDefinition = {
+  name: "quality_5m",
+  types: { exporter: "IPv6", bin, ...qualityCounts },
+  extras: { exporter: "CODEC(ZSTD(1))", bin: "CODEC(Delta, ZSTD(1))", ...codecsOf(qualityCounts) },
+  engine: "SummingMergeTree PARTITION BY toMonday(bin) ORDER BY (bin, exporter)",
+  settings: [...exactlyOnce, ...durable],
+};
+
+export const leasesTable: TableDefinition = {
+  name: "leases",
+  types: {
+    domain: "String",
+    address: "IPv6",
+    prefix_length: "UInt8",
+    valid_from: time,
+    valid_to: time,
+    known_from: time,
+    line: "String",
+    source: "LowCardinality(String)",
+  },
+  extras: {},
+  engine: "MergeTree ORDER BY (domain, address, prefix_length, valid_from, known_from)",
+  settings: [...exactlyOnce, ...durable],
+};
+
+export const linesTable: TableDefinition = {
+  name: "lines",
+  types: {
+    line: "String",
+    line_id: "UInt64",
+    class: classEnum,
+    access: accessEnum,
+    plan: "LowCardinality(String)",
+    region: "LowCardinality(String)",
+    tags: "Array(String)",
+    known_from: time,
+  },
+  extras: { line_id: "DEFAULT sipHash64(line)" },
+  engine: "ReplacingMergeTree(known_from) ORDER BY (line)",
+  settings: [...exactlyOnce, ...durable],
+};
+
+export const tables: readonly TableDefinition[] = [
+  flowsTable,
+  lineHourTable,
+  portHourTable,
+  edge5mTable,
+  quality5mTable,
+  leasesTable,
+  linesTable,
+];
+
+/** CREATE TABLE IF NOT EXISTS of `table`, in the client's database. */
+export function tableSql(table: TableDefinition): string {
+  const columns = Object.entries(table.types).map(([name, type]) =>
+    `  ${name} ${type} ${table.extras[name] ?? ""}`.trimEnd(),
+  );
+  if (table === flowsTable) {
+    // TTL counts from the insert: an old capture that is replayed today is kept as long as today's traffic.
+    columns.push("  inserted DateTime('UTC') MATERIALIZED now() CODEC(Delta, ZSTD(1))");
+  }
+  return `CREATE TABLE IF NOT EXISTS ${table.name} (\n${columns.join(",\n")}\n)\nENGINE = ${table.engine}\nSETTINGS ${table.settings.join(", ")}`;
+}
