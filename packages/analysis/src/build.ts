@@ -1,0 +1,210 @@
+import { concentrationTable, lorenzFigure } from "./concentration/concentration.ts";
+import { coverageOf } from "./coverage/coverage.ts";
+import { resolveOptions } from "./options.ts";
+import type { ReportOptions, ResolvedOptions } from "./options.ts";
+import { latestKnowledgeTime, parseKnowledgeTime } from "./population/knowledge-time.ts";
+import { countPopulation } from "./population/population.ts";
+import type { PopulationCount } from "./population/population.ts";
+import { choosePortAccesses } from "./ports/accesses.ts";
+import { portTable } from "./ports/port-table.ts";
+import { readBandTotals } from "./ports/port-totals.ts";
+import type { BandTotal } from "./ports/port-totals.ts";
+import { portWeekFigure } from "./ports/port-week.ts";
+import { readExporterCounters } from "./quality/counters.ts";
+import { compareNotes, ledgerNotes } from "./quality/notes.ts";
+import { qualityOf } from "./quality/quality.ts";
+import type { Queryable } from "./queryable.ts";
+import type { Figure, Quality, Report, Service, Table } from "./result.ts";
+import { densityFigure } from "./usage/density-figure.ts";
+import { describeUsage } from "./usage/distribution.ts";
+import { readLineUsage, readStrayUsage } from "./usage/line-usage.ts";
+import { usageTable } from "./usage/usage-table.ts";
+import type { WeekUsage } from "./usage/usage-table.ts";
+import { hoursOfWeek } from "./week/hours.ts";
+import { parseWeek } from "./week/iso-week.ts";
+import type { Week } from "./week/iso-week.ts";
+import { requireStored } from "./week/stored-weeks.ts";
+import { serviceNames } from "./words.ts";
+
+/** The services that the published report is about, with the ids of their tables and figures. */
+const reported = [
+  { service: "broadband", usageTable: "table-1", density: "fig-3", portTable: "table-3", portWeek: "fig-7" },
+  { service: "mobile", usageTable: "table-2", density: "fig-4", portTable: "table-4", portWeek: "fig-8" },
+] as const satisfies readonly { service: Service; [id: string]: string }[];
+
+/** What every step of one report works from. */
+interface Job {
+  readonly store: Queryable;
+  readonly options: ResolvedOptions;
+  readonly main: Week;
+  /** All weeks, oldest first. */
+  readonly weeks: readonly Week[];
+  readonly knownMs: number;
+  readonly step: (name: string) => void;
+}
+
+/**
+ * Answers every question of the report for one week, against other weeks.
+ *
+ * The same store, options and knowledge time give the same value: no clock is
+ * read, draws are seeded, numbers are kept to six significant digits. Tables
+ * and figures of a service that no line held a lease of are left out, and the
+ * notes of `quality` say so.
+ *
+ * Outcomes: throws AnalysisError INVALID_WEEK, UNKNOWN_WEEK, INVALID_TIME_ZONE,
+ * INVALID_KNOWLEDGE_TIME or INVALID_OPTION.
+ */
+export async function buildReport(store: Queryable, options: ReportOptions): Promise<Report> {
+  const resolved = resolveOptions(options);
+  const main = parseWeek(resolved.week, resolved.timeZone);
+  const weeks = [main, ...resolved.compare.map((name) => parseWeek(name, resolved.timeZone))].sort(
+    (a, b) => a.startMs - b.startMs,
+  );
+  const total = 1 + weeks.length * (1 + 2 * reported.length);
+  let done = -1;
+  const step = (name: string): void => resolved.onProgress({ step: name, done: ++done, total });
+  step("weeks and population");
+  await requireStored(store, weeks);
+  const knownMs =
+    resolved.knowledgeTime === null
+      ? await latestKnowledgeTime(store)
+      : parseKnowledgeTime(resolved.knowledgeTime);
+  const job: Job = { store, options: resolved, main, weeks, knownMs, step };
+
+  const tables: Record<string, Table> = {};
+  const figures: Record<string, Figure> = {};
+  const population = new Map<Week, readonly PopulationCount[]>();
+  for (const week of weeks) population.set(week, await countPopulation(store, week, knownMs));
+  const absent = await addUsage(job, population, tables, figures);
+  absent.push(...(await addPorts(job, tables, figures)));
+  const quality = await addQuality(job, population, absent, figures);
+  step("done");
+  return {
+    schema: "ishizue-report/1",
+    software: { name: "ishizue", version: resolved.softwareVersion },
+    week: main.name,
+    compare: weeks.filter((week) => week !== main).map((week) => week.name),
+    timeZone: main.timeZone,
+    period: { start: main.start, end: main.end },
+    knowledgeTime: new Date(knownMs).toISOString(),
+    seed: resolved.seed,
+    quality,
+    tables,
+    figures,
+  };
+}
+
+/** table-1, table-2, share, fig-3, fig-4. Returns a sentence for each service that was left out. */
+async function addUsage(
+  job: Job,
+  population: ReadonlyMap<Week, readonly PopulationCount[]>,
+  tables: Record<string, Table>,
+  figures: Record<string, Figure>,
+): Promise<string[]> {
+  const absent: string[] = [];
+  const shown: WeekUsage[] = [];
+  for (const ids of reported) {
+    const usage: WeekUsage[] = [];
+    for (const week of job.weeks) {
+      job.step(`usage of ${serviceNames[ids.service]} lines, ${week.name}`);
+      const lines =
+        population.get(week)!.find((count) => count.service === ids.service && count.class === "consumer")
+          ?.lines ?? 0;
+      if (lines > 0) usage.push(await weekUsage(job, week, ids.service, lines));
+    }
+    if (usage.length === 0) {
+      absent.push(
+        `No consumer ${serviceNames[ids.service]} line held a lease: ${ids.usageTable} and ${ids.density} are left out.`,
+      );
+      continue;
+    }
+    tables[ids.usageTable] = usageTable(ids.usageTable, ids.service, usage);
+    figures[ids.density] = densityFigure(ids.density, ids.service, usage);
+    shown.push(...usage);
+  }
+  if (shown.length > 0) {
+    tables["share"] = concentrationTable(shown);
+    figures["share"] = lorenzFigure(shown);
+  }
+  return absent;
+}
+
+async function weekUsage(job: Job, week: Week, service: Service, lines: number): Promise<WeekUsage> {
+  const usage = await readLineUsage(job.store, week, job.knownMs, service, lines);
+  const describe = (direction: "in" | "out") => {
+    const { octets, variance } = usage[direction];
+    const stream = `${job.options.seed}/${week.name}/${service}/${direction}`;
+    return job.options.replicates === null
+      ? describeUsage(octets, variance, stream)
+      : describeUsage(octets, variance, stream, job.options.replicates);
+  };
+  return { week: week.name, service, directions: { in: describe("in"), out: describe("out") } };
+}
+
+/** table-3, table-4, fig-7, fig-8. Returns a sentence for each service that was left out. */
+async function addPorts(
+  job: Job,
+  tables: Record<string, Table>,
+  figures: Record<string, Figure>,
+): Promise<string[]> {
+  const { store, options, main, weeks } = job;
+  const absent: string[] = [];
+  for (const ids of reported) {
+    const totals: { week: Week; totals: readonly BandTotal[] }[] = [];
+    for (const week of weeks) {
+      job.step(`ports of ${serviceNames[ids.service]} traffic, ${week.name}`);
+      totals.push({ week, totals: await readBandTotals(store, week, ids.service) });
+    }
+    const accesses = choosePortAccesses(
+      totals.map((entry) => ({ week: entry.week.name, totals: entry.totals })),
+      options.withoutPorts,
+    );
+    const table = await portTable(store, ids.portTable, ids.service, totals, accesses, {
+      threshold: options.portThreshold,
+      maximumPorts: options.maximumPorts,
+      mainWeek: main.name,
+    });
+    if (table === null) {
+      absent.push(
+        [
+          `No ${serviceNames[ids.service]} traffic with ports: ${ids.portTable} and ${ids.portWeek} are left out.`,
+          ...accesses.notes,
+        ].join(" "),
+      );
+      continue;
+    }
+    tables[ids.portTable] = table;
+    const mainFirst = [main, ...weeks.filter((week) => week !== main)];
+    const figure = await portWeekFigure(store, ids.portWeek, ids.service, mainFirst, accesses);
+    if (figure === null)
+      absent.push(`No ${serviceNames[ids.service]} traffic in ${main.name}: ${ids.portWeek} is left out.`);
+    else figures[ids.portWeek] = figure;
+  }
+  return absent;
+}
+
+/** coverage, and how good the data of every week are. */
+async function addQuality(
+  job: Job,
+  population: ReadonlyMap<Week, readonly PopulationCount[]>,
+  absent: readonly string[],
+  figures: Record<string, Figure>,
+): Promise<Quality> {
+  const { store, options, main } = job;
+  const notes: string[] = [...hoursOfWeek(main).notes];
+  let quality: Quality | null = null;
+  for (const week of job.weeks) {
+    job.step(`quality, ${week.name}`);
+    const exporters = await readExporterCounters(store, week);
+    const coverage = await coverageOf(store, week);
+    const hours = hoursOfWeek(week);
+    notes.push(...ledgerNotes(week, population.get(week)!, await readStrayUsage(store, week, job.knownMs)));
+    if (week === main) {
+      figures["coverage"] = coverage.figure;
+      quality = qualityOf(exporters, hours, coverage.hoursSeen, options.attributedFloor, []);
+    } else {
+      notes.push(...compareNotes(week, exporters, hours, coverage.hoursSeen, options.attributedFloor));
+    }
+  }
+  return { ...quality!, notes: [...quality!.notes, ...notes, ...absent] };
+}

@@ -1,0 +1,62 @@
+import { rounded } from "../quantity/quantity.ts";
+import type { Queryable } from "../queryable.ts";
+import { binInWeek, binParameters } from "../quality/counters.ts";
+import type { CoverageFigure } from "../result.ts";
+import { hoursOfWeek, slotsPerWeek } from "../week/hours.ts";
+import type { Week } from "../week/iso-week.ts";
+
+/** The figure with the number of the week's hours in which anything was received. */
+export interface Coverage {
+  readonly figure: CoverageFigure;
+  readonly hoursSeen: number;
+}
+
+/**
+ * coverage: by hour of the week, the estimated rate of counted edge records and
+ * how much of it has a line. An hour with no message and no record is null.
+ */
+export async function coverageOf(store: Queryable, week: Week): Promise<Coverage> {
+  const rows = await store.query<{ start: string; seen: string; attributed: string; unattributed: string }>(
+    `SELECT toUnixTimestamp(toStartOfHour(q.bin)) AS start,
+      toFloat64(sum(q.messages) + sum(q.records)) AS seen,
+      toFloat64(sum(q.attributed_octets)) AS attributed,
+      toFloat64(sum(q.unattributed_no_lease_octets) + sum(q.unattributed_other_time_octets) + sum(q.unattributed_outside_octets)) AS unattributed
+    FROM quality_5m AS q
+    WHERE ${binInWeek}
+    GROUP BY start ORDER BY start`,
+    binParameters(week),
+  );
+  const hours = hoursOfWeek(week);
+  const seenIn = new Uint8Array(slotsPerWeek);
+  const attributed = new Float64Array(slotsPerWeek);
+  const all = new Float64Array(slotsPerWeek);
+  let hoursSeen = 0;
+  for (const row of rows) {
+    if (Number(row.seen) === 0) continue;
+    const slot = hours.slotOf[(Number(row.start) - hours.firstHour) / 3600]!;
+    hoursSeen++;
+    seenIn[slot]!++;
+    attributed[slot]! += Number(row.attributed);
+    all[slot]! += Number(row.attributed) + Number(row.unattributed);
+  }
+  const slots = Array.from({ length: slotsPerWeek }, (_, slot) => slot);
+  return {
+    hoursSeen,
+    figure: {
+      kind: "coverage",
+      id: "coverage",
+      title: "What was seen, and how much of it has a line",
+      notes: [
+        "Estimated octets of the edge exporters' counted records, as a mean rate over the hour; hours in which nothing was received are left open.",
+        ...hours.notes,
+      ],
+      hours: slots,
+      bitsPerSecond: slots.map((slot) =>
+        seenIn[slot]! > 0 ? rounded((8 * all[slot]!) / (3600 * seenIn[slot]!)) : null,
+      ),
+      attributedShare: slots.map((slot) =>
+        all[slot]! > 0 ? rounded((100 * attributed[slot]!) / all[slot]!) : null,
+      ),
+    },
+  };
+}

@@ -1,0 +1,19 @@
+export type AnalysisErrorCode =
+  | "INVALID_WEEK"
+  | "UNKNOWN_WEEK"
+  | "INVALID_TIME_ZONE"
+  | "INVALID_KNOWLEDGE_TIME"
+  | "INVALID_OPTION";
+
+/** The operator asked for something that cannot be answered: what was seen is in `message`, what to do in `advice`. */
+export class AnalysisError extends Error {
+  readonly code: AnalysisErrorCode;
+  readonly advice: string;
+
+  constructor(code: AnalysisErrorCode, message: string, advice: string) {
+    super(`${message} ${advice}`);
+    this.name = "AnalysisError";
+    this.code = code;
+    this.advice = advice;
+  }
+}

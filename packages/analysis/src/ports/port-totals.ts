@@ -1,0 +1,102 @@
+import type { Queryable } from "../queryable.ts";
+import type { Service } from "../result.ts";
+import { hoursOfWeek } from "../week/hours.ts";
+import type { Week } from "../week/iso-week.ts";
+
+/** Estimated octets, IN and OUT together, and the estimate's variance. */
+export interface Estimate {
+  readonly octets: number;
+  readonly variance: number;
+}
+
+/** Ports are "none" (0: no port in the record), "low" (1..1023) or "high"; protocols without ports are "none". */
+export type PortBand = "none" | "low" | "high";
+
+/** One week's octets of a service by access, protocol and band of ports. */
+export interface BandTotal extends Estimate {
+  readonly access: string;
+  readonly protocol: number;
+  readonly band: PortBand;
+}
+
+export async function readBandTotals(store: Queryable, week: Week, service: Service): Promise<BandTotal[]> {
+  const rows = await store.query<Record<keyof BandTotal, string>>(
+    `SELECT toString(p.access) AS access, p.protocol AS protocol,
+      multiIf(p.port = 0, 'none', p.port < 1024, 'low', 'high') AS band,
+      toFloat64(sum(p.octets)) AS octets, sum(p.variance) AS variance
+    FROM port_hour AS p
+    WHERE ${inWeek}
+    GROUP BY access, protocol, band ORDER BY access, protocol, band`,
+    weekParameters(week, service),
+  );
+  return rows.map((row) => ({
+    access: row.access,
+    protocol: Number(row.protocol),
+    band: row.band as PortBand,
+    octets: Number(row.octets),
+    variance: Number(row.variance),
+  }));
+}
+
+/** A TCP or UDP port with its octets in one week. */
+export interface PortTotal extends Estimate {
+  readonly protocol: number;
+  readonly port: number;
+}
+
+/** Ports with at least so many octets in the week, over the given accesses. */
+export async function readPortsOver(
+  store: Queryable,
+  week: Week,
+  service: Service,
+  accesses: readonly string[],
+  octets: number,
+): Promise<PortTotal[]> {
+  return readPorts(store, week, service, accesses, "sum(p.octets) >= {octets:Float64}", { octets });
+}
+
+/** The week's octets of the given ports. */
+export async function readPortsOf(
+  store: Queryable,
+  week: Week,
+  service: Service,
+  accesses: readonly string[],
+  ports: readonly { readonly protocol: number; readonly port: number }[],
+): Promise<PortTotal[]> {
+  if (ports.length === 0) return [];
+  const keys = ports.map(({ protocol, port }) => protocol * 65536 + port);
+  return readPorts(store, week, service, accesses, "has({keys:Array(UInt32)}, protocol * 65536 + port)", {
+    keys,
+  });
+}
+
+async function readPorts(
+  store: Queryable,
+  week: Week,
+  service: Service,
+  accesses: readonly string[],
+  having: string,
+  params: Record<string, unknown>,
+): Promise<PortTotal[]> {
+  const rows = await store.query<Record<keyof PortTotal, string>>(
+    `SELECT p.protocol AS protocol, p.port AS port, toFloat64(sum(p.octets)) AS octets, sum(p.variance) AS variance
+    FROM port_hour AS p
+    WHERE ${inWeek} AND p.protocol IN (6, 17) AND p.port > 0 AND has({accesses:Array(String)}, toString(p.access))
+    GROUP BY protocol, port HAVING ${having} ORDER BY protocol, port`,
+    { ...weekParameters(week, service), accesses, ...params },
+  );
+  return rows.map((row) => ({
+    protocol: Number(row.protocol),
+    port: Number(row.port),
+    octets: Number(row.octets),
+    variance: Number(row.variance),
+  }));
+}
+
+export const inWeek =
+  "p.service = {service:String} AND p.hour >= toDateTime({firstHour:UInt32}, 'UTC') AND p.hour < toDateTime({endHour:UInt32}, 'UTC')";
+
+export function weekParameters(week: Week, service: Service): Record<string, unknown> {
+  const { firstHour, endHour } = hoursOfWeek(week);
+  return { service, firstHour, endHour };
+}

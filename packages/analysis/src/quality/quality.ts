@@ -1,0 +1,151 @@
+import { estimate, exact, rounded, share } from "../quantity/quantity.ts";
+import type { Quality, Quantity, Table, TableColumn } from "../result.ts";
+import type { WeekHours } from "../week/hours.ts";
+import { counters, counterUnits, totalOf, unattributedOctets } from "./counters.ts";
+import type { Counter, CounterSums, ExporterCounters } from "./counters.ts";
+
+/** Above this part of the records, those of more than one packet are spoken of: their variance is a lower bound. */
+const multiPacketPart = 0.01;
+
+/**
+ * How much of what was sent was seen, understood and credited to a line, over
+ * one week of quality_5m.
+ *
+ * `attributedFloor` in %. `hoursSeen`: hours of the week in which any exporter
+ * sent. `extraNotes` (the week's clock, lines the ledger does not know, …) come
+ * after the notes on the counters.
+ */
+export function qualityOf(
+  exporters: readonly ExporterCounters[],
+  hours: WeekHours,
+  hoursSeen: number,
+  attributedFloor: number,
+  extraNotes: readonly string[],
+): Quality {
+  const sums = totalOf(exporters);
+  const attributedShare = attributedShareOf(sums);
+  const quantities: Record<string, Quantity> = {};
+  for (const name of counters) quantities[name] = counterQuantity(name, sums);
+  return {
+    attributedShare: attributedShare ?? exact(0, "%"),
+    attributedFloor,
+    counters: quantities,
+    exporters: exporterTable(exporters, hours),
+    hoursCovered: hoursCovered(hoursSeen, hours),
+    notes: [...notesOn(sums, attributedShare, attributedFloor, hoursSeen, hours), ...extraNotes],
+  };
+}
+
+/** Share of the counted edge records' estimated octets with a line at one end at least, %; null without any. */
+export function attributedShareOf(sums: CounterSums): Quantity | null {
+  return share(
+    sums.attributed_octets,
+    sums.attributed_variance,
+    unattributedOctets(sums),
+    sums.unattributed_variance,
+  );
+}
+
+export function hoursCovered(hoursSeen: number, hours: WeekHours): Quantity {
+  return exact(rounded((100 * hoursSeen) / hours.count), "%");
+}
+
+/**
+ * Counts are exact. Estimated octets have intervals; of the three reasons for
+ * octets without a line only their sum's variance is kept, which bounds each.
+ */
+function counterQuantity(name: Counter, sums: CounterSums): Quantity {
+  if (name === "attributed_octets") return estimate(sums[name], sums.attributed_variance, "octets");
+  if (name.startsWith("unattributed_")) {
+    return estimate(sums[name], sums[name] > 0 ? sums.unattributed_variance : 0, "octets");
+  }
+  return exact(sums[name], counterUnits[name]);
+}
+
+const exporterCounters = [
+  ["messages", "Messages"],
+  ["records", "Records"],
+  ["lost", "Lost by sequence"],
+  ["duplicates", "Duplicates"],
+  ["reordered", "Reordered"],
+  ["restarts", "Restarts"],
+  ["unknown_template_sets", "Sets without a template"],
+  ["unknown_interval_records", "Records of unknown sampling interval"],
+  ["malformed_messages", "Malformed messages"],
+  ["malformed_sets", "Malformed sets"],
+  ["malformed_records", "Malformed records"],
+  ["non_flow_records", "Records without octets"],
+  ["kernel_dropped", "Dropped by the kernel"],
+  ["arrival_time_records", "Records timed by arrival"],
+] as const satisfies readonly (readonly [Counter, string])[];
+
+function exporterTable(exporters: readonly ExporterCounters[], hours: WeekHours): Table {
+  return {
+    id: "exporters",
+    title: "Exporters",
+    notes: [
+      "Lost by sequence: flows for NetFlow v5, messages for v9, data records for IPFIX, datagrams for sFlow.",
+      "Clock skew: the exporter's clock less the arrival time, mean over its messages.",
+    ],
+    columns: [
+      ...exporterCounters.map(([key, label]): TableColumn => ({ key, label, unit: counterUnits[key] })),
+      { key: "mean_skew", label: "Mean clock skew", unit: "ms" },
+      { key: "attributed_share", label: "Attributed", unit: "%" },
+      { key: "hours", label: "Hours covered", unit: "%" },
+    ],
+    rows: exporters.map(({ exporter, sums, hours: seen }) => {
+      const cells: Record<string, Quantity | null> = {};
+      for (const [key] of exporterCounters) cells[key] = exact(sums[key], counterUnits[key]);
+      cells["mean_skew"] =
+        sums.skew_messages > 0 ? exact(rounded(sums.skew_ms_sum / sums.skew_messages), "ms") : null;
+      cells["attributed_share"] = attributedShareOf(sums);
+      cells["hours"] = hoursCovered(seen, hours);
+      return { key: exporter, label: exporter, indent: 0, cells };
+    }),
+  };
+}
+
+function notesOn(
+  sums: CounterSums,
+  attributedShare: Quantity | null,
+  floor: number,
+  hoursSeen: number,
+  hours: WeekHours,
+): string[] {
+  const notes: string[] = [];
+  if (attributedShare === null) {
+    notes.push("No counted edge record of the week has an estimate: the attributed share is not known.");
+  } else if (attributedShare.value < floor) {
+    notes.push(
+      `The attributed share, ${attributedShare.value} %, is under the operator's floor of ${floor} %.`,
+    );
+  }
+  if (hoursSeen < hours.count) {
+    notes.push(
+      `Nothing was received in ${hours.count - hoursSeen} of the week's ${hours.count} hours; what was sent then is in no number.`,
+    );
+  }
+  if (sums.lost > 0) notes.push(`${inWords(sums.lost)} lost by sequence are in no estimate.`);
+  if (sums.kernel_dropped > 0)
+    notes.push(`${inWords(sums.kernel_dropped)} packets dropped by the kernel are in no estimate.`);
+  if (sums.unknown_interval_records > 0) {
+    notes.push(
+      `${inWords(sums.unknown_interval_records)} records of unknown sampling interval (${percentOf(sums.unknown_interval_records, sums.records)} of records) are left out of every estimate.`,
+    );
+  }
+  if (sums.multi_packet_records > multiPacketPart * sums.records) {
+    notes.push(
+      `${percentOf(sums.multi_packet_records, sums.records)} of the records hold more than one sampled packet: their variance, and with it every interval, is a lower bound.`,
+    );
+  }
+  return notes;
+}
+
+function percentOf(part: number, whole: number): string {
+  return `${whole > 0 ? Number(((100 * part) / whole).toPrecision(3)) : 0} %`;
+}
+
+/** Digits in threes, as 1,234,567. */
+export function inWords(count: number): string {
+  return String(count).replace(/\B(?=(\d{3})+$)/g, ",");
+}

@@ -1,0 +1,42 @@
+import { exact } from "../quantity/quantity.ts";
+import type { DensityFigure, Service } from "../result.ts";
+import { directionNote, directions, serviceNames } from "../words.ts";
+import { binCentre, binWidth, window, windowBins } from "./grid.ts";
+import { populationNote, replicatesNote } from "./usage-table.ts";
+import type { WeekUsage } from "./usage-table.ts";
+
+/** fig-3, fig-4: density of log10(octets a day) per line, IN and OUT of each week in the order given. */
+export function densityFigure(id: string, service: Service, weeks: readonly WeekUsage[]): DensityFigure {
+  const x = Array.from({ length: windowBins }, (_, bin) => binCentre(bin));
+  return {
+    kind: "density",
+    id,
+    title: `Daily usage of ${serviceNames[service]} lines`,
+    notes: [
+      populationNote(service),
+      directionNote,
+      "Density of log10(octets/day) in bins of 0.05 over the lines with octets in the direction; lines without are a count.",
+      "Under the reliability floor one line's estimate has a relative standard error above 30 %: the curve's shape there is partly the sampler's.",
+      replicatesNote(weeks),
+    ],
+    window,
+    binWidth,
+    series: weeks.flatMap((usage) =>
+      directions.map((direction) => {
+        const distribution = usage.directions[direction];
+        return {
+          week: usage.week,
+          direction,
+          lines: distribution.lines,
+          zeroLines: distribution.zeroLines,
+          outside: distribution.outside ?? exact(0, "%"),
+          x,
+          density: distribution.density,
+          lower: distribution.densityLower,
+          upper: distribution.densityUpper,
+          reliabilityFloor: distribution.reliabilityFloor,
+        };
+      }),
+    ),
+  };
+}
