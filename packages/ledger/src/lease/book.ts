@@ -1,0 +1,310 @@
+import type { LineTable } from "../line/table.ts";
+import { LeaseColumns } from "./columns.ts";
+import type { RefusalReason } from "./event.ts";
+import { KeyTable, maxDomains } from "./key-table.ts";
+import { Ending, formatSource, parseSource, StartOrigin } from "./log.ts";
+import type { LeaseLogRow } from "./log.ts";
+import { formatPrefix, ResolutionList } from "./resolution.ts";
+import type { ResolutionKind } from "./resolution.ts";
+import { noSession, SessionTable } from "./session-table.ts";
+import type { SessionKey } from "./session-table.ts";
+
+/** A lease as it is to be entered. */
+export interface Entry {
+  readonly key: number;
+  readonly startMs: number;
+  readonly endMs: number;
+  readonly line: number;
+  readonly source: number;
+  readonly origin: number;
+  readonly ending: number;
+  readonly session: SessionKey;
+}
+
+/**
+ * The leases and the four things that can be done to them: enter, end, move, take back. Whatever changes is
+ * marked, and `takeRows` writes one log row a marked lease; nothing that decides later is kept outside of the log but
+ * session ids and signs of life.
+ */
+export class LeaseBook {
+  readonly lines: LineTable;
+  readonly keys = new KeyTable();
+  readonly leases = new LeaseColumns();
+  readonly sessions = new SessionTable(this.leases);
+  readonly resolutions: ResolutionList;
+  readonly limit: number;
+  /** Leases not taken because the bound was reached. */
+  refused = 0;
+  /** Feeds and access servers not told apart because there were too many. */
+  sourcesFull = 0;
+  readonly #domains: string[] = [""];
+  readonly #domainIndexes = new Map<string, number>([["", 0]]);
+  readonly #sources: { feed: string; nas: string }[] = [{ feed: "other", nas: "" }];
+  readonly #sourceIndexes = new Map<string, number>();
+  #dirty: number[] = [];
+  #knownMs = 0;
+
+  constructor(lines: LineTable, limit: number, resolutionLimit: number) {
+    this.lines = lines;
+    this.limit = limit;
+    this.resolutions = new ResolutionList(resolutionLimit);
+  }
+
+  /** Index of a routing domain, or -1. */
+  domainIndex(domain: string): number {
+    return this.#domainIndexes.get(domain) ?? -1;
+  }
+
+  /** Index of a routing domain, made when new; -1 when there are too many. */
+  placeDomain(domain: string): number {
+    const known = this.#domainIndexes.get(domain);
+    if (known !== undefined) return known;
+    if (this.#domains.length >= maxDomains) return -1;
+    this.#domainIndexes.set(domain, this.#domains.length);
+    return this.#domains.push(domain) - 1;
+  }
+
+  /** Slot of a prefix; -1 when it is new and no further lease fits. */
+  placeKey(domain: number, words: Uint32Array, prefixLength: number): number {
+    if (this.leases.count < this.limit) return this.keys.place(domain, words, prefixLength);
+    return this.keys.find(domain, words, 0, prefixLength);
+  }
+
+  sourceIndex(feed: string, nas: string): number {
+    const name = `${feed}\n${nas}`;
+    const known = this.#sourceIndexes.get(name);
+    if (known !== undefined) return known;
+    if (this.#sources.length > 0xffff) {
+      this.sourcesFull++;
+      return 0;
+    }
+    this.#sourceIndexes.set(name, this.#sources.length);
+    return this.#sources.push({ feed, nas }) - 1;
+  }
+
+  /** Indexes of the sources that tell of `nas`, whatever their feed. */
+  sourcesOf(nas: string): Set<number> {
+    return new Set(this.#sources.keys().filter((index) => this.#sources[index].nas === nas));
+  }
+
+  /** Starts an event: rows made from here on are known from `knownMs`. */
+  begin(knownMs: number): void {
+    this.#knownMs = knownMs;
+  }
+
+  note(kind: ResolutionKind, lease: number): void {
+    const key = this.leases.key(lease);
+    this.resolutions.add({
+      kind,
+      knownMs: this.#knownMs,
+      domain: this.#domains[this.keys.domain(key)],
+      prefix: formatPrefix(this.keys.words(key), 0, this.keys.prefixLength(key)),
+      line: this.lines.name(this.leases.line(lease)),
+      startMs: this.leases.startMs(lease),
+    });
+  }
+
+  /** The lease of the key that holds at `atMs`, or -1. */
+  holder(key: number, atMs: number): number {
+    const { leases } = this;
+    for (let lease = this.keys.head(key); lease >= 0; lease = leases.older(lease)) {
+      if (leases.startMs(lease) > atMs || leases.isEmpty(lease)) continue;
+      return atMs < leases.endMs(lease) ? lease : -1;
+    }
+    return -1;
+  }
+
+  /** Start of the first lease on the key that starts after `afterMs` and is not empty; Infinity when there is none. */
+  nextStart(key: number, afterMs: number): number {
+    const { leases } = this;
+    let next = Number.POSITIVE_INFINITY;
+    for (let lease = this.keys.head(key); lease >= 0; lease = leases.older(lease)) {
+      if (leases.startMs(lease) <= afterMs) break;
+      if (!leases.isEmpty(lease)) next = leases.startMs(lease);
+    }
+    return next;
+  }
+
+  /**
+   * Enters a lease: it ends the one that is open or longer before it, and ends itself where the next one starts.
+   *
+   * Outcomes: its slot; the slot of the lease that holds from the same millisecond, when that one stays (first come
+   * holds; a list corrects); -1 at the bound of leases.
+   */
+  enter(entry: Entry): number {
+    const { leases, keys } = this;
+    let after = -1;
+    let at = keys.head(entry.key);
+    let next = Number.POSITIVE_INFINITY;
+    while (at >= 0 && leases.startMs(at) > entry.startMs) {
+      if (!leases.isEmpty(at)) next = leases.startMs(at);
+      after = at;
+      at = leases.older(at);
+    }
+    const cut = entry.endMs > next;
+    const endMs = cut ? next : entry.endMs;
+    const ending = cut ? Ending.next : entry.ending;
+    let lease: number;
+    if (at >= 0 && leases.startMs(at) === entry.startMs) {
+      lease = at;
+      if (!this.#mayReplace(lease, entry, endMs)) return lease;
+    } else {
+      if (leases.count >= this.limit) {
+        this.refused++;
+        return -1;
+      }
+      lease = leases.add(entry.key, entry.startMs);
+      leases.setOlder(lease, at);
+      if (after >= 0) leases.setOlder(after, lease);
+      else keys.setHead(entry.key, lease);
+    }
+    leases.setLine(lease, entry.line);
+    leases.setEndMs(lease, endMs);
+    leases.setSource(lease, entry.source, entry.origin, ending);
+    this.adopt(lease, entry.session);
+    this.#mark(lease);
+    if (cut) this.note("cutByLaterLease", lease);
+    let before = leases.older(lease);
+    while (before >= 0 && leases.isEmpty(before)) before = leases.older(before);
+    if (before >= 0 && leases.endMs(before) > entry.startMs && endMs > entry.startMs) {
+      this.note("closedByNextStart", before);
+      this.end(before, entry.startMs, Ending.next);
+    }
+    return lease;
+  }
+
+  #mayReplace(lease: number, entry: Entry, endMs: number): boolean {
+    const { leases } = this;
+    if (leases.isEmpty(lease)) return endMs > entry.startMs;
+    const sameLine = leases.line(lease) === entry.line;
+    if (entry.origin === StartOrigin.given) {
+      if (sameLine && leases.endMs(lease) === endMs) return false;
+      this.note("correctedByList", lease);
+      return true;
+    }
+    if (sameLine) return endMs > leases.endMs(lease);
+    this.note("sameStart", lease);
+    return false;
+  }
+
+  /** Gives a lease the session it is found to be of. */
+  adopt(lease: number, session: SessionKey): void {
+    this.leases.setSession(lease, session.high, session.low);
+    this.sessions.add(session, lease);
+  }
+
+  /** Sets a lease's end. */
+  end(lease: number, endMs: number, ending: number): void {
+    this.leases.setEndMs(lease, Math.max(endMs, this.leases.startMs(lease)));
+    this.leases.setEnding(lease, ending);
+    this.#mark(lease);
+  }
+
+  /** Gives a lease whose start was estimated its start: the estimate is taken back and the lease entered anew. */
+  move(lease: number, startMs: number, session: SessionKey): number {
+    const { leases } = this;
+    const entry: Entry = {
+      key: leases.key(lease),
+      startMs,
+      endMs: Math.max(startMs, leases.endMs(lease)),
+      line: leases.line(lease),
+      source: leases.source(lease),
+      origin: StartOrigin.start,
+      ending: leases.ending(lease),
+      session,
+    };
+    if (leases.count >= this.limit) {
+      this.refused++;
+      return -1;
+    }
+    this.note("startMoved", lease);
+    const lastSeenS = leases.lastSeenS(lease);
+    this.end(lease, leases.startMs(lease), leases.ending(lease));
+    this.adopt(lease, noSession);
+    const moved = this.enter(entry);
+    if (moved >= 0) leases.seen(moved, lastSeenS * 1000);
+    return moved;
+  }
+
+  /** Marks an estimate as told by the session's own Start, at the same time. */
+  confirmStart(lease: number): void {
+    const { leases } = this;
+    leases.setSource(lease, leases.source(lease), StartOrigin.start, leases.ending(lease));
+    this.#mark(lease);
+  }
+
+  #mark(lease: number): void {
+    if (this.leases.markDirty(lease)) this.#dirty.push(lease);
+  }
+
+  /** One log row a lease that changed since the last call. */
+  takeRows(): LeaseLogRow[] {
+    if (this.#dirty.length === 0) return [];
+    const { leases } = this;
+    const rows = this.#dirty.map((lease) => {
+      leases.clearDirty(lease);
+      // Two rows of one lease never have one knowledge time: the later would not be known as such.
+      leases.setKnownMs(lease, Math.max(this.#knownMs, leases.knownMs(lease) + 1));
+      return this.row(lease);
+    });
+    this.#dirty = [];
+    return rows;
+  }
+
+  row(lease: number): LeaseLogRow {
+    const { leases, keys } = this;
+    const key = leases.key(lease);
+    const { feed, nas } = this.#sources[leases.source(lease)];
+    return {
+      domain: this.#domains[keys.domain(key)],
+      words: keys.words(key),
+      prefixLength: keys.prefixLength(key),
+      validFromMs: leases.startMs(lease),
+      validToMs: leases.endMs(lease),
+      knownFromMs: leases.knownMs(lease),
+      line: this.lines.name(leases.line(lease)),
+      source: formatSource(feed, nas, leases.origin(lease), leases.ending(lease)),
+    };
+  }
+
+  /**
+   * Enters a log row as it is, without any rule; an older row than the one known is passed over.
+   *
+   * Outcomes: undefined, or why the row cannot be used.
+   */
+  restore(row: LeaseLogRow): RefusalReason | undefined {
+    const { leases, keys } = this;
+    const domain = this.placeDomain(row.domain);
+    if (domain < 0) return "domainsFull";
+    const line = this.lines.refer(row.line);
+    if (line < 0) return "linesFull";
+    const key = this.placeKey(domain, row.words, row.prefixLength);
+    let after = -1;
+    let lease = key < 0 ? -1 : keys.head(key);
+    while (lease >= 0 && leases.startMs(lease) > row.validFromMs) {
+      after = lease;
+      lease = leases.older(lease);
+    }
+    if (lease < 0 || leases.startMs(lease) !== row.validFromMs) {
+      if (key < 0 || leases.count >= this.limit) {
+        this.refused++;
+        return "leasesFull";
+      }
+      const older = lease;
+      lease = leases.add(key, row.validFromMs);
+      leases.setOlder(lease, older);
+      if (after >= 0) leases.setOlder(after, lease);
+      else keys.setHead(key, lease);
+    } else if (row.knownFromMs < leases.knownMs(lease)) return undefined;
+    const { feed, nas, origin, ending } = parseSource(row.source, row.validToMs);
+    leases.setEndMs(lease, row.validToMs);
+    leases.setLine(lease, line);
+    leases.setKnownMs(lease, row.knownFromMs);
+    leases.setSource(lease, this.sourceIndex(feed, nas), origin, ending);
+    return undefined;
+  }
+
+  get memoryBytes(): number {
+    return this.keys.memoryBytes + this.leases.memoryBytes + this.sessions.memoryBytes;
+  }
+}

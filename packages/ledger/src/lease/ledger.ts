@@ -1,0 +1,292 @@
+import { clearHostBits, isMapped } from "@ishizue/wire";
+import { LineTable } from "../line/table.ts";
+import { LeaseBook } from "./book.ts";
+import { CustomerSpace } from "./customer-space.ts";
+import type {
+  GivenLease,
+  LeaseEvent,
+  LeaseOutcome,
+  LeasePrefix,
+  NasEvent,
+  RefusalReason,
+  SessionEvent,
+} from "./event.ts";
+import { Ending, StartOrigin } from "./log.ts";
+import type { LeaseLogRow } from "./log.ts";
+import type { Resolution, ResolutionKind } from "./resolution.ts";
+import { applySession } from "./session.ts";
+import { noSession } from "./session-table.ts";
+
+/** What `resolve` answers when no line held the address then. */
+export const Unattributed = { noLease: -1, otherTime: -2, outsideCustomerSpace: -3 } as const;
+
+export interface LedgerLimits {
+  /** Leases held, ended ones included. */
+  readonly leases: number;
+  /** Resolutions kept to be listed; all are counted. */
+  readonly resolutions: number;
+}
+
+export const defaultLedgerLimits: LedgerLimits = { leases: 5_000_000, resolutions: 1000 };
+
+export interface LedgerOptions {
+  readonly lines: LineTable;
+  /** Where customers live, as text; none = everywhere. */
+  readonly customerPrefixes?: readonly string[];
+  readonly limits?: Partial<LedgerLimits>;
+}
+
+/** Counters since the ledger was made. */
+export interface LedgerStats {
+  readonly events: number;
+  readonly applied: number;
+  readonly unchanged: number;
+  readonly refused: Readonly<Partial<Record<RefusalReason, number>>>;
+  readonly resolutions: Readonly<Record<ResolutionKind, number>>;
+  readonly leases: number;
+  readonly prefixes: number;
+  readonly lines: number;
+  readonly unlistedLines: number;
+  readonly memoryBytes: number;
+}
+
+/** The last time that the log can tell from an open end: 2299-12-31. */
+const lastMs = Date.UTC(2299, 11, 31);
+
+/**
+ * Who held which address, and when.
+ *
+ * Events go in by `apply`, in the order in which they become known, and come back as rows of an append-only log;
+ * `restore` makes the same ledger from those rows, as of any knowledge time. Answers come from memory.
+ * Rules for messages that disagree, are missing or come out of order: docs/ledger.md.
+ */
+export class Ledger {
+  readonly lines: LineTable;
+  readonly limits: LedgerLimits;
+  readonly #book: LeaseBook;
+  readonly #space: CustomerSpace;
+  readonly #refused: Partial<Record<RefusalReason, number>> = {};
+  #events = 0;
+  #applied = 0;
+  #unchanged = 0;
+  /** When this process first heard of anything: leases from the log are not timed out by earlier silence. */
+  #hearingSinceMs = Number.POSITIVE_INFINITY;
+
+  /** Throws LedgerFault for a customer prefix that is none. */
+  constructor(options: LedgerOptions) {
+    this.lines = options.lines;
+    this.limits = { ...defaultLedgerLimits, ...options.limits };
+    this.#book = new LeaseBook(options.lines, this.limits.leases, this.limits.resolutions);
+    this.#space = new CustomerSpace(options.customerPrefixes ?? []);
+  }
+
+  /**
+   * Applies one event.
+   *
+   * Outcomes: see LeaseOutcome; never throws for what an event says.
+   */
+  apply(event: LeaseEvent): LeaseOutcome {
+    this.#events++;
+    this.#hearingSinceMs = Math.min(this.#hearingSinceMs, event.knownMs);
+    this.#book.begin(event.knownMs);
+    const reason = this.#dispatch(event);
+    const rows = this.#book.takeRows();
+    if (reason !== undefined) {
+      this.#refused[reason] = (this.#refused[reason] ?? 0) + 1;
+      return { status: rows.length > 0 ? "applied" : "refused", reason, rows };
+    }
+    if (rows.length === 0) {
+      this.#unchanged++;
+      return { status: "unchanged", rows };
+    }
+    this.#applied++;
+    return { status: "applied", rows };
+  }
+
+  /**
+   * Line that held the address at `timeMs`, in routing domain ''.
+   *
+   * Shape: four network-order words at `wordOffset`. Outcomes: a line's index; an Unattributed code. The longest prefix
+   * that was held at that time answers; [start, end). Allocates nothing.
+   */
+  resolve(words: Uint32Array, wordOffset: number, timeMs: number): number {
+    return this.#resolve(0, words, wordOffset, timeMs);
+  }
+
+  /** As `resolve`, in a routing domain by name. */
+  resolveIn(domain: string, words: Uint32Array, wordOffset: number, timeMs: number): number {
+    const index = this.#book.domainIndex(domain);
+    if (index < 0)
+      return this.#space.has(words, wordOffset) ? Unattributed.noLease : Unattributed.outsideCustomerSpace;
+    return this.#resolve(index, words, wordOffset, timeMs);
+  }
+
+  #resolve(domain: number, words: Uint32Array, wordOffset: number, timeMs: number): number {
+    const { keys, leases } = this.#book;
+    const lengths = keys.lengths(words, wordOffset);
+    let reason: number = Unattributed.noLease;
+    for (let i = 0; i < lengths.length; i++) {
+      const key = keys.find(domain, words, wordOffset, lengths[i]);
+      if (key < 0) continue;
+      const head = keys.head(key);
+      if (head < 0) continue;
+      const line = leases.lineAt(head, timeMs);
+      if (line >= 0) return line;
+      reason = Unattributed.otherTime;
+    }
+    if (reason === Unattributed.noLease && !this.#space.has(words, wordOffset)) {
+      return Unattributed.outsideCustomerSpace;
+    }
+    return reason;
+  }
+
+  /** The latest row of every lease, taken-back ones included: what the log comes to. */
+  *log(): Generator<LeaseLogRow> {
+    for (let lease = 0; lease < this.#book.leases.count; lease++) yield this.#book.row(lease);
+  }
+
+  /**
+   * Takes log rows as they are. Rows known after `knowledgeMs` are passed over; of one lease's rows the latest known
+   * holds, whatever their order.
+   *
+   * Outcomes: rows taken, passed over, refused (a bound was reached, or the row is no lease).
+   */
+  restore(
+    rows: Iterable<LeaseLogRow>,
+    knowledgeMs = Number.POSITIVE_INFINITY,
+  ): { taken: number; passedOver: number; refused: number } {
+    const outcome = { taken: 0, passedOver: 0, refused: 0 };
+    for (const row of rows) {
+      if (row.knownFromMs > knowledgeMs) outcome.passedOver++;
+      else if (!isPrefix(row) || !(row.validFromMs >= 0) || !(row.validToMs >= row.validFromMs))
+        outcome.refused++;
+      else if (this.#book.restore(row) === undefined) outcome.taken++;
+      else outcome.refused++;
+    }
+    return outcome;
+  }
+
+  /**
+   * Ends open leases that gave no sign of life for `timeOutMs` at their last sign of life + `timeOutMs`.
+   *
+   * Leases from the log count as alive when this process began to hear. Off by default: nobody calls this unless the
+   * operator sets a time-out. Outcomes: the rows to append to the log.
+   */
+  expire(nowMs: number, timeOutMs: number): readonly LeaseLogRow[] {
+    const { leases } = this.#book;
+    this.#book.begin(nowMs);
+    for (let lease = 0; lease < leases.count; lease++) {
+      if (leases.ending(lease) !== Ending.open || leases.origin(lease) === StartOrigin.given) continue;
+      if (leases.isEmpty(lease)) continue;
+      const seenS = leases.lastSeenS(lease);
+      const seenMs = seenS > 0 ? Math.max(seenS * 1000, leases.startMs(lease)) : this.#hearingSinceMs;
+      if (!(nowMs - seenMs >= timeOutMs)) continue;
+      this.#book.note("closedByTimeOut", lease);
+      this.#book.end(lease, seenMs + timeOutMs, Ending.timeOut);
+    }
+    return this.#book.takeRows();
+  }
+
+  /** The last resolutions, oldest first. */
+  resolutions(): readonly Resolution[] {
+    return this.#book.resolutions.list();
+  }
+
+  get stats(): LedgerStats {
+    return {
+      events: this.#events,
+      applied: this.#applied,
+      unchanged: this.#unchanged,
+      refused: { ...this.#refused },
+      resolutions: { ...this.#book.resolutions.counts },
+      leases: this.#book.leases.count,
+      prefixes: this.#book.keys.count,
+      lines: this.lines.count,
+      unlistedLines: this.lines.unlisted,
+      memoryBytes: this.#book.memoryBytes,
+    };
+  }
+
+  #dispatch(event: LeaseEvent): RefusalReason | undefined {
+    if (event.kind === "lease") return this.#given(event);
+    if (!isTime(event.atMs)) return "badTime";
+    return "prefixes" in event ? this.#session(event) : this.#nas(event);
+  }
+
+  #session(event: SessionEvent): RefusalReason | undefined {
+    const { sessionTimeMs } = event;
+    if (sessionTimeMs !== undefined && !(sessionTimeMs >= 0)) return "badTime";
+    const domain = this.#book.placeDomain(event.domain ?? "");
+    if (domain < 0) return "domainsFull";
+    const prefixes = event.prefixes.filter(isPrefix).map(withoutHostBits);
+    if (prefixes.length < event.prefixes.length && prefixes.length === 0) return "badPrefix";
+    const line = event.line === "" ? -1 : this.lines.refer(event.line);
+    if (line < 0 && event.line !== "") return "linesFull";
+    return applySession(this.#book, { ...event, prefixes }, domain, line);
+  }
+
+  /** Ends what was open on the access server, unless it gave a later sign of life. */
+  #nas(event: NasEvent): undefined {
+    const book = this.#book;
+    const { leases } = book;
+    const sources = book.sourcesOf(event.nas);
+    if (sources.size === 0) return undefined;
+    // A Start in the second of an Accounting-On follows it; one in the second of an Accounting-Off went before.
+    const untilMs = event.kind === "nasOff" ? event.atMs + 1 : event.atMs;
+    for (let lease = 0; lease < leases.count; lease++) {
+      if (leases.ending(lease) !== Ending.open || !sources.has(leases.source(lease))) continue;
+      if (leases.isEmpty(lease) || leases.startMs(lease) >= untilMs) continue;
+      if (leases.lastSeenS(lease) * 1000 >= untilMs) continue;
+      book.note("closedByNas", lease);
+      book.end(lease, event.atMs, Ending.nas);
+    }
+    return undefined;
+  }
+
+  #given(event: GivenLease): RefusalReason | undefined {
+    const { startMs, endMs, prefix } = event;
+    const open = endMs === Number.POSITIVE_INFINITY;
+    if (!isTime(startMs) || !(open || isTime(endMs)) || !(endMs > startMs)) return "badTime";
+    if (!isPrefix(prefix)) return "badPrefix";
+    if (event.line === "") return "withoutLine";
+    const book = this.#book;
+    const domain = book.placeDomain(event.domain ?? "");
+    if (domain < 0) return "domainsFull";
+    const line = this.lines.refer(event.line);
+    if (line < 0) return "linesFull";
+    const { words, prefixLength } = withoutHostBits(prefix);
+    const key = book.placeKey(domain, words, prefixLength);
+    const lease =
+      key < 0
+        ? -1
+        : book.enter({
+            key,
+            startMs,
+            endMs,
+            line,
+            source: book.sourceIndex(event.feed, ""),
+            origin: StartOrigin.given,
+            ending: open ? Ending.open : Ending.given,
+            session: noSession,
+          });
+    if (lease >= 0) return undefined;
+    if (key < 0) book.refused++;
+    return "leasesFull";
+  }
+}
+
+function isTime(ms: number): boolean {
+  return ms >= 0 && ms < lastMs;
+}
+
+/** A prefix that a line can hold: not everything there is (length 0, or 0.0.0.0/0). */
+function isPrefix({ words, prefixLength }: LeasePrefix): boolean {
+  if (words.length < 4 || !Number.isInteger(prefixLength) || prefixLength > 128) return false;
+  return prefixLength > (isMapped(words, 0) ? 96 : 0);
+}
+
+function withoutHostBits({ words, prefixLength }: LeasePrefix): LeasePrefix {
+  const copy = words.slice(0, 4);
+  clearHostBits(copy, 0, prefixLength);
+  return { words: copy, prefixLength };
+}

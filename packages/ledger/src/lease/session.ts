@@ -1,0 +1,242 @@
+import type { Entry, LeaseBook } from "./book.ts";
+import type { RefusalReason, SessionEvent } from "./event.ts";
+import { Ending, StartOrigin } from "./log.ts";
+import { sessionKey } from "./session-table.ts";
+import type { SessionKey } from "./session-table.ts";
+
+/**
+ * Two times nearer than this are one: messages without Event-Timestamp are timed by their arrival minus whole seconds of
+ * Acct-Delay-Time, so a retransmission may come out some seconds beside the first.
+ */
+export const sameTimeMs = 5000;
+
+/** One session event on its way through the rules. */
+interface Turn {
+  readonly book: LeaseBook;
+  readonly event: SessionEvent;
+  readonly domain: number;
+  /** Index of the line, made if need be; -1 when the event names none. */
+  readonly line: number;
+  readonly session: SessionKey;
+  /** When the session began as far as this event tells. */
+  readonly estimateMs: number;
+  /** Leases of this session, of this incarnation of its id. */
+  readonly own: readonly number[];
+}
+
+/**
+ * Applies a Start, Interim or Stop. The rules are in docs/ledger.md.
+ *
+ * Outcomes: undefined, or why the event cannot be used; what changed is in the book's rows.
+ */
+export function applySession(
+  book: LeaseBook,
+  event: SessionEvent,
+  domain: number,
+  line: number,
+): RefusalReason | undefined {
+  const session = sessionKey(event.nas, event.session);
+  const estimateMs =
+    event.kind === "start" ? event.atMs : Math.max(0, event.atMs - (event.sessionTimeMs ?? 0));
+  const bare: Turn = { book, event, domain, line, session, estimateMs, own: [] };
+  const own = ownLeases(bare);
+  const turn: Turn = { ...bare, own };
+  for (const lease of own) book.leases.seen(lease, event.atMs);
+  if (event.prefixes.length === 0 && own.length === 0) return "withoutPrefix";
+  const refusedBefore = book.refused;
+  const reason = event.kind === "start" ? start(turn) : event.kind === "interim" ? interim(turn) : stop(turn);
+  return reason ?? (book.refused > refusedBefore ? "leasesFull" : undefined);
+}
+
+/** Leases known by the session's id, and those on the event's prefixes that can only be this session's. */
+function ownLeases(turn: Turn): number[] {
+  const { book, event, session } = turn;
+  const byId = book.sessions.leases(session);
+  let own = byId.filter((lease) => isSameIncarnation(turn, lease));
+  // A Start that is known already says nothing about a later session that took the same id.
+  const told = own.filter((lease) => book.leases.origin(lease) === StartOrigin.start);
+  if (event.kind === "start" && told.length > 0) own = told;
+  if (byId.length > 0 && own.length === 0) {
+    const newest = byId.reduce((a, b) => (book.leases.startMs(a) > book.leases.startMs(b) ? a : b));
+    if (book.leases.endMs(newest) <= turn.estimateMs) book.note("sessionIdReused", newest);
+  }
+  for (const prefix of event.prefixes) {
+    const key = book.keys.find(turn.domain, prefix.words, 0, prefix.prefixLength);
+    if (key < 0 || own.some((lease) => book.leases.key(lease) === key)) continue;
+    const lease = leaseWithoutId(turn, key);
+    if (lease < 0) continue;
+    // Known from the log or a list: the session's id is learnt now.
+    if (session.low !== 0) book.adopt(lease, session);
+    own.push(lease);
+  }
+  return own;
+}
+
+function isSameIncarnation(turn: Turn, lease: number): boolean {
+  const { leases } = turn.book;
+  const { event, estimateMs } = turn;
+  const startMs = leases.startMs(lease);
+  const endMs = leases.endMs(lease);
+  if (event.kind === "start") {
+    if (Math.abs(event.atMs - startMs) <= sameTimeMs) return true;
+    const estimated =
+      leases.origin(lease) === StartOrigin.interim || leases.origin(lease) === StartOrigin.stop;
+    return estimated && event.atMs < endMs;
+  }
+  if (Math.abs(estimateMs - startMs) <= sameTimeMs) return true;
+  if (event.atMs < startMs - sameTimeMs) return false;
+  // Without a session time nothing tells this session from an earlier one of the same id: it is taken for the same.
+  if (event.sessionTimeMs === undefined) return true;
+  return estimateMs < endMs;
+}
+
+/** The lease on the key without a session id that is of the event's line and time, or -1. */
+function leaseWithoutId(turn: Turn, key: number): number {
+  const { leases, keys } = turn.book;
+  const { event, line, session } = turn;
+  if (line < 0) return -1;
+  for (let lease = keys.head(key); lease >= 0; lease = leases.older(lease)) {
+    if (leases.isEmpty(lease) || leases.line(lease) !== line) continue;
+    if (session.low !== 0 && leases.sessionLow(lease) !== 0) continue;
+    const startMs = leases.startMs(lease);
+    if (event.kind === "start") {
+      if (isSameIncarnation(turn, lease)) return lease;
+      continue;
+    }
+    if (Math.abs(turn.estimateMs - startMs) <= sameTimeMs) return lease;
+    if (startMs <= event.atMs && event.atMs <= leases.endMs(lease)) return lease;
+  }
+  return -1;
+}
+
+function entry(
+  turn: Turn,
+  key: number,
+  startMs: number,
+  endMs: number,
+  origin: number,
+  ending: number,
+): Entry {
+  const { book, event, session } = turn;
+  return {
+    key,
+    startMs,
+    endMs,
+    line: turn.line,
+    source: book.sourceIndex(event.feed, event.nas),
+    origin,
+    ending,
+    session,
+  };
+}
+
+/** The event's prefixes that none of the session's leases is on, as keys; -1 for a key that does not fit. */
+function newKeys(turn: Turn): number[] {
+  const { book, event, own, domain } = turn;
+  const held = new Set(own.map((lease) => book.leases.key(lease)));
+  return event.prefixes
+    .map(({ words, prefixLength }) => book.placeKey(domain, words, prefixLength))
+    .filter((key) => !held.has(key));
+}
+
+/** End of the session as far as its Stop was seen, Infinity while it was not. */
+function stoppedMs({ book, own }: Turn): number {
+  let endMs = Number.POSITIVE_INFINITY;
+  for (const lease of own) {
+    if (book.leases.ending(lease) === Ending.stop) endMs = Math.min(endMs, book.leases.endMs(lease));
+  }
+  return endMs;
+}
+
+function enterNew(turn: Turn, startMs: number, endMs: number, origin: number): RefusalReason | undefined {
+  const { book } = turn;
+  if (turn.line < 0)
+    return turn.own.length > 0 || turn.event.prefixes.length === 0 ? undefined : "withoutLine";
+  const keys = newKeys(turn);
+  const ending = endMs === Number.POSITIVE_INFINITY ? Ending.open : Ending.stop;
+  for (const key of keys) {
+    if (key < 0) {
+      book.refused++;
+      continue;
+    }
+    const lease = book.enter(entry(turn, key, startMs, Math.max(startMs, endMs), origin, ending));
+    if (lease < 0) continue;
+    book.leases.seen(lease, turn.event.atMs);
+    if (origin === StartOrigin.interim && turn.own.length === 0) book.note("interimWithoutStart", lease);
+    if (origin === StartOrigin.stop) book.note("stopWithoutStart", lease);
+  }
+  return undefined;
+}
+
+function start(turn: Turn): RefusalReason | undefined {
+  const { book, event, own, session } = turn;
+  const { leases } = book;
+  const endMs = stoppedMs(turn);
+  for (const lease of own) {
+    const origin = leases.origin(lease);
+    if (origin !== StartOrigin.interim && origin !== StartOrigin.stop) continue;
+    if (leases.startMs(lease) === event.atMs) book.confirmStart(lease);
+    else book.move(lease, event.atMs, session);
+  }
+  return enterNew(turn, event.atMs, endMs, StartOrigin.start);
+}
+
+function interim(turn: Turn): RefusalReason | undefined {
+  const { book, event, own } = turn;
+  const { leases } = book;
+  const endMs = stoppedMs(turn);
+  for (const key of new Set(own.map((lease) => leases.key(lease)))) {
+    const onKey = own.filter((lease) => leases.key(lease) === key);
+    const latest = onKey.reduce((a, b) => (leases.startMs(a) > leases.startMs(b) ? a : b));
+    if (event.atMs >= leases.endMs(latest)) revive(turn, latest);
+  }
+  if (event.atMs >= endMs) return undefined;
+  const known = own.length > 0;
+  return enterNew(turn, known ? event.atMs : turn.estimateMs, endMs, StartOrigin.interim);
+}
+
+/** A sign of life after the end that was taken for the lease's. */
+function revive(turn: Turn, lease: number): void {
+  const { book, event } = turn;
+  const { leases } = book;
+  const ending = leases.ending(lease);
+  const key = leases.key(lease);
+  const ended = ending === Ending.stop || ending === Ending.given;
+  if (ended || book.holder(key, event.atMs) >= 0 || !event.prefixes.some((p) => isOn(turn, p, key))) {
+    if (event.atMs > leases.endMs(lease)) book.note("interimNotBelieved", lease);
+    return;
+  }
+  book.note("reopened", lease);
+  const next = book.nextStart(key, leases.startMs(lease));
+  if (next > event.atMs) {
+    const open = next === Number.POSITIVE_INFINITY;
+    book.end(lease, next, open ? Ending.open : Ending.next);
+    return;
+  }
+  const again = entry(turn, key, event.atMs, Number.POSITIVE_INFINITY, StartOrigin.interim, Ending.open);
+  const entered = book.enter({ ...again, line: leases.line(lease) });
+  if (entered >= 0) leases.seen(entered, event.atMs);
+}
+
+function isOn(turn: Turn, prefix: SessionEvent["prefixes"][number], key: number): boolean {
+  return turn.book.keys.find(turn.domain, prefix.words, 0, prefix.prefixLength) === key;
+}
+
+function stop(turn: Turn): RefusalReason | undefined {
+  const { book, event, own } = turn;
+  const { leases } = book;
+  for (const lease of own) {
+    // A second Stop of the session is a retransmission, whatever its time.
+    if (leases.ending(lease) === Ending.stop || leases.isEmpty(lease)) continue;
+    if (event.atMs < leases.startMs(lease)) book.note("stopBeforeStart", lease);
+    const next = book.nextStart(leases.key(lease), leases.startMs(lease));
+    const endMs = Math.max(leases.startMs(lease), Math.min(event.atMs, next));
+    // Where the next lease ended this one before its Stop, that stays so.
+    if (event.atMs > next) {
+      if (leases.endMs(lease) !== next) book.end(lease, next, Ending.next);
+    } else book.end(lease, endMs, Ending.stop);
+  }
+  if (event.sessionTimeMs === undefined && own.length === 0) return "withoutStart";
+  if (event.sessionTimeMs === undefined || event.sessionTimeMs === 0) return undefined;
+  return enterNew(turn, turn.estimateMs, event.atMs, StartOrigin.stop);
+}
