@@ -41,3 +41,13 @@ export {
 export { readSflow5Message, type Sflow5Message, type Sflow5Record, type Sflow5Set } from "./sflow5/message.ts";
 export type { Sflow5Value } from "./sflow5/record-reader.ts";
 export { decodeSflow5 } from "./sflow5/decode.ts";
+export { readMessage } from "./message/read.ts";
+export type { Message, MessageRecord, MessageSet, NetflowMessage } from "./message/message.ts";
+export type { FieldValue } from "./field/value.ts";
+export {
+  ianaInformationElements,
+  informationElement,
+  type AbstractDataType,
+  type InformationElement,
+} from "./registry/element.ts";
+export { elementId, type ElementId } from "./registry/name.ts";
