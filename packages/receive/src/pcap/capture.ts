@@ -56,6 +56,7 @@ export async function* readCapture(
     const frame = new Frame();
     const addresses = new AddressText();
     while (await frames.next(captured)) {
+      counters.bytesRead = window.fileOffset;
       if (!isWholeDatagram(window.view, captured, frame, counters)) continue;
       counters.udpDatagrams++;
       yield {
@@ -70,9 +71,25 @@ export async function* readCapture(
         length: frame.udpPayloadOctets,
       };
     }
+    counters.bytesRead = window.fileOffset;
     return counters;
   } finally {
     await file.close();
+  }
+}
+
+/** A capture file and what was counted in it so far. */
+export class CaptureReader {
+  readonly path: string;
+  readonly counters = new CaptureCounters();
+
+  constructor(path: string) {
+    this.path = path;
+  }
+
+  /** The file's datagrams from its beginning; see `readCapture`. */
+  datagrams(): AsyncGenerator<CaptureDatagram, CaptureCounters> {
+    return readCapture(this.path, this.counters);
   }
 }
 

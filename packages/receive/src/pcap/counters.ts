@@ -1,5 +1,7 @@
 /** What a capture held besides the datagrams that were given; live while it is read. */
 export class CaptureCounters {
+  /** Octets of the file that have been read past. */
+  bytesRead = 0;
   /** Frames in the file, cut and useless ones included. */
   frames = 0;
   /** UDP datagrams given to the caller. */

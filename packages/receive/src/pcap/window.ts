@@ -28,6 +28,11 @@ export class FileWindow {
     return this.#end - this.position;
   }
 
+  /** Octets of the file before `position`. */
+  get fileOffset(): number {
+    return this.#fileOffset - this.available;
+  }
+
   /** Makes `octets` (at most the capacity) contiguous from `position`; false at the end of the file. */
   async need(octets: number): Promise<boolean> {
     if (octets > this.bytes.length)
@@ -57,7 +62,7 @@ export class FileWindow {
       return true;
     }
     const { size } = await this.#file.stat();
-    const target = this.#fileOffset - this.available + octets;
+    const target = this.fileOffset + octets;
     this.position = 0;
     this.#end = 0;
     this.#fileOffset = Math.min(target, size);

@@ -1,0 +1,178 @@
+/** What one message told about those before it. */
+export type SequenceChange = {
+  /** What the sequence number counts: export messages, or records. */
+  unit: "messages" | "records";
+  /** Messages or records that are now given up: their gap is older than the window. */
+  lost: number;
+  /** Messages that had come before. */
+  duplicates: number;
+  /** Messages that came after a later one. */
+  reordered: number;
+  /** Times the exporter began to count anew. */
+  restarts: number;
+};
+
+/** Messages that a gap waits for its late ones before it counts as lost. */
+export const windowMessages = 32;
+const maxGaps = 32;
+/** Old numbers in a row that are a restart and not duplicates. */
+const restartRun = 4;
+/** A jump ahead of more than this is a new count, not a loss. */
+const maxLostMessages = 1 << 20;
+const maxLostRecords = 1 << 26;
+/** Uptime may go back this far by reordering alone. */
+const uptimeSlackMs = 10_000;
+const uptimeWrapZoneMs = 3_600_000;
+
+type Gap = { start: number; length: number; since: number };
+
+/**
+ * The sequence numbers of one exporting process: 32 bits, wrapping.
+ *
+ * A message covers the numbers [sequence, sequence + count). Numbers stepped
+ * over wait as a gap; a late message fills its part of one, and what is left
+ * after `windowMessages` messages is lost. An old number outside any gap is a
+ * duplicate when it was seen lately; a run of old numbers, an uptime that went
+ * back, or a jump too far ahead that the next message confirms, is a restart.
+ */
+export class SequenceStream {
+  readonly agentAddress: Uint32Array;
+  readonly #records: boolean;
+  #started = false;
+  /** The number after the highest seen; meaningless while `#nextKnown` is false. */
+  #next = 0;
+  #nextKnown = false;
+  #uptimeMs = 0;
+  #messages = 0;
+  readonly #gaps: Gap[] = [];
+  /** Starts of the last messages with a count, as a ring. */
+  readonly #recent = new Float64Array(windowMessages).fill(-1);
+  #recentAt = 0;
+  /** The number that would confirm that old or far numbers are a new count. */
+  #candidateNext = -1;
+  #candidateRun = 0;
+
+  constructor(agentAddress: Uint32Array, records: boolean) {
+    this.agentAddress = agentAddress.slice();
+    this.#records = records;
+  }
+
+  /**
+   * Takes the next message in order of arrival.
+   *
+   * `count`: how many numbers it covers; -1 where it is not known (records of an
+   * unknown template), and then the next message is taken at its word.
+   * `uptimeMs`: 0 where the protocol has none. Adds to `change`.
+   */
+  take(sequence: number, count: number, uptimeMs: number, change: SequenceChange): void {
+    this.#messages++;
+    this.#expireGaps(change);
+    if (!this.#started) {
+      this.#rebase(sequence, count, uptimeMs);
+      return;
+    }
+    if (this.#uptimeWentBack(uptimeMs)) {
+      this.#restart(sequence, count, uptimeMs, change);
+      return;
+    }
+    const ahead = (sequence - this.#next) | 0;
+    const maxLost = this.#records ? maxLostRecords : maxLostMessages;
+    if (!this.#nextKnown && ahead >= 0 && ahead <= maxLost) {
+      this.#rebase(sequence, count, uptimeMs);
+      return;
+    }
+    if (ahead >= 0 && ahead <= maxLost) {
+      if (ahead > 0) this.#addGap(this.#next, ahead, change);
+      this.#rebase(sequence, count, uptimeMs);
+      return;
+    }
+    if (ahead > maxLost) {
+      if (this.#confirms(sequence, count, 2)) this.#restart(sequence, count, uptimeMs, change);
+      return;
+    }
+    // From here on the number is an old one. Messages without records repeat numbers rightfully.
+    if (count === 0) return;
+    if (this.#fillGap(sequence, Math.max(1, count))) {
+      change.reordered++;
+      this.#remember(sequence);
+      return;
+    }
+    const seen = this.#recent.includes(sequence);
+    if (this.#confirms(sequence, count, seen ? restartRun : 2)) {
+      this.#restart(sequence, count, uptimeMs, change);
+      return;
+    }
+    if (seen) change.duplicates++;
+    else change.reordered++;
+  }
+
+  /** Gives up every gap that still waits. */
+  settle(change: SequenceChange): void {
+    for (const gap of this.#gaps) change.lost += gap.length;
+    this.#gaps.length = 0;
+  }
+
+  #rebase(sequence: number, count: number, uptimeMs: number): void {
+    this.#started = true;
+    this.#candidateRun = 0;
+    this.#next = (sequence + Math.max(0, count)) >>> 0;
+    this.#nextKnown = count >= 0;
+    this.#uptimeMs = uptimeMs;
+    if (count !== 0) this.#remember(sequence);
+  }
+
+  #restart(sequence: number, count: number, uptimeMs: number, change: SequenceChange): void {
+    change.restarts++;
+    this.settle(change);
+    this.#recent.fill(-1);
+    this.#rebase(sequence, count, uptimeMs);
+  }
+
+  /** Whether this is the `needed`th message in a row that goes its own way. */
+  #confirms(sequence: number, count: number, needed: number): boolean {
+    const follows = this.#candidateRun > 0 && ((sequence - this.#candidateNext) | 0) >>> 0 <= windowMessages;
+    this.#candidateRun = follows ? this.#candidateRun + 1 : 1;
+    this.#candidateNext = (sequence + Math.max(0, count)) >>> 0;
+    return this.#candidateRun >= needed;
+  }
+
+  #remember(sequence: number): void {
+    this.#recent[this.#recentAt] = sequence;
+    this.#recentAt = (this.#recentAt + 1) % windowMessages;
+  }
+
+  /** Uptime has 32 bits of milliseconds: going from the last hour to the first is the wrap of 49.7 days. */
+  #uptimeWentBack(uptimeMs: number): boolean {
+    if (uptimeMs === 0 || uptimeMs >= this.#uptimeMs - uptimeSlackMs) return false;
+    return !(this.#uptimeMs > 4_294_967_296 - uptimeWrapZoneMs && uptimeMs < uptimeWrapZoneMs);
+  }
+
+  #addGap(start: number, length: number, change: SequenceChange): void {
+    if (this.#gaps.length === maxGaps) change.lost += this.#gaps.shift()?.length ?? 0;
+    this.#gaps.push({ start, length, since: this.#messages });
+  }
+
+  #expireGaps(change: SequenceChange): void {
+    while (this.#gaps.length > 0 && this.#messages - this.#gaps[0].since > windowMessages) {
+      change.lost += this.#gaps.shift()?.length ?? 0;
+    }
+  }
+
+  /** Takes [start, start + count) out of the gap that it begins in; false where there is none. */
+  #fillGap(start: number, count: number): boolean {
+    for (let index = 0; index < this.#gaps.length; index++) {
+      const gap = this.#gaps[index];
+      const before = (start - gap.start) >>> 0;
+      if (before >= gap.length) continue;
+      const after = Math.max(0, gap.length - before - count);
+      const rest: Gap[] = [];
+      if (before > 0) rest.push({ start: gap.start, length: before, since: gap.since });
+      if (after > 0) {
+        rest.push({ start: (gap.start + gap.length - after) >>> 0, length: after, since: gap.since });
+      }
+      this.#gaps.splice(index, 1, ...rest);
+      return true;
+    }
+    return false;
+  }
+}

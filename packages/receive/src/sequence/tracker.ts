@@ -1,0 +1,155 @@
+import type { DecodeOutcome } from "@ishizue/wire";
+import { type SequenceChange, SequenceStream } from "./stream.ts";
+
+/** What the tracker reads of a decoded message. */
+export type SequencedMessage = Pick<
+  DecodeOutcome,
+  | "status"
+  | "version"
+  | "observationDomainId"
+  | "sequenceNumber"
+  | "sysUpTimeMs"
+  | "dataRecords"
+  | "optionsRecords"
+  | "undecodedSets"
+  | "malformedSets"
+  | "malformedRecords"
+  | "agentAddress"
+>;
+
+/** Sums over everything that a tracker was given. */
+export type SequenceTotals = {
+  /** Messages of protocols that count messages (NetFlow v9, sFlow). */
+  lostMessages: number;
+  /** Records of protocols that count records (NetFlow v5, IPFIX). */
+  lostRecords: number;
+  duplicates: number;
+  reordered: number;
+  restarts: number;
+  /** Messages not tracked because `limits.streams` was reached. */
+  untracked: number;
+};
+
+/**
+ * Tells loss, duplicates, reordering and restarts of one exporter by the
+ * sequence numbers of its messages, for each observation domain and protocol
+ * version by itself (sFlow: agent address and sub-agent).
+ *
+ * What the numbers count: NetFlow v5 and v7 flows before this message (Cisco
+ * NetFlow export formats); v9 messages (RFC 3954, 5.1); IPFIX data records,
+ * those of options templates included, before this message (RFC 7011, 3.1);
+ * sFlow datagrams (sFlow Version 5). NetFlow v1 has none.
+ * Bounded by `limits.streams`; no I/O, no clock.
+ */
+export class SequenceTracker {
+  readonly totals: SequenceTotals = {
+    lostMessages: 0,
+    lostRecords: 0,
+    duplicates: 0,
+    reordered: 0,
+    restarts: 0,
+    untracked: 0,
+  };
+  readonly #limit: number;
+  readonly #streams = new Map<number, SequenceStream[]>();
+  #count = 0;
+  readonly #change: SequenceChange = { unit: "messages", lost: 0, duplicates: 0, reordered: 0, restarts: 0 };
+
+  constructor(limits: { streams?: number } = {}) {
+    this.#limit = limits.streams ?? 1024;
+  }
+
+  /** Exporting processes tracked. */
+  get streams(): number {
+    return this.#count;
+  }
+
+  /**
+   * Takes a message in order of arrival.
+   *
+   * Outcomes: what it told; all zero for messages that carry no number. `lost`
+   * counts what was given up now, `windowMessages` messages after its gap. The
+   * object is reused: valid until the next call.
+   */
+  track(message: SequencedMessage): Readonly<SequenceChange> {
+    const change = this.#clear();
+    if (message.status !== "decoded" && message.status !== "truncated") return change;
+    const records = countsRecords(message.version);
+    if (!records && message.version !== 9 && message.version !== 105) return change;
+    const stream = this.#stream(message, records);
+    if (stream === null) {
+      this.totals.untracked++;
+      return change;
+    }
+    change.unit = records ? "records" : "messages";
+    stream.take(message.sequenceNumber, records ? coveredRecords(message) : 1, message.sysUpTimeMs, change);
+    this.#add(change);
+    return change;
+  }
+
+  /** Gives up every gap that still waits: for the end of a capture or of a collector. */
+  settle(): Readonly<SequenceChange> {
+    const all = this.#clear();
+    for (const [key, streams] of this.#streams) {
+      for (const stream of streams) {
+        const change: SequenceChange = { ...all, lost: 0 };
+        change.unit = countsRecords(Math.floor(key / 4_294_967_296)) ? "records" : "messages";
+        stream.settle(change);
+        this.#add(change);
+        all.lost += change.lost;
+      }
+    }
+    return all;
+  }
+
+  #clear(): SequenceChange {
+    const change = this.#change;
+    change.lost = 0;
+    change.duplicates = 0;
+    change.reordered = 0;
+    change.restarts = 0;
+    return change;
+  }
+
+  #add(change: SequenceChange): void {
+    if (change.unit === "records") this.totals.lostRecords += change.lost;
+    else this.totals.lostMessages += change.lost;
+    this.totals.duplicates += change.duplicates;
+    this.totals.reordered += change.reordered;
+    this.totals.restarts += change.restarts;
+  }
+
+  #stream(message: SequencedMessage, records: boolean): SequenceStream | null {
+    const key = message.version * 4_294_967_296 + message.observationDomainId;
+    let streams = this.#streams.get(key);
+    if (streams !== undefined) {
+      for (const stream of streams) {
+        if (sameWords(stream.agentAddress, message.agentAddress)) return stream;
+      }
+    }
+    if (this.#count >= this.#limit) return null;
+    if (streams === undefined) {
+      streams = [];
+      this.#streams.set(key, streams);
+    }
+    const stream = new SequenceStream(message.agentAddress, records);
+    streams.push(stream);
+    this.#count++;
+    return stream;
+  }
+}
+
+function countsRecords(version: number): boolean {
+  return version === 5 || version === 6 || version === 7 || version === 10;
+}
+
+/** How many numbers the message covers; -1 where a part of it could not be counted. */
+function coveredRecords(message: SequencedMessage): number {
+  if (message.status === "truncated" || message.undecodedSets > 0) return -1;
+  if (message.malformedSets > 0 || message.malformedRecords > 0) return -1;
+  return message.dataRecords + message.optionsRecords;
+}
+
+function sameWords(a: Uint32Array, b: Uint32Array): boolean {
+  return a[0] === b[0] && a[1] === b[1] && a[2] === b[2] && a[3] === b[3];
+}
