@@ -28,7 +28,10 @@ export function figuresOf(report: Report): string[] {
 
 /** Known ids first, in reading order; then any others by name. */
 function ordered(ids: readonly string[], reading: readonly string[]): string[] {
-  return [...reading.filter((id) => ids.includes(id)), ...ids.filter((id) => !reading.includes(id)).toSorted()];
+  return [
+    ...reading.filter((id) => ids.includes(id)),
+    ...ids.filter((id) => !reading.includes(id)).toSorted(),
+  ];
 }
 
 /** Ids become file names; they come from our own analyses, so another shape is a fault of ours. */

@@ -18,7 +18,11 @@ export interface WriteOptions {
   /** Made if missing; replaced as a whole if it is a report; refused if it is anything else. */
   readonly outDir: string;
   /** After each file; `total` is known from the first call on. */
-  readonly onProgress?: (progress: { readonly path: string; readonly written: number; readonly total: number }) => void;
+  readonly onProgress?: (progress: {
+    readonly path: string;
+    readonly written: number;
+    readonly total: number;
+  }) => void;
 }
 
 /**

@@ -2,22 +2,10 @@
 import type { CoverageFigure } from "@ishizue/analysis";
 import { formatNumber } from "../quantity/format.ts";
 import { PALETTE } from "./palette.ts";
-import {
-  axes,
-  band,
-  curve,
-  niceStep,
-  rule,
-  STILL,
-  text,
-  wash,
-  xOf,
-  yOf,
-  type Layout,
-  type Mark,
-  type Plot,
-  type Sheet,
-} from "./sheet.ts";
+import { axes, niceStep, tickLabel } from "./axis.ts";
+import { type Mark, rule, text, wash } from "./mark.ts";
+import { band, curve } from "./series.ts";
+import { STILL, type Layout, type Plot, type Sheet, xOf, yOf } from "./sheet.ts";
 import { dayMarks, WEEK_AXIS, WEEK_HOURS } from "./week-axis.ts";
 
 const UNITS = ["bit/s", "kbit/s", "Mbit/s", "Gbit/s", "Tbit/s", "Pbit/s"];
@@ -85,10 +73,7 @@ export function coverageSheet(
             x: WEEK_AXIS,
             y: {
               interval: rateStep,
-              label: (v) =>
-                Math.abs(v / rateStep - Math.round(v / rateStep)) < 1e-6
-                  ? formatNumber(v, rateStep < 0.1 ? 2 : rateStep < 1 ? 1 : 0)
-                  : "",
+              label: highest > 0 ? tickLabel(rateStep) : () => "",
               grid: true,
             },
           },
@@ -148,9 +133,10 @@ function gapMarks(figure: CoverageFigure, plots: readonly Plot[], layout: Layout
   for (const [from, to] of gaps) for (const plot of plots) marks.push(wash(plot, from, to));
   const longest = gaps.toSorted((a, b) => b[1] - b[0] - (a[1] - a[0]))[0];
   if (longest !== undefined) {
-    const plot = plots[1];
+    const whole = longest[1] - longest[0] === 168;
+    const plot = plots[whole ? 0 : 1];
     const at = xOf(plot, (longest[0] + longest[1]) / 2);
-    const words = longest[1] - longest[0] === 168 ? "no records this week" : "no records";
+    const words = whole ? "no records this week" : "no records";
     const half = words.length * layout.fontSize * 0.26;
     const inside = Math.min(Math.max(at, plot.left + half), plot.left + plot.width - half);
     marks.push(

@@ -2,23 +2,11 @@
 import type { DensityFigure, DensitySeries, Direction } from "@ishizue/analysis";
 import { formatNumber, formatOctets } from "../quantity/format.ts";
 import { PALETTE } from "./palette.ts";
-import {
-  axes,
-  band,
-  curve,
-  dashOfAge,
-  niceStep,
-  rule,
-  STILL,
-  text,
-  wash,
-  xOf,
-  yOf,
-  type Layout,
-  type Mark,
-  type Plot,
-  type Sheet,
-} from "./sheet.ts";
+import { axes, niceStep, tickLabel } from "./axis.ts";
+import { type Mark, rule, text, wash } from "./mark.ts";
+import { band, curve } from "./series.ts";
+import { STILL, type Layout, type Plot, type Sheet, xOf, yOf } from "./sheet.ts";
+import { dashOfAge } from "./stroke.ts";
 
 /** `weeks`: newest first; the first is solid, the second dashed. */
 export function densitySheet(figure: DensityFigure, weeks: readonly string[], layout: Layout): Sheet {
@@ -34,7 +22,8 @@ export function densitySheet(figure: DensityFigure, weeks: readonly string[], la
   box.width = layout.width - box.left - (narrow ? 16 : 22);
   // Words stand to the left of their floor; where there is no room they get a row above the plot.
   const span = figure.window[1] - figure.window[0];
-  const room = ((Math.log10(floors[0]?.octets ?? 10 ** figure.window[1]) - figure.window[0]) / span) * box.width;
+  const room =
+    ((Math.log10(floors[0]?.octets ?? 10 ** figure.window[1]) - figure.window[0]) / span) * box.width;
   const above = room < size * 8;
   if (above) box.top += size + 4;
   box.height = height - box.top - 46;
@@ -69,7 +58,11 @@ export function densitySheet(figure: DensityFigure, weeks: readonly string[], la
               label: (v) => ((v - figure.window[0]) % every === 0 ? formatOctets(10 ** v) : ""),
               grid: true,
             },
-            y: { interval: step, label: (v) => (isMultiple(v, step) ? formatNumber(v, step < 0.1 ? 2 : 1) : ""), grid: true },
+            y: {
+              interval: step,
+              label: tickLabel(step),
+              grid: true,
+            },
           },
         ],
         size,
@@ -191,7 +184,12 @@ function keyMarks(
     const left = Math.max(lefts[index], plot.left + 2);
     let y = yOf(plot, highest) - 14 - series.length * (size + 5);
     marks.push(
-      text(direction === "in" ? "IN, upload" : "OUT, download", left, y, { size, colour, bold: true, halo: true }),
+      text(direction === "in" ? "IN, upload" : "OUT, download", left, y, {
+        size,
+        colour,
+        bold: true,
+        halo: true,
+      }),
     );
     for (const one of series) {
       y += size + 5;
@@ -207,11 +205,6 @@ function keyMarks(
 
 function colourOf(direction: Direction): typeof PALETTE.in | typeof PALETTE.out {
   return direction === "in" ? PALETTE.in : PALETTE.out;
-}
-
-/** Whether `value` lies on the grid of `step`; the top of the axis need not. */
-function isMultiple(value: number, step: number): boolean {
-  return Math.abs(value / step - Math.round(value / step)) < 1e-6;
 }
 
 function peak(series: DensitySeries): number {

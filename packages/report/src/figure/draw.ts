@@ -37,7 +37,8 @@ export function drawStandalone(drawing: Drawing): string {
 export function drawInline(drawing: Drawing): string {
   const { width, height } = drawing.sheet;
   let body = bodyOf(drawing.sheet);
-  for (const [name, value] of Object.entries(PALETTE)) body = body.replaceAll(`"${value}"`, `"var(--${name})"`);
+  for (const [name, value] of Object.entries(PALETTE))
+    body = body.replaceAll(`"${value}"`, `"var(--${name})"`);
   return (
     `<svg viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" ${rootAttributes(drawing)}>\n` +
     `${headOf(drawing)}${body}</svg>`
@@ -80,8 +81,10 @@ function clean(svg: string): string {
       .replace(/<g clip-path="[^"]*">/g, "<g>")
       .replace(/ (?:class|ecmeta_\w+|pointer-events|xml:space)="[^"]*"/g, "")
       // "font: 600 13px figure" or "font-size:13px;font-family:figure;": the family is the root's.
-      .replace(/ style="font:\s*(?:(\d+) )?([\d.]+)px figure;?"/g, (_, weight: string | undefined, size: string) =>
-        weight === undefined ? ` font-size="${size}"` : ` font-size="${size}" font-weight="${weight}"`,
+      .replace(
+        / style="font:\s*(?:(\d+) )?([\d.]+)px figure;?"/g,
+        (_, weight: string | undefined, size: string) =>
+          weight === undefined ? ` font-size="${size}"` : ` font-size="${size}" font-weight="${weight}"`,
       )
       .replace(/ style="font-size:([\d.]+)px;font-family:figure;"/g, ' font-size="$1"')
       .replace(/<rect [^>]*fill="(?:none|transparent)"[^>]*><\/rect>/, "")

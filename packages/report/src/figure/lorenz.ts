@@ -1,21 +1,12 @@
 /** share: Lorenz curves, one panel a service; the words stand in the corner that no curve can enter. */
 import type { LorenzFigure, Service } from "@ishizue/analysis";
 import { formatInterval, formatNumber } from "../quantity/format.ts";
+import { axes } from "./axis.ts";
 import { PALETTE } from "./palette.ts";
-import {
-  axes,
-  curve,
-  dashOfAge,
-  rule,
-  STILL,
-  text,
-  xOf,
-  yOf,
-  type Layout,
-  type Mark,
-  type Plot,
-  type Sheet,
-} from "./sheet.ts";
+import { type Mark, rule, text } from "./mark.ts";
+import { curve } from "./series.ts";
+import { STILL, type Layout, type Plot, type Sheet, xOf, yOf } from "./sheet.ts";
+import { dashOfAge } from "./stroke.ts";
 
 const SERVICE_NAMES: Readonly<Record<Service, string>> = {
   broadband: "Broadband",
@@ -33,7 +24,7 @@ export function lorenzSheet(figure: LorenzFigure, weeks: readonly string[], layo
   const columns = narrow ? 1 : Math.min(2, Math.max(services.length, 1));
   const left = narrow ? 44 : 46;
   const gap = left + 22;
-  const side = narrow ? layout.width - left - 16 : 322;
+  const side = narrow ? layout.width - left - 16 : 308;
   const rowHeight = side + 88;
   const width = columns === 1 && !narrow ? left + side + 22 : layout.width;
   const rows = Math.max(1, Math.ceil(services.length / columns));
@@ -47,7 +38,9 @@ export function lorenzSheet(figure: LorenzFigure, weeks: readonly string[], layo
     x: [0, 1],
     y: [0, 1],
   }));
-  services.forEach((service, index) => marks.push(...panelMarks(figure, service, weeks, plots[index], layout)));
+  services.forEach((service, index) =>
+    marks.push(...panelMarks(figure, service, weeks, plots[index], layout)),
+  );
 
   return {
     width,
@@ -145,7 +138,11 @@ function panelMarks(
     const gini = `${formatNumber(series.gini.value, 3)}${interval === "" ? "" : ` ${interval}`}`;
     marks.push(
       rule([left, y], [left + 24, y], { colour, width: age === 0 ? 2.2 : 1.5, dash: dashOfAge(age) }),
-      text(`${series.direction.toUpperCase()} ${series.week}`, left + 30, y, { size: size - 1, colour, halo: true }),
+      text(`${series.direction.toUpperCase()} ${series.week}`, left + 30, y, {
+        size: size - 1,
+        colour,
+        halo: true,
+      }),
       text(gini, left + 30 + size * 7.9, y, { size: size - 1, colour, halo: true }),
     );
   }

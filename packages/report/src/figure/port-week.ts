@@ -6,23 +6,11 @@
 import type { PortWeekFigure, PortWeekSeries } from "@ishizue/analysis";
 import { formatNumber } from "../quantity/format.ts";
 import { PALETTE, type Colour } from "./palette.ts";
-import {
-  axes,
-  band,
-  curve,
-  dashOfAge,
-  niceStep,
-  rule,
-  SOLID,
-  STILL,
-  text,
-  yOf,
-  type Dash,
-  type Layout,
-  type Mark,
-  type Plot,
-  type Sheet,
-} from "./sheet.ts";
+import { axes, niceStep, tickLabel } from "./axis.ts";
+import { type Mark, rule, text } from "./mark.ts";
+import { band, curve } from "./series.ts";
+import { STILL, type Layout, type Plot, type Sheet, yOf } from "./sheet.ts";
+import { type Dash, dashOfAge, SOLID } from "./stroke.ts";
 import { dayMarks, WEEK_AXIS, WEEK_HOURS } from "./week-axis.ts";
 
 interface Stroke {
@@ -51,7 +39,7 @@ export function portWeekSheet(figure: PortWeekFigure, weeks: readonly string[], 
   const strokes = strokesOf(labels);
   const older = weeks.slice(1).filter((week) => drawn.some((series) => series.week === week));
 
-  const right = narrow ? 62 : 84;
+  const right = narrow ? 64 : 92;
   const left = narrow ? 26 : 32;
   const main: Plot = {
     left,
@@ -67,7 +55,9 @@ export function portWeekSheet(figure: PortWeekFigure, weeks: readonly string[], 
 
   const marks: Mark[] = [
     text(
-      narrow ? `traffic, ${newest ?? ""}; peak = 1` : `traffic of the hour, ${newest ?? ""}; peak of the total = 1`,
+      narrow
+        ? `traffic, ${newest ?? ""}; peak = 1`
+        : `traffic of the hour, ${newest ?? ""}; peak of the total = 1`,
       0,
       9,
       { size, colour: PALETTE.soft },
@@ -99,10 +89,10 @@ export function portWeekSheet(figure: PortWeekFigure, weeks: readonly string[], 
       ...STILL,
       ...axes(
         [
-          { plot: main, x: WEEK_AXIS, y: { interval: mainStep, label: tick(mainStep), grid: true } },
+          { plot: main, x: WEEK_AXIS, y: { interval: mainStep, label: tickLabel(mainStep), grid: true } },
           ...small.map(({ plot }) => {
             const step = niceStep(plot.y[1], 4);
-            return { plot, x: WEEK_AXIS, y: { interval: step, label: tick(step), grid: true } };
+            return { plot, x: WEEK_AXIS, y: { interval: step, label: tickLabel(step), grid: true } };
           }),
         ],
         size - (narrow ? 0.5 : 1),
@@ -121,14 +111,22 @@ export function describePortWeek(figure: PortWeekFigure): string {
       if (value !== null && (at < 0 || value > (series.value[at] as number))) at = hour;
     });
     if (at < 0) return [];
-    const day = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"][Math.floor(at / 24)];
+    const day = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"][
+      Math.floor(at / 24)
+    ];
     const level = formatNumber(series.value[at] as number, 2);
     return [`${series.week}, ${series.label}: highest on ${day} at ${at % 24}:00, ${level}.`];
   });
   return `Hourly traffic by port over a week, relative to the peak of the total. ${parts.join(" ")}`;
 }
 
-function drawSeries(figure: PortWeekFigure, series: PortWeekSeries, axis: number, stroke: Stroke, age: number | null) {
+function drawSeries(
+  figure: PortWeekFigure,
+  series: PortWeekSeries,
+  axis: number,
+  stroke: Stroke,
+  age: number | null,
+) {
   // A value is the whole hour's: it stands in the middle of it.
   const x = figure.hours.map((hour) => hour + 0.5);
   return [
@@ -138,7 +136,11 @@ function drawSeries(figure: PortWeekFigure, series: PortWeekSeries, axis: number
       axis,
       age === null
         ? stroke
-        : { colour: stroke.colour, width: age === 0 ? 1.7 : 1.2, dash: age === 0 ? SOLID : dashOfAge(age).map((d) => d * 0.7) },
+        : {
+            colour: stroke.colour,
+            width: age === 0 ? 1.7 : 1.2,
+            dash: age === 0 ? SOLID : dashOfAge(age).map((d) => d * 0.7),
+          },
     ),
   ];
 }
@@ -255,18 +257,12 @@ function keyMarks(weeks: readonly string[], main: Plot, layout: Layout): Mark[] 
 
 function highestOf(values: readonly (number | null)[]): number {
   let highest = 0;
-  for (const value of values) if (value !== null && Number.isFinite(value)) highest = Math.max(highest, value);
+  for (const value of values)
+    if (value !== null && Number.isFinite(value)) highest = Math.max(highest, value);
   return highest;
 }
 
 function ceiling(series: readonly PortWeekSeries[]): number {
   const highest = Math.max(0, ...series.map((one) => Math.max(highestOf(one.value), highestOf(one.upper))));
   return highest > 0 ? highest * 1.04 : 1;
-}
-
-/** Labels on the multiples of `step` only: the top of the axis is not one. */
-function tick(step: number): (value: number) => string {
-  const decimals = Math.max(0, Math.ceil(-Math.log10(step) - 1e-9), step === 2.5 * 10 ** Math.floor(Math.log10(step)) ? 1 - Math.floor(Math.log10(step)) : 0);
-  return (value) =>
-    Math.abs(value / step - Math.round(value / step)) < 1e-6 ? formatNumber(value, decimals) : "";
 }

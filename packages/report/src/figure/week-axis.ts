@@ -1,7 +1,9 @@
 /** The hours of a week, 0 to 168, with its days named between the midnights. */
 import { daysOfWeek } from "../week/week.ts";
 import { PALETTE } from "./palette.ts";
-import { text, xOf, type AxisStyle, type Mark, type Plot } from "./sheet.ts";
+import { type AxisStyle } from "./axis.ts";
+import { type Mark, text } from "./mark.ts";
+import { type Plot, xOf } from "./sheet.ts";
 
 const DAYS = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
 

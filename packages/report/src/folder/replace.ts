@@ -16,7 +16,10 @@ export type WriteFile = (path: string, content: string) => Promise<number>;
  * throws, the folder is as it was and nothing is left beside it. Throws
  * NOT_A_REPORT_FOLDER where `folder` is there and holds anything that a report does not.
  */
-export async function replaceFolder(folder: string, fill: (write: WriteFile) => Promise<void>): Promise<void> {
+export async function replaceFolder(
+  folder: string,
+  fill: (write: WriteFile) => Promise<void>,
+): Promise<void> {
   const target = await realTarget(resolve(folder));
   const existing = await inspect(target);
   const parent = dirname(target);
@@ -71,7 +74,8 @@ async function inspect(target: string): Promise<boolean> {
     if (strange !== undefined)
       throw notAReport(target, `holds ${JSON.stringify(`${name}/${strange}`)}, which no report has`);
   }
-  if (!(await isReportJson(join(target, "report.json")))) throw notAReport(target, "is not empty and not a report");
+  if (!(await isReportJson(join(target, "report.json"))))
+    throw notAReport(target, "is not empty and not a report");
   return true;
 }
 

@@ -29,33 +29,41 @@ export function figureName(id: string): string {
 }
 
 /** Notes said once in a section are not said again under its next table or figure. */
-export type Said = Set<string>;
+export type Said = Map<string, string>;
 
-function unsaid(notes: readonly string[], said: Said): string[] {
-  return notes.filter((note) => {
-    if (said.has(note)) return false;
-    said.add(note);
-    return true;
-  });
+function unsaid(name: string, notes: readonly string[], said: Said): string[] {
+  const fresh: string[] = [];
+  const elsewhere = new Set<string>();
+  for (const note of notes) {
+    const place = said.get(note);
+    if (place === undefined) {
+      said.set(note, name);
+      fresh.push(note);
+    } else elsewhere.add(place);
+  }
+  if (elsewhere.size > 0)
+    fresh.push(`The notes of ${[...elsewhere].toSorted().join(" and ")} hold here too.`);
+  return fresh;
 }
 
-export function tableBlock(table: Table, said: Said = new Set()): Markup {
+export function tableBlock(table: Table, said: Said = new Map()): Markup {
   const name = tableName(table.id);
   const caption = markup`<b>${name}.</b> ${table.title}`;
-  const turn = isWide(table) && table.rows.length <= 4 && table.rows.every(({ key }) => /^\d{4}-W\d\d$/.test(key));
+  const turn =
+    isWide(table) && table.rows.length <= 4 && table.rows.every(({ key }) => /^\d{4}-W\d\d$/.test(key));
   const bytes = new TextEncoder().encode(tableCsv(table)).length;
   return markup`<section class="block${isWide(table) && !turn ? " full" : ""}" id="tab-${table.id}">
 <div class="scroll" tabindex="0" role="region" aria-label="${name}: ${table.title}">
 ${tableMarkup(table, caption, turn)}
 </div>
-<aside class="notes">${notesMarkup(unsaid(table.notes, said))}
+<aside class="notes">${notesMarkup(unsaid(name, table.notes, said))}
 <p class="file"><a href="tables/${table.id}.csv" download>${table.id}.csv</a> ${kilobytes(bytes)}</p></aside>
 </section>
 `;
 }
 
 /** Null where there is nothing to draw: the section says so in words. */
-export function figureBlock(figure: Figure, context: FigureContext, said: Said = new Set()): Markup | null {
+export function figureBlock(figure: Figure, context: FigureContext, said: Said = new Map()): Markup | null {
   if (!isDrawable(figure)) return null;
   const description = describeFigure(figure);
   const drawings = [WIDE, NARROW].map((layout) => {
@@ -68,14 +76,18 @@ export function figureBlock(figure: Figure, context: FigureContext, said: Said =
 <div class="drawing">
 ${drawings}</div>
 <figcaption><b>${figureName(figure.id)}.</b> ${figure.title}</figcaption>
-<div class="notes" role="note">${notesMarkup([...readingNotes(figure, context), ...unsaid(figure.notes, said)])}
+<div class="notes" role="note">${notesMarkup([...readingNotes(figure, context), ...unsaid(figureName(figure.id), figure.notes, said)])}
 <p class="file"><a href="figures/${figure.id}.svg" download>${figure.id}.svg</a></p></div>
 </figure>
 `;
 }
 
 function notesMarkup(notes: readonly string[]): Markup[] {
-  return notes.map((note) => markup`<p>${note}</p>`);
+  return notes.map(
+    (note) =>
+      // Weeks and percentages do not break over a line; the pattern's group makes every second part a match.
+      markup`<p>${note.split(/(\d{4}-W\d\d|[\d.,]+ %)/).map((part, i) => (i % 2 === 1 ? markup`<span class="whole">${part}</span>` : part))}</p>`,
+  );
 }
 
 function kilobytes(bytes: number): string {

@@ -59,7 +59,7 @@ export function portsSection(report: Report): Markup {
 }
 
 function chapter(report: Report, id: string, number: string, title: string, parts: readonly Part[]): Markup {
-  const said: Said = new Set();
+  const said: Said = new Map();
   return markup`<section class="chapter" aria-labelledby="${id}">
 <h2 id="${id}"><span class="number">${number}</span> ${title}</h2>
 ${parts.map((part) => partMarkup(report, part, said))}</section>

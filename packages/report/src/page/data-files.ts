@@ -4,16 +4,25 @@ import { markup, type Markup } from "../markup/markup.ts";
 import { figureName, tableName } from "./block.ts";
 
 /** `tables`, `figures`: in the order that they are written. */
-export function dataFilesSection(report: Report, tables: readonly Table[], figures: readonly string[]): Markup {
+export function dataFilesSection(
+  report: Report,
+  tables: readonly Table[],
+  figures: readonly string[],
+): Markup {
   return markup`<section class="chapter" aria-labelledby="files">
 <h2 id="files">Data files</h2>
 <p>Beside this page lie its numbers, unrounded, with lower and upper bounds and units, and its figures as they are drawn here.</p>
 <ul class="files">
 ${tables.map(
-  ({ id, title }) => markup`<li><a href="tables/${id}.csv" download>tables/${id}.csv</a> ${tableName(id)}, ${title}</li>
+  ({
+    id,
+    title,
+  }) => markup`<li><a href="tables/${id}.csv" download>tables/${id}.csv</a> ${tableName(id)}, ${title}</li>
 `,
 )}${figures.map(
-    (id) => markup`<li><a href="figures/${id}.svg" download>figures/${id}.svg</a> ${figureName(id)}, ${report.figures[id].title}</li>
+    (
+      id,
+    ) => markup`<li><a href="figures/${id}.svg" download>figures/${id}.svg</a> ${figureName(id)}, ${report.figures[id].title}</li>
 `,
   )}<li><a href="report.json" download>report.json</a> everything in this report, ${report.schema}</li>
 </ul>

@@ -16,7 +16,7 @@ export function methodSection(report: Report): Markup {
 <div><dt>Concentration</dt><dd>Lines ranked in each direction by itself. Gini: 0 when all lines are alike, 1 when one line has everything.</dd></div>
 <div><dt>Port</dt><dd>The smaller of source and destination port, TCP and UDP; % of all octets, IN and OUT together.</dd></div>
 <div><dt>Knowledge time</dt><dd>Who held which address is taken as known at the time in the title block. The same flows at the same knowledge time give this report again, byte for byte.</dd></div>
-<div><dt>Numbers of tables and figures</dt><dd>Those of the method. Tables and figures 1, 2, 5 and 6 that are not here are not part of this version; letters mark what the method does not number.</dd></div>
+<div><dt>Numbers of tables and figures</dt><dd>Those of the method; letters mark what the method does not number. Figures 1, 2, 5 and 6 are not part of this version.</dd></div>
 </dl>
 </section>
 `;

@@ -43,7 +43,11 @@ function contents(): Markup {
   ] as const;
   return markup`<nav class="contents" aria-label="Contents"><ol>
 ${entries.map(
-  ([id, number, title]) => markup`<li><a href="#${id}">${number === "" ? null : markup`<span class="number">${number}</span> `}${title}</a></li>
+  ([
+    id,
+    number,
+    title,
+  ]) => markup`<li><a href="#${id}">${number === "" ? null : markup`<span class="number">${number}</span> `}${title}</a></li>
 `,
 )}</ol></nav>
 `;

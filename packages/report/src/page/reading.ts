@@ -9,7 +9,7 @@ export function readingNotes(figure: Figure, context: FigureContext): string[] {
       return [
         `${strokes(context)} Bands: 95 % sampling interval. The area under a curve is 1.`,
         ...floors(figure, context),
-        ...outside(figure),
+        ...outside(figure, context),
       ];
     case "port-week":
       return [
@@ -22,7 +22,9 @@ export function readingNotes(figure: Figure, context: FigureContext): string[] {
         `${strokes(context)} The further below the diagonal, the fewer lines make most of the traffic: Gini 0 is all alike, 1 is one line alone.`,
       ];
     case "coverage":
-      return ["Shaded: hours without any record. Above: received, an estimate. Below: the share credited to a line."];
+      return [
+        "Shaded: hours without any record. Above: received, an estimate. Below: the share credited to a line.",
+      ];
   }
 }
 
@@ -44,7 +46,8 @@ function floors(figure: DensityFigure, { week }: FigureContext): string[] {
   const weeks = [...new Set(known.map((series) => series.week))];
   const current = words(week);
   const others = weeks.filter((one) => one !== week && words(one) !== current);
-  const note = "Reliability floor: below it sampling leaves one line's estimate a relative standard error above 30 %, and the curve shows the sampling more than the lines.";
+  const note =
+    "Reliability floor: below it sampling leaves one line's estimate a relative standard error above 30 %, and the curve shows the sampling more than the lines.";
   return [
     others.length === 0
       ? note
@@ -56,11 +59,22 @@ function floors(figure: DensityFigure, { week }: FigureContext): string[] {
 }
 
 /** What the method asks to print: lines outside the window, and lines that have no logarithm. */
-function outside(figure: DensityFigure): string[] {
-  const parts = figure.series.map((series) => {
-    const interval = formatInterval(series.outside, 2);
-    const share = `${formatNumber(series.outside.value, 2)}${interval === "" ? "" : ` ${interval}`} %`;
-    return `${series.direction.toUpperCase()} ${series.week}: ${share} of ${formatNumber(series.lines)} lines outside the window, ${formatNumber(series.zeroLines)} lines without octets`;
+function outside(figure: DensityFigure, { week }: FigureContext): string[] {
+  const current = figure.series.filter((series) => series.week === week);
+  if (current.length === 0) return [];
+  const shares = current.map((series) => {
+    const { direction, outside: share } = series;
+    const interval = formatInterval(share, 2);
+    const before = figure.series
+      .filter((one) => one.direction === direction && one.week !== week)
+      .map((one) => `${one.week}: ${formatNumber(one.outside.value, 2)} %`);
+    return `${direction.toUpperCase()} ${formatNumber(share.value, 2)} %${interval === "" ? "" : ` ${interval}`}${before.length === 0 ? "" : ` (${before.join(", ")})`}`;
   });
-  return parts.length === 0 ? [] : [`${parts.join("; ")}.`];
+  const zeros = current.map(
+    (series) =>
+      `${series.direction.toUpperCase()} ${formatNumber(series.zeroLines)} of ${formatNumber(series.lines)}`,
+  );
+  return [
+    `Lines outside the window: ${shares.join(", ")}. Lines without octets, not drawn: ${zeros.join(", ")}.`,
+  ];
 }

@@ -30,7 +30,7 @@ small { font-size: inherit; }
 .title { margin-bottom: 3rem; }
 .subtitle { font-size: 1.3rem; margin: 0.5rem 0 0; max-width: none; font-variant-numeric: lining-nums; }
 .subtitle span { color: var(--soft); margin-left: 0.6em; }
-.facts { display: grid; grid-template-columns: repeat(auto-fit, minmax(11rem, 1fr)); gap: 0.9rem 1.5rem; margin: 2.2rem 0 0; padding: 0.9rem 0; border-top: 1px solid var(--ink); border-bottom: 1px solid var(--hair); font: 0.875rem/1.4 var(--sans); font-variant-numeric: tabular-nums lining-nums; }
+.facts { display: grid; grid-template-columns: 1.5fr 0.8fr 1.3fr 1fr 0.9fr; gap: 0.9rem 1.5rem; margin: 2.2rem 0 0; padding: 0.9rem 0; border-top: 1px solid var(--ink); border-bottom: 1px solid var(--hair); font: 0.875rem/1.4 var(--sans); font-variant-numeric: tabular-nums lining-nums; }
 .facts dt { color: var(--soft); font-size: 0.8125rem; }
 .facts dd { margin: 0.1rem 0 0; }
 .alert { font: 0.9375rem/1.5 var(--sans); max-width: 46rem; margin: 1.8rem 0 0; padding: 0.85rem 1.1rem; border: 1px solid var(--alarm); color: var(--ink); }
@@ -63,7 +63,8 @@ figure.block { grid-template-areas: 'drawing notes' 'caption notes'; grid-templa
 .drawing { grid-area: drawing; }
 figcaption { grid-area: caption; font: 0.9375rem/1.45 var(--sans); margin-top: 0.7rem; }
 figure .notes { grid-area: notes; }
-svg { display: block; max-width: 100%; height: auto; }
+svg { display: block; max-width: 100%; height: auto; overflow: visible; }
+.whole { white-space: nowrap; }
 .narrow { display: none; }
 
 table { border-collapse: collapse; font: 0.9375rem/1.35 var(--sans); font-variant-numeric: tabular-nums lining-nums; }
@@ -75,7 +76,7 @@ thead tr:last-child > * { border-bottom: 1px solid var(--rule); }
 tbody tr:last-child > * { border-bottom: 1px solid var(--ink); }
 tbody tr.top > *, tbody tr.group > * { border-top: 1px solid var(--hair); }
 tbody tr:first-child > * { border-top: 0; }
-th, td { padding: 0.34rem 0 0.34rem 1.6rem; vertical-align: baseline; }
+th, td { padding: 0.27rem 0 0.27rem 1.6rem; vertical-align: baseline; }
 tr > :first-child { padding-left: 0; }
 th { font-weight: 400; text-align: left; }
 thead th { font-size: 0.8125rem; line-height: 1.3; vertical-align: bottom; }
@@ -89,6 +90,8 @@ tbody th { white-space: nowrap; }
 .n { text-align: right; white-space: nowrap; }
 thead .n { white-space: normal; }
 thead .n small { white-space: nowrap; }
+.under thead .n small { display: block; }
+.under thead th.group { border-bottom: 1px solid var(--hair); }
 td.t { text-align: left; }
 td.ci { font-size: 0.8125rem; padding-left: 0.5rem; text-align: left; white-space: nowrap; min-width: 4.2em; }
 td.n .ci { display: block; font-size: 0.75rem; line-height: 1.35; }
@@ -114,6 +117,7 @@ td.n .ci { display: block; font-size: 0.75rem; line-height: 1.35; }
 @media screen and (max-width: 64rem) {
   .block, figure.block { display: block; }
   .notes { margin-top: 0.8rem; }
+  .facts { grid-template-columns: repeat(auto-fit, minmax(11rem, 1fr)); }
   .key { grid-template-columns: repeat(auto-fit, minmax(9.5rem, 1fr)); }
 }
 @media screen and (max-width: 44rem) {
@@ -128,8 +132,13 @@ td.n .ci { display: block; font-size: 0.75rem; line-height: 1.35; }
   .wide { display: none; }
   .narrow { display: block; }
   table.wide { display: table; }
-  .beside td.n, .beside thead .n { padding-left: 1.1rem; }
-  tbody th { white-space: normal; }
+  table { font-size: 0.875rem; }
+  .beside td.n, .beside thead .n { padding-left: 0.8rem; }
+  td.ci { font-size: 0.75rem; padding-left: 0.35rem; min-width: 0; }
+  tbody th { white-space: normal; min-width: 6.4rem; }
+  tr.in-1 th { padding-left: 0.7rem; }
+  tr.in-2 th { padding-left: 1.4rem; }
+  tr.in-3 th { padding-left: 2.1rem; }
 }
 @media print {
   @page { size: A4; margin: 18mm 18mm 20mm; }
@@ -143,8 +152,8 @@ td.n .ci { display: block; font-size: 0.75rem; line-height: 1.35; }
   .file { display: none; }
   .scroll { overflow: visible; }
   h2, h3 { break-after: avoid; }
-  figure, table, tr, .key, .facts, .alert { break-inside: avoid; }
-  .drawing, figcaption { break-inside: avoid; break-after: avoid; }
+  table, tr, .key, .facts, .alert, .drawing, figcaption { break-inside: avoid; }
+  .drawing, figcaption { break-after: avoid; }
   .wide { font-size: 0.75rem; }
   .wide th, .wide td { padding-left: 0.55rem; }
   .key .big { font-size: 1.5rem; }

@@ -34,10 +34,14 @@ ${floorStatement(report)}
 /** Stands in the title block when less of the traffic has a line than the operator asks for. */
 function floorStatement({ quality, week }: Report): Markup | null {
   const { value } = quality.attributedShare;
-  const floor = `${formatNumber(quality.attributedFloor, 1)} %`;
+  const floor = `${formatNumber(quality.attributedFloor, 1)}\u00a0%`;
   if (value >= quality.attributedFloor) return null;
-  const share = Number.isFinite(value) && value > 0 ? `Only ${formatPlain(quality.attributedShare)}` : "Nothing";
-  return markup`<p class="alert" role="note"><strong>Below the floor.</strong> ${share} of the traffic of ${week} could be credited to a line; the operator's floor is ${floor}. Read every number per line as provisional, and see Coverage and data quality for what is missing.</p>
+  const share =
+    Number.isFinite(value) && value > 0 ? `Only ${formatPlain(quality.attributedShare)}` : "Nothing";
+  if ((quality.counters["records"]?.value ?? 1) === 0)
+    return markup`<p class="alert" role="note"><strong>No data.</strong> No flow record of ${week} was received, so there is nothing to report; see <a href="#quality">Coverage and data quality</a>.</p>
+`;
+  return markup`<p class="alert" role="note"><strong>Below the floor.</strong> ${share} of the traffic of ${week} could be credited to a line; the operator's floor is ${floor}. Read every number per line as provisional, and see <a href="#quality">Coverage and data quality</a> for what is missing.</p>
 `;
 }
 
@@ -73,7 +77,8 @@ export function keyNumbers(report: Report): Markup {
   const items = KEY_NUMBERS.map(({ label, table, row, column }) => {
     const now = quantityAt(report, table, row(report.week), column(report.week));
     const then = before === null ? null : quantityAt(report, table, row(before), column(before));
-    const { number, interval, unit } = now === null ? { number: ABSENT, interval: "", unit: "" } : formatQuantity(now);
+    const { number, interval, unit } =
+      now === null ? { number: ABSENT, interval: "", unit: "" } : formatQuantity(now);
     return markup`<div><dt>${label}</dt>
 <dd><span class="big">${number}${unit === "" ? null : markup`<span class="unit"> ${unit}</span>`}</span>
 <small class="ci">${now === null ? "no data" : interval}</small>

@@ -11,7 +11,7 @@ export const ABSENT = "–";
 export interface Printed {
   readonly number: string;
   readonly interval: string;
-  /** After a space (none before %); empty for counts and ratios. */
+  /** After a space; empty for counts and ratios. */
   readonly unit: string;
 }
 
@@ -88,11 +88,11 @@ export function formatQuantity(quantity: Quantity): Printed {
   };
 }
 
-/** Number and unit in one string, without the interval: "96.8%", "1.24 TB", "2,369 MB/day". */
+/** Number and unit in one string that does not break over a line, without the interval: "96.8 %", "1.24 TB", "2,369 MB/day". */
 export function formatPlain(quantity: Quantity): string {
   const printed = formatQuantity(quantity);
   if (printed.number === ABSENT || printed.unit === "") return printed.number;
-  return printed.unit === "%" ? `${printed.number}%` : `${printed.number} ${printed.unit}`;
+  return `${printed.number}\u00a0${printed.unit}`;
 }
 
 /** What a unit is called after a number or in a table's head; counts and ratios need no word. */

@@ -21,7 +21,8 @@ export function tableCsv(table: Table): string {
     const fields = [row.key, row.label, String(row.indent)];
     table.columns.forEach(({ key }, i) => {
       const cell = row.cells[key] ?? null;
-      if (isQuantity(cell)) fields.push(digits(cell.value), digits(cell.lower), digits(cell.upper), cell.unit);
+      if (isQuantity(cell))
+        fields.push(digits(cell.value), digits(cell.lower), digits(cell.upper), cell.unit);
       else if (numeric[i]) fields.push(cell ?? "", "", "", "");
       else fields.push(cell ?? "");
     });

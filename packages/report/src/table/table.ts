@@ -25,6 +25,9 @@ interface Style {
 
 const MOST_COLUMNS = 7;
 
+/** Units that are what is counted, and so stand in the label of the row or column. */
+const WORDS: ReadonlySet<string> = new Set(["messages", "records", "packets"]);
+
 /** `caption`: what stands over the table, number included. Wide tables of few rows are turned: their columns become rows. */
 export function tableMarkup(table: Table, caption: Markup, turn = false): Markup {
   const decimals = decimalsByUnit(table);
@@ -58,7 +61,7 @@ function upright(table: Table, caption: Markup, decimals: ReadonlyMap<Unit, numb
       })}</tr>`
     : null;
   const head = table.columns.map((column, i) => {
-    const unit = column.unit === null ? "" : unitLabel(column.unit);
+    const unit = headUnit(column);
     const first = groups.some(({ name, from }) => grouped && name !== "" && from === i);
     return markup`<th scope="col" colspan="${spans[i]}" class="${first ? "n first" : "n"}">${grouped ? bareLabel(column) : column.label}${unit === "" ? null : markup` <small>${unit}</small>`}</th>`;
   });
@@ -93,7 +96,7 @@ function turned(table: Table, caption: Markup, decimals: ReadonlyMap<Unit, numbe
       );
     for (let i = from; i < to; i++) {
       const column = table.columns[i];
-      const unit = column.unit === null ? "" : unitLabel(column.unit);
+      const unit = headUnit(column);
       const label = name === "" ? column.label : bareLabel(column);
       body.push(
         markup`<tr class="${name === "" ? "top" : "in-1"}"><th scope="row">${label}${unit === "" ? null : markup` <small>${unit}</small>`}</th>${table.rows.map((row) => cell(row.cells[column.key], { ...styles[i], intervals }, "beside"))}</tr>
@@ -128,8 +131,12 @@ function printed(quantity: Quantity, style: Style): { number: string; interval: 
   // A column without a unit of its own mixes them: each number says its own.
   if (style.decimals < 0) {
     const { number, interval, unit } = formatQuantity(quantity);
-    return { number: unit === "" || number === ABSENT ? number : `${number} ${unit}`, interval };
+    const said = unit === "" || number === ABSENT || WORDS.has(unit);
+    return { number: said ? number : `${number} ${unit}`, interval };
   }
+  // A count that is not nothing does not read as nothing.
+  if (quantity.unit === "%" && isExact(quantity) && quantity.value > 0 && quantity.value < 0.05)
+    return { number: "<0.1", interval: "" };
   return {
     number: formatNumber(quantity.value, style.decimals),
     interval: formatInterval(quantity, style.decimals, style.form),
@@ -176,10 +183,18 @@ function groupsOf(columns: readonly TableColumn[]): { name: string; from: number
   return groups;
 }
 
+/** The unit in a head; none where the label says what is counted. */
+function headUnit({ label, unit }: TableColumn): string {
+  if (unit === null) return "";
+  if (unit === "%" && label.includes("%")) return "in %";
+  const words = unitLabel(unit);
+  return label.toLowerCase().includes(words) && WORDS.has(words) ? "" : words;
+}
+
 /** "IN mean" under the head "IN" is "mean". */
 function bareLabel({ key, label }: TableColumn): string {
   const direction = key.startsWith("in_") ? "IN" : key.startsWith("out_") ? "OUT" : "";
   if (direction === "") return label;
   if (label.startsWith(`${direction} `)) return label.slice(direction.length + 1);
-  return label;
+  return label.slice(0, 1).toLowerCase() + label.slice(1);
 }

@@ -32,8 +32,7 @@ export function formatWeek(week: string): string {
   if (days === null) return week;
   const { monday, sunday } = days;
   const end = `${sunday.day} ${MONTHS[sunday.month - 1]} ${sunday.year}`;
-  if (monday.year !== sunday.year)
-    return `${monday.day} ${MONTHS[monday.month - 1]} ${monday.year} – ${end}`;
+  if (monday.year !== sunday.year) return `${monday.day} ${MONTHS[monday.month - 1]} ${monday.year} – ${end}`;
   if (monday.month !== sunday.month) return `${monday.day} ${MONTHS[monday.month - 1]} – ${end}`;
   return `${monday.day}–${end}`;
 }

@@ -1,0 +1,84 @@
+/**
+ * A report as the analyses give one: two weeks of an imaginary provider with
+ * 48,213 broadband and 30,177 mobile lines. Made from formulas and a seed, so
+ * that tests, the documentation and the drawing of figures have something real
+ * to stand on. Levels follow published figures (IIR vol. 60, chapter 1).
+ */
+import type { Report, Table } from "@ishizue/analysis";
+import { counters, exporters } from "./counters.ts";
+import { coverage, density, lorenz, portWeek } from "./figures.ts";
+import { BROADBAND_PORTS, MOBILE_PORTS, portTable, shareTable, usageTable } from "./tables.ts";
+import { BEFORE, estimate, exact, HOURS, WEEK } from "./value.ts";
+
+export function exampleReport(): Report {
+  return {
+    schema: "ishizue-report/1",
+    software: { name: "ishizue", version: "0.1.0" },
+    week: WEEK,
+    compare: [BEFORE],
+    timeZone: "Asia/Tokyo",
+    period: { start: "2026-05-11T00:00:00+09:00", end: "2026-05-18T00:00:00+09:00" },
+    knowledgeTime: "2026-05-20T03:12:44.120Z",
+    seed: 1,
+    quality: {
+      attributedShare: estimate(98.78, 0.01, "%"),
+      attributedFloor: 95,
+      counters: counters(),
+      exporters: exporters(),
+      hoursCovered: exact(98.81, "%"),
+      notes: [
+        "5,120 records of unknown sampling interval are left out of every estimate.",
+        "0.8 % of the records stand for more than one packet: the variance of these is a lower bound.",
+      ],
+    },
+    tables: {
+      "table-1": usageTable("table-1", "broadband", 48_213, [804, 166, 224, 5456, 2369, 5012], 1.13),
+      "table-2": usageTable("table-2", "mobile", 30_177, [14.1, 6.8, 11.2, 129.2, 56, 100], 1.2),
+      share: shareTable(),
+      "table-3": portTable("table-3", "broadband", BROADBAND_PORTS),
+      "table-4": portTable("table-4", "mobile", MOBILE_PORTS),
+    },
+    figures: {
+      "fig-3": density("fig-3", "broadband", 48_213, { in: 8.25, out: 9.6 }, { in: 9.1e6, out: 17.9e6 }),
+      "fig-4": density("fig-4", "mobile", 30_177, { in: 7, out: 7.85 }, { in: 1.1e5, out: 2e5 }),
+      share: lorenz(),
+      "fig-7": portWeek("fig-7", "broadband", {
+        "TCP 443": 0.57,
+        "TCP 80": 0.07,
+        "TCP ≥1024": 0.057,
+        "UDP 443": 0.18,
+      }),
+      "fig-8": portWeek("fig-8", "mobile", { "TCP 443": 0.42, "TCP 80": 0.035, "UDP 443": 0.21 }),
+      coverage: coverage(),
+    },
+  };
+}
+
+/** The same provider on its first day with the software: nothing came in, nobody held an address. */
+export function emptyReport(): Report {
+  const report = exampleReport();
+  const table = (from: Table): Table => ({ ...from, rows: [] });
+  return {
+    ...report,
+    compare: [],
+    quality: {
+      attributedShare: exact(0, "%"),
+      attributedFloor: 95,
+      counters: Object.fromEntries(
+        Object.entries(report.quality.counters).map(([key, { unit }]) => [key, exact(0, unit)]),
+      ),
+      exporters: table(report.quality.exporters),
+      hoursCovered: exact(0, "%"),
+      notes: [],
+    },
+    tables: Object.fromEntries(Object.entries(report.tables).map(([id, from]) => [id, table(from)])),
+    figures: {
+      coverage: {
+        ...coverage(),
+        bitsPerSecond: HOURS.map(() => null),
+        attributedShare: HOURS.map(() => null),
+      },
+      "fig-3": { ...density("fig-3", "broadband", 0, { in: 8, out: 9 }, { in: 1, out: 1 }), series: [] },
+    },
+  };
+}
