@@ -84,7 +84,7 @@ function cost(theta: Float64Array, target: UsageTarget, pull: number): number {
  */
 export function fitMixture(target: UsageTarget): Mixture {
   // The pull towards a plain shape is let go in stages, so that what the targets leave open stays plain.
-  let theta = first;
+  let theta: Float64Array = first;
   for (const pull of [3e-3, 1e-4, 1e-6, 1e-8]) {
     theta = minimise((point) => cost(point, target, pull), theta, steps, pull > 1e-7 ? 700 : 1500);
   }

@@ -11,7 +11,7 @@ export function minimise(
   evaluations: number,
 ): Float64Array {
   const n = start.length;
-  const points = Array.from({ length: n + 1 }, (_, i) => {
+  const points: { point: Float64Array; value: number }[] = Array.from({ length: n + 1 }, (_, i) => {
     const point = start.slice();
     if (i > 0) point[i - 1] += steps[i - 1];
     return { point, value: cost(point) };

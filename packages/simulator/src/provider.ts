@@ -1,0 +1,351 @@
+import { ExportQueue } from "./exporter/exporter.ts";
+import type { ExportedDatagram } from "./exporter/exporter.ts";
+import { FlowColumns } from "./exporter/columns.ts";
+import { IpfixFormat } from "./exporter/ipfix.ts";
+import { Netflow9Format } from "./exporter/netflow9.ts";
+import { accountingFields, makeAccounting } from "./lease/accounting.ts";
+import type { AccountingFields, WeekAccounting } from "./lease/accounting.ts";
+import { makeSessions } from "./lease/session.ts";
+import type { SessionHabits, WeekSessions } from "./lease/session.ts";
+import { applicationCount } from "./mix/application.ts";
+import { makePorts } from "./mix/port.ts";
+import type { PortTable } from "./mix/port.ts";
+import { splitUsage } from "./mix/split.ts";
+import { applicationShares } from "./mix/year.ts";
+import { chooseSamplingIntervals } from "./options.ts";
+import type { SimulatorOptions } from "./options.ts";
+import { LineKind, lineCounts, makeLines } from "./population/line.ts";
+import type { LinePopulation } from "./population/line.ts";
+import { drawUsage } from "./population/usage.ts";
+import type { LineUsage } from "./population/usage.ts";
+import { writePcap } from "./send/pcap.ts";
+import type { PcapOptions, PcapResult } from "./send/pcap.ts";
+import { sendEvents } from "./send/send.ts";
+import type { SendOptions, SendResult } from "./send/send.ts";
+import { makeCells, packetsOf } from "./traffic/cells.ts";
+import type { WeekCells } from "./traffic/cells.ts";
+import { strayRows, WeekTraffic } from "./traffic/hours.ts";
+import type { WeekTally } from "./truth/tally.ts";
+import { writeImports, writeTruth } from "./truth/write.ts";
+import { makeWeek } from "./week/week.ts";
+import type { SimulatedWeek } from "./week/week.ts";
+
+/** One of the provider's two exporters. */
+export interface SimulatedExporter {
+  readonly name: string;
+  readonly service: "broadband" | "mobile";
+  readonly protocol: "netflow9" | "ipfix";
+  readonly address: string;
+  readonly observationDomainId: number;
+  /** One packet in N. */
+  readonly samplingInterval: number;
+}
+
+/** What happens, in order of simulated time. */
+export type SimulatorEvent =
+  | {
+      readonly kind: "radius";
+      readonly timeMs: number;
+      /** Index of the exporter that also is the NAS. */
+      readonly exporter: number;
+      readonly fields: AccountingFields;
+    }
+  | {
+      readonly kind: "datagram";
+      readonly timeMs: number;
+      readonly exporter: number;
+      /** The UDP payload; never written again. */
+      readonly bytes: Uint8Array;
+      readonly records: number;
+    };
+
+/** How many of each there were in a run. */
+export interface RunCounts {
+  radius: number;
+  /** By exporter. */
+  readonly datagrams: [number, number];
+  readonly records: [number, number];
+}
+
+interface PreparedWeek {
+  readonly week: SimulatedWeek;
+  readonly usage: LineUsage;
+  readonly cells: WeekCells;
+  readonly sessions: WeekSessions;
+}
+
+const domains = [1, 20] as const;
+/** The routers have been up for this long when the first week begins. */
+const upBeforeMs = 20 * 86_400_000;
+/** Records leave within this after their end, messages within half a minute more. */
+const flushS = 90;
+
+/**
+ * A provider with known truth: lines, habits, leases and exporters.
+ *
+ * `events` runs it from the start, each time the same for the same options; `tallies` and `counts` are those of
+ * the last run, complete when its events have been taken to the end.
+ */
+export class Provider {
+  readonly seed: number;
+  readonly timeZone: string;
+  readonly lines: LinePopulation;
+  readonly weeks: readonly SimulatedWeek[];
+  readonly exporters: readonly [SimulatedExporter, SimulatedExporter];
+  readonly ports: PortTable;
+  /** Octets and packets of true packets by week, in the order of `weeks`. */
+  tallies: WeekTally[] = [];
+  counts: RunCounts = { radius: 0, datagrams: [0, 0], records: [0, 0] };
+  readonly #options: SimulatorOptions;
+  readonly #prepared: readonly PreparedWeek[];
+
+  constructor(options: SimulatorOptions = {}) {
+    this.#options = options;
+    this.seed = options.seed ?? 1;
+    this.timeZone = options.timeZone ?? "Asia/Tokyo";
+    this.lines = makeLines(lineCounts(options.lines ?? 2000), this.seed);
+    this.ports = makePorts(this.seed);
+    this.weeks = (options.weeks ?? ["2025-W20", "2026-W20"]).map((choice) =>
+      typeof choice === "string"
+        ? makeWeek(choice, this.timeZone)
+        : makeWeek(choice.week, this.timeZone, choice.year),
+    );
+    for (let i = 1; i < this.weeks.length; i++) {
+      if (this.weeks[i].startMs < this.weeks[i - 1].endMs) throw new RangeError("weeks must be in order of time");
+    }
+    this.#prepared = this.weeks.map((week, index) => this.#prepare(week, index));
+    const [broadband, mobile] = this.#samplingIntervals();
+    const addresses = options.exporterAddresses ?? ["127.0.0.11", "127.0.0.12"];
+    this.exporters = [
+      {
+        name: "broadband-edge",
+        service: "broadband",
+        protocol: "netflow9",
+        address: addresses[0],
+        observationDomainId: domains[0],
+        samplingInterval: broadband,
+      },
+      {
+        name: "mobile-gateway",
+        service: "mobile",
+        protocol: "ipfix",
+        address: addresses[1],
+        observationDomainId: domains[1],
+        samplingInterval: mobile,
+      },
+    ];
+  }
+
+  /** Everything that the provider sends, in order of simulated time. */
+  async *events(): AsyncGenerator<SimulatorEvent, void, undefined> {
+    yield* this.run();
+  }
+
+  /** `events` without promises. */
+  *run(): Generator<SimulatorEvent, void, undefined> {
+    this.tallies = [];
+    this.counts = { radius: 0, datagrams: [0, 0], records: [0, 0] };
+    const refresh = this.#options.templateRefreshMessages ?? 4096;
+    const [edge, gateway] = this.exporters;
+    const bootMs = this.weeks.length === 0 ? 0 : this.weeks[0].startMs - upBeforeMs;
+    const queues = [
+      new ExportQueue(
+        new FlowColumns(),
+        new Netflow9Format(edge.samplingInterval, edge.observationDomainId, bootMs),
+        refresh,
+      ),
+      new ExportQueue(
+        new FlowColumns(),
+        new IpfixFormat(gateway.samplingInterval, gateway.observationDomainId),
+        refresh,
+      ),
+    ] as const;
+    for (let index = 0; index < this.weeks.length; index++) yield* this.#runWeek(index, queues);
+  }
+
+  /** Daily usage of every line in a week as the traffic was made to have it, octets. */
+  usage(weekIndex: number): LineUsage {
+    return this.#prepared[weekIndex].usage;
+  }
+
+  /** Who held which address in a week. */
+  sessions(weekIndex: number): WeekSessions {
+    return this.#prepared[weekIndex].sessions;
+  }
+
+  /** Writes what the product imports before anything is sent: lines.csv and leases.csv. */
+  async writeImports(directory: string): Promise<void> {
+    await writeImports(this, directory);
+  }
+
+  /** Writes the truth of the last run: see the package's README for the files. */
+  async writeTruth(directory: string): Promise<void> {
+    await writeTruth(this, directory);
+  }
+
+  /** Runs the provider into a collector and its accounting server. */
+  sendTo(options: SendOptions): Promise<SendResult> {
+    return sendEvents(this, options);
+  }
+
+  /** Runs the provider into a capture file. */
+  toPcap(path: string, options: PcapOptions = {}): Promise<PcapResult> {
+    return writePcap(this, path, options);
+  }
+
+  *#runWeek(
+    index: number,
+    queues: readonly [ExportQueue, ExportQueue],
+  ): Generator<SimulatorEvent, void, undefined> {
+    const { week, cells, sessions } = this.#prepared[index];
+    const accounting = makeAccounting(this.lines, sessions, this.#options.interimS ?? 86_400);
+    const traffic = new WeekTraffic({
+      lines: this.lines,
+      week,
+      weekIndex: index,
+      cells,
+      sessions,
+      ports: this.ports,
+      samplingIntervals: [this.exporters[0].samplingInterval, this.exporters[1].samplingInterval],
+      multiPacketShare: this.#options.multiPacketShare ?? 0.05,
+      seed: this.seed,
+    });
+    this.tallies.push(traffic.tally);
+    const merge = new Merge(this, index, accounting, sessions);
+    const columns = [queues[0].flows, queues[1].flows] as const;
+    for (let hour = 0; hour < week.hours.length; hour++) {
+      traffic.hour(hour, columns);
+      const fromS = Math.floor(week.hours[hour].startMs / 1000);
+      const untilS = Math.floor(week.hours[hour].endMs / 1000);
+      yield* merge.until(
+        untilS * 1000,
+        queues.map((queue) => queue.drain(fromS, untilS)),
+      );
+    }
+    const endS = Math.floor(week.endMs / 1000);
+    yield* merge.until(
+      Infinity,
+      queues.map((queue) => queue.drain(endS, endS + flushS)),
+    );
+  }
+
+  #prepare(week: SimulatedWeek, index: number): PreparedWeek {
+    const { lines, seed } = this;
+    const options = this.#options;
+    const usage = drawUsage(lines, week.year, seed);
+    const split = splitUsage(lines, usage, week.year, seed);
+    const rows = lines.count + strayRows;
+    const octets = new Float64Array(rows * 2 * applicationCount);
+    octets.set(split);
+    addStrays(octets, lines, week.year, options.unattributedShare ?? 0.001);
+    const habits: SessionHabits = {
+      reconnectShare: options.reconnectShare ?? 0.2,
+      mobileReconnectsPerDay: options.mobileReconnectsPerDay ?? 3,
+      addressRestS: options.addressRestS ?? 30,
+    };
+    return {
+      week,
+      usage,
+      cells: makeCells(octets, rows, seed),
+      sessions: makeSessions(lines, week, index, habits, seed),
+    };
+  }
+
+  #samplingIntervals(): readonly [number, number] {
+    const { pppoe, ipoe, business } = this.lines.counts;
+    const mobileFrom = pppoe + ipoe + business;
+    let broadband = 0;
+    let mobile = 0;
+    for (const { cells } of this.#prepared) {
+      broadband += packetsOf(cells, 0, mobileFrom);
+      mobile += packetsOf(cells, mobileFrom, this.lines.count);
+    }
+    return chooseSamplingIntervals(this.#options, broadband, mobile);
+  }
+}
+
+/** The same as `new Provider(options)`. */
+export function simulate(options: SimulatorOptions = {}): Provider {
+  return new Provider(options);
+}
+
+/** Octets of the rows after the lines: half of each service's strays from outside, half without a lease. */
+function addStrays(octets: Float64Array, lines: LinePopulation, year: number, share: number): void {
+  for (const [service, name] of (["broadband", "mobile"] as const).entries()) {
+    const shares = applicationShares(name, year);
+    for (let direction = 0; direction < 2; direction++) {
+      let total = 0;
+      for (let line = 0; line < lines.count; line++) {
+        if ((lines.kind[line] === LineKind.mobile) !== (service === 1)) continue;
+        const at = (line * 2 + direction) * applicationCount;
+        for (let app = 0; app < applicationCount; app++) total += octets[at + app];
+      }
+      for (let reason = 0; reason < 2; reason++) {
+        const row = lines.count + service * 2 + reason;
+        const at = (row * 2 + direction) * applicationCount;
+        for (let app = 0; app < applicationCount; app++) octets[at + app] = 0.5 * share * total * shares[app];
+      }
+    }
+  }
+}
+
+/** Brings accounting and the datagrams of both exporters into one order of time; accounting first on a tie. */
+class Merge {
+  readonly #provider: Provider;
+  readonly #weekIndex: number;
+  readonly #accounting: WeekAccounting;
+  readonly #sessions: WeekSessions;
+  #next = 0;
+
+  constructor(provider: Provider, weekIndex: number, accounting: WeekAccounting, sessions: WeekSessions) {
+    this.#provider = provider;
+    this.#weekIndex = weekIndex;
+    this.#accounting = accounting;
+    this.#sessions = sessions;
+  }
+
+  *until(
+    untilMs: number,
+    datagrams: readonly (readonly ExportedDatagram[])[],
+  ): Generator<SimulatorEvent, void, undefined> {
+    const [first, second] = datagrams;
+    const { timeMs } = this.#accounting;
+    const { counts } = this.#provider;
+    let a = 0;
+    let b = 0;
+    for (;;) {
+      const radiusMs = this.#next < timeMs.length && timeMs[this.#next] < untilMs ? timeMs[this.#next] : Infinity;
+      const firstMs = a < first.length ? first[a].timeMs : Infinity;
+      const secondMs = b < second.length ? second[b].timeMs : Infinity;
+      if (radiusMs <= firstMs && radiusMs <= secondMs) {
+        if (radiusMs === Infinity) return;
+        yield this.#radius(this.#next++);
+        counts.radius++;
+        continue;
+      }
+      const exporter = firstMs <= secondMs ? 0 : 1;
+      const { timeMs: at, bytes, records } = exporter === 0 ? first[a++] : second[b++];
+      counts.datagrams[exporter]++;
+      counts.records[exporter] += records;
+      yield { kind: "datagram", timeMs: at, exporter, bytes, records };
+    }
+  }
+
+  #radius(at: number): SimulatorEvent {
+    const { lines, exporters } = this.#provider;
+    const exporter = lines.kind[this.#accounting.line[at]] === LineKind.mobile ? 1 : 0;
+    return {
+      kind: "radius",
+      timeMs: this.#accounting.timeMs[at],
+      exporter,
+      fields: accountingFields(
+        lines,
+        this.#sessions,
+        this.#accounting,
+        at,
+        this.#weekIndex,
+        exporters[exporter].address,
+      ),
+    };
+  }
+}
