@@ -182,7 +182,7 @@ export class LeaseBook {
       this.note("correctedByList", lease);
       return true;
     }
-    if (sameLine) return endMs > leases.endMs(lease);
+    if (sameLine) return endMs >= leases.endMs(lease);
     this.note("sameStart", lease);
     return false;
   }
@@ -219,7 +219,7 @@ export class LeaseBook {
     }
     this.note("startMoved", lease);
     const lastSeenS = leases.lastSeenS(lease);
-    this.end(lease, leases.startMs(lease), leases.ending(lease));
+    this.end(lease, leases.startMs(lease), Ending.next);
     this.adopt(lease, noSession);
     const moved = this.enter(entry);
     if (moved >= 0) leases.seen(moved, lastSeenS * 1000);

@@ -185,7 +185,7 @@ test("in whatever order the messages of honest sessions come, the answers are th
       for (const [index, event] of order.entries()) outOfOrder.apply({ ...event, knownMs: 1000 + index });
       assert.deepEqual(answers(outOfOrder), answers(inOrder));
     }),
-    { numRuns: 500 },
+    { numRuns: 300 },
   );
 });
 
@@ -205,6 +205,6 @@ test("a restart from the log in the middle of honest sessions changes no answer"
       }
       assert.deepEqual(answers(part), answers(whole));
     }),
-    { numRuns: 500 },
+    { numRuns: 300 },
   );
 });

@@ -54,7 +54,7 @@ function ownLeases(turn: Turn): number[] {
   const byId = book.sessions.leases(session);
   let own = byId.filter((lease) => isSameIncarnation(turn, lease));
   // A Start that is known already says nothing about a later session that took the same id.
-  const told = own.filter((lease) => book.leases.origin(lease) === StartOrigin.start);
+  const told = own.filter((lease) => !isEstimate(book.leases.origin(lease)));
   if (event.kind === "start" && told.length > 0) own = told;
   if (byId.length > 0 && own.length === 0) {
     const newest = byId.reduce((a, b) => (book.leases.startMs(a) > book.leases.startMs(b) ? a : b));
@@ -72,6 +72,15 @@ function ownLeases(turn: Turn): number[] {
   return own;
 }
 
+function isEstimate(origin: number): boolean {
+  return origin === StartOrigin.interim || origin === StartOrigin.stop;
+}
+
+/** Whether another lease starts on the key between the Start and the lease's estimated start. */
+function isCrossed({ book, event }: Turn, lease: number): boolean {
+  return book.nextStart(book.leases.key(lease), event.atMs - 1) < book.leases.startMs(lease);
+}
+
 function isSameIncarnation(turn: Turn, lease: number): boolean {
   const { leases } = turn.book;
   const { event, estimateMs } = turn;
@@ -79,9 +88,7 @@ function isSameIncarnation(turn: Turn, lease: number): boolean {
   const endMs = leases.endMs(lease);
   if (event.kind === "start") {
     if (Math.abs(event.atMs - startMs) <= sameTimeMs) return true;
-    const estimated =
-      leases.origin(lease) === StartOrigin.interim || leases.origin(lease) === StartOrigin.stop;
-    return estimated && event.atMs < endMs;
+    return isEstimate(leases.origin(lease)) && event.atMs < endMs && !isCrossed(turn, lease);
   }
   if (Math.abs(estimateMs - startMs) <= sameTimeMs) return true;
   if (event.atMs < startMs - sameTimeMs) return false;
@@ -96,7 +103,8 @@ function leaseWithoutId(turn: Turn, key: number): number {
   const { event, line, session } = turn;
   if (line < 0) return -1;
   for (let lease = keys.head(key); lease >= 0; lease = leases.older(lease)) {
-    if (leases.isEmpty(lease) || leases.line(lease) !== line) continue;
+    if (leases.line(lease) !== line) continue;
+    if (leases.isEmpty(lease) && leases.ending(lease) !== Ending.stop) continue;
     if (session.low !== 0 && leases.sessionLow(lease) !== 0) continue;
     const startMs = leases.startMs(lease);
     if (event.kind === "start") {
@@ -148,7 +156,13 @@ function stoppedMs({ book, own }: Turn): number {
   return endMs;
 }
 
-function enterNew(turn: Turn, startMs: number, endMs: number, origin: number): RefusalReason | undefined {
+function enterNew(
+  turn: Turn,
+  startMs: number,
+  endMs: number,
+  origin: number,
+  allowed: (key: number) => boolean = () => true,
+): RefusalReason | undefined {
   const { book } = turn;
   if (turn.line < 0)
     return turn.own.length > 0 || turn.event.prefixes.length === 0 ? undefined : "withoutLine";
@@ -159,6 +173,7 @@ function enterNew(turn: Turn, startMs: number, endMs: number, origin: number): R
       book.refused++;
       continue;
     }
+    if (!allowed(key)) continue;
     const lease = book.enter(entry(turn, key, startMs, Math.max(startMs, endMs), origin, ending));
     if (lease < 0) continue;
     book.leases.seen(lease, turn.event.atMs);
@@ -173,8 +188,7 @@ function start(turn: Turn): RefusalReason | undefined {
   const { leases } = book;
   const endMs = stoppedMs(turn);
   for (const lease of own) {
-    const origin = leases.origin(lease);
-    if (origin !== StartOrigin.interim && origin !== StartOrigin.stop) continue;
+    if (!isEstimate(leases.origin(lease)) || isCrossed(turn, lease)) continue;
     if (leases.startMs(lease) === event.atMs) book.confirmStart(lease);
     else book.move(lease, event.atMs, session);
   }
@@ -191,8 +205,24 @@ function interim(turn: Turn): RefusalReason | undefined {
     if (event.atMs >= leases.endMs(latest)) revive(turn, latest);
   }
   if (event.atMs >= endMs) return undefined;
-  const known = own.length > 0;
-  return enterNew(turn, known ? event.atMs : turn.estimateMs, endMs, StartOrigin.interim);
+  if (own.length === 0) return enterMissed(turn);
+  // What holds the prefix now and began after this session did is not put out by a sign of life.
+  const free = (key: number): boolean => {
+    const holder = book.holder(key, event.atMs);
+    if (holder < 0 || leases.startMs(holder) < turn.estimateMs) return true;
+    book.note("interimNotBelieved", holder);
+    return false;
+  };
+  return enterNew(turn, event.atMs, endMs, StartOrigin.interim, free);
+}
+
+/** The leases of a session whose Start was missed: from its estimated start, and at least from now where nobody holds. */
+function enterMissed(turn: Turn): RefusalReason | undefined {
+  const { book, event } = turn;
+  const open = Number.POSITIVE_INFINITY;
+  const reason = enterNew(turn, turn.estimateMs, open, StartOrigin.interim);
+  if (reason !== undefined) return reason;
+  return enterNew(turn, event.atMs, open, StartOrigin.interim, (key) => book.holder(key, event.atMs) < 0);
 }
 
 /** A sign of life after the end that was taken for the lease's. */
