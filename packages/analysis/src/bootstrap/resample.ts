@@ -18,8 +18,8 @@ export class LineResampler {
     this.#random = random;
     this.#shape = new Float64Array(octets.length);
     for (let i = 0; i < octets.length; i++) {
-      const x = octets[i]!;
-      const v = variance[i]!;
+      const x = octets[i];
+      const v = variance[i];
       this.#shape[i] = x > 0 && v > 0 ? (x * x) / v : 0;
     }
   }
@@ -30,8 +30,8 @@ export class LineResampler {
     const shapes = this.#shape;
     const random = this.#random;
     for (let i = 0; i < octets.length; i++) {
-      const shape = shapes[i]!;
-      replicate[i] = shape > 0 ? (octets[i]! / shape) * random.gamma(shape) : octets[i]!;
+      const shape = shapes[i];
+      replicate[i] = shape > 0 ? (octets[i] / shape) * random.gamma(shape) : octets[i];
     }
   }
 }

@@ -16,23 +16,23 @@ export class Spread {
 
   add(replicate: ArrayLike<number>): void {
     for (let i = 0; i < this.#sum.length; i++) {
-      const difference = replicate[i]! - this.#reference[i]!;
-      this.#sum[i]! += difference;
-      this.#squares[i]! += difference * difference;
+      const difference = replicate[i] - this.#reference[i];
+      this.#sum[i] += difference;
+      this.#squares[i] += difference * difference;
     }
     this.#count++;
   }
 
   /** Mean of the replicates less the reference: what one more round of sampling noise does to the statistic. */
   bias(i: number): number {
-    return this.#count === 0 ? 0 : this.#sum[i]! / this.#count;
+    return this.#count === 0 ? 0 : this.#sum[i] / this.#count;
   }
 
   standardDeviation(i: number): number {
     if (this.#count < 2) return 0;
     const bias = this.bias(i);
     return Math.sqrt(
-      Math.max(0, this.#squares[i]! / this.#count - bias * bias) * (this.#count / (this.#count - 1)),
+      Math.max(0, this.#squares[i] / this.#count - bias * bias) * (this.#count / (this.#count - 1)),
     );
   }
 }
@@ -74,11 +74,11 @@ function around(value: number, centre: number, standardDeviation: number): [numb
 /** Places of the smallest and largest of counted values once 2.5 % on each side are put away. */
 export function countedInterval(counts: ArrayLike<number>): [number, number] {
   let total = 0;
-  for (let i = 0; i < counts.length; i++) total += counts[i]!;
+  for (let i = 0; i < counts.length; i++) total += counts[i];
   const rankOf = (rank: number): number => {
     let seen = 0;
     for (let i = 0; i < counts.length; i++) {
-      seen += counts[i]!;
+      seen += counts[i];
       if (seen > rank) return i;
     }
     return counts.length - 1;

@@ -21,8 +21,8 @@ export function concentrationOf(
   let lines = zeroLines;
   let octets = 0;
   for (let i = 0; i < sums.length; i++) {
-    lines += counts === null ? 1 : counts[i]!;
-    octets += sums[i]!;
+    lines += counts === null ? 1 : counts[i];
+    octets += sums[i];
   }
   if (!(octets > 0)) return null;
   let above = 0;
@@ -31,9 +31,9 @@ export function concentrationOf(
   let top1 = 0;
   let area = 0;
   for (let i = sums.length - 1; i >= 0; i--) {
-    const count = counts === null ? 1 : counts[i]!;
+    const count = counts === null ? 1 : counts[i];
     if (count === 0) continue;
-    const sum = sums[i]!;
+    const sum = sums[i];
     top10 += sum * Math.min(1, Math.max(0, (0.1 * lines - above) / count));
     top1 += sum * Math.min(1, Math.max(0, (0.01 * lines - above) / count));
     // Lorenz curve from the heavy end: L falls from 1 − held to 1 − held − sum over count/lines.
@@ -58,7 +58,7 @@ export interface LorenzCurve {
 export function lorenzCurve(sorted: Float64Array, zeroLines: number, points = 150): LorenzCurve {
   const all = sorted.length + zeroLines;
   let total = 0;
-  for (let i = 0; i < sorted.length; i++) total += sorted[i]!;
+  for (let i = 0; i < sorted.length; i++) total += sorted[i];
   const lines: number[] = [0];
   const octets: number[] = [0];
   if (!(total > 0)) return { lines: [0, 1], octets: [0, 0] };
@@ -69,7 +69,7 @@ export function lorenzCurve(sorted: Float64Array, zeroLines: number, points = 15
   for (let step = 1; step <= body + tail; step++) {
     const fraction = step <= body ? (0.9 * step) / body : 1 - 0.1 * (1 - (step - body) / tail) ** 2;
     const rank = Math.round(fraction * all) - zeroLines;
-    while (at < rank) held += sorted[at++]!;
+    while (at < rank) held += sorted[at++];
     const x = Math.max(0, rank + zeroLines) / all;
     if (x === lines.at(-1)) continue;
     lines.push(x);

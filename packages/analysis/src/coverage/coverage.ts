@@ -16,7 +16,7 @@ export interface Coverage {
  * how much of it has a line. An hour with no message and no record is null.
  */
 export async function coverageOf(store: Queryable, week: Week): Promise<Coverage> {
-  const rows = await store.query<{ start: string; seen: string; attributed: string; unattributed: string }>(
+  const rows = await store.query<{ start: number; seen: number; attributed: number; unattributed: number }>(
     `SELECT toUnixTimestamp(toStartOfHour(q.bin)) AS start,
       toFloat64(sum(q.messages) + sum(q.records)) AS seen,
       toFloat64(sum(q.attributed_octets)) AS attributed,
@@ -32,12 +32,12 @@ export async function coverageOf(store: Queryable, week: Week): Promise<Coverage
   const all = new Float64Array(slotsPerWeek);
   let hoursSeen = 0;
   for (const row of rows) {
-    if (Number(row.seen) === 0) continue;
-    const slot = hours.slotOf[(Number(row.start) - hours.firstHour) / 3600]!;
+    if (row.seen === 0) continue;
+    const slot = hours.slotOf[(row.start - hours.firstHour) / 3600];
     hoursSeen++;
-    seenIn[slot]!++;
-    attributed[slot]! += Number(row.attributed);
-    all[slot]! += Number(row.attributed) + Number(row.unattributed);
+    seenIn[slot]++;
+    attributed[slot] += row.attributed;
+    all[slot] += row.attributed + row.unattributed;
   }
   const slots = Array.from({ length: slotsPerWeek }, (_, slot) => slot);
   return {
@@ -52,10 +52,10 @@ export async function coverageOf(store: Queryable, week: Week): Promise<Coverage
       ],
       hours: slots,
       bitsPerSecond: slots.map((slot) =>
-        seenIn[slot]! > 0 ? rounded((8 * all[slot]!) / (3600 * seenIn[slot]!)) : null,
+        seenIn[slot] > 0 ? rounded((8 * all[slot]) / (3600 * seenIn[slot])) : null,
       ),
       attributedShare: slots.map((slot) =>
-        all[slot]! > 0 ? rounded((100 * attributed[slot]!) / all[slot]!) : null,
+        all[slot] > 0 ? rounded((100 * attributed[slot]) / all[slot]) : null,
       ),
     },
   };

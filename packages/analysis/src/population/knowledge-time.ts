@@ -13,7 +13,7 @@ export async function latestKnowledgeTime(store: Queryable): Promise<number> {
       UNION ALL SELECT toUnixTimestamp64Milli(max(known_from)) AS known FROM lines
     )`,
   );
-  return Math.max(0, Number(rows[0]?.known ?? 0));
+  return Math.max(0, rows[0]?.known ?? 0);
 }
 
 /** Milliseconds since 1970 UTC of an ISO 8601 moment with `Z` or an offset; throws AnalysisError INVALID_KNOWLEDGE_TIME. */

@@ -81,7 +81,7 @@ export async function countPopulation(
   return rows.map((row) => ({
     service: row.service,
     class: row.class,
-    lines: Number(row.lines),
-    unknownLines: Number(row.unknown),
+    lines: row.lines,
+    unknownLines: row.unknown,
   }));
 }

@@ -20,7 +20,7 @@ export interface BandTotal extends Estimate {
 }
 
 export async function readBandTotals(store: Queryable, week: Week, service: Service): Promise<BandTotal[]> {
-  const rows = await store.query<Record<keyof BandTotal, string>>(
+  return store.query<BandTotal>(
     `SELECT toString(p.access) AS access, p.protocol AS protocol,
       multiIf(p.port = 0, 'none', p.port < 1024, 'low', 'high') AS band,
       toFloat64(sum(p.octets)) AS octets, sum(p.variance) AS variance
@@ -29,13 +29,6 @@ export async function readBandTotals(store: Queryable, week: Week, service: Serv
     GROUP BY access, protocol, band ORDER BY access, protocol, band`,
     weekParameters(week, service),
   );
-  return rows.map((row) => ({
-    access: row.access,
-    protocol: Number(row.protocol),
-    band: row.band as PortBand,
-    octets: Number(row.octets),
-    variance: Number(row.variance),
-  }));
 }
 
 /** A TCP or UDP port with its octets in one week. */
@@ -78,19 +71,13 @@ async function readPorts(
   having: string,
   params: Record<string, unknown>,
 ): Promise<PortTotal[]> {
-  const rows = await store.query<Record<keyof PortTotal, string>>(
+  return store.query<PortTotal>(
     `SELECT p.protocol AS protocol, p.port AS port, toFloat64(sum(p.octets)) AS octets, sum(p.variance) AS variance
     FROM port_hour AS p
     WHERE ${inWeek} AND p.protocol IN (6, 17) AND p.port > 0 AND has({accesses:Array(String)}, toString(p.access))
     GROUP BY protocol, port HAVING ${having} ORDER BY protocol, port`,
     { ...weekParameters(week, service), accesses, ...params },
   );
-  return rows.map((row) => ({
-    protocol: Number(row.protocol),
-    port: Number(row.port),
-    octets: Number(row.octets),
-    variance: Number(row.variance),
-  }));
 }
 
 export const inWeek =

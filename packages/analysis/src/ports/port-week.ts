@@ -40,7 +40,7 @@ export async function portWeekFigure(
 ): Promise<PortWeekFigure | null> {
   const slots: Slots[] = [];
   for (const week of weeks) slots.push(await readSlots(store, week, service, accesses.kept));
-  const peak = slots[0]!.total.octets.reduce((highest, octets) => (octets > highest ? octets : highest), 0);
+  const peak = slots[0].total.octets.reduce((highest, octets) => (octets > highest ? octets : highest), 0);
   if (peak === 0) return null;
   return {
     kind: "port-week",
@@ -48,19 +48,19 @@ export async function portWeekFigure(
     title: `Ports of ${serviceNames[service]} traffic over the week`,
     notes: [
       "IN and OUT together, consumer and business lines, by the hour. Port: the smaller of source and destination port.",
-      `The peak hour of the total of ${weeks[0]!.name} is 1; the sampling error of that peak itself is not in the intervals.`,
+      `The peak hour of the total of ${weeks[0].name} is 1; the sampling error of that peak itself is not in the intervals.`,
       ...accesses.notes,
       ...weeks.flatMap((week) => hoursOfWeek(week).notes),
     ],
     hours: Array.from({ length: slotsPerWeek }, (_, slot) => slot),
     series: weeks.flatMap((week, i) =>
       shownSeries[service].map((key): PortWeekSeries => {
-        const { octets, variance } = slots[i]![key];
+        const { octets, variance } = slots[i][key];
         const at = (deviations: number): (number | null)[] =>
           Array.from(octets, (value, slot) =>
             Number.isNaN(value)
               ? null
-              : rounded(Math.max(0, value + deviations * Math.sqrt(variance[slot]!)) / peak),
+              : rounded(Math.max(0, value + deviations * Math.sqrt(variance[slot])) / peak),
           );
         return {
           week: week.name,
@@ -85,7 +85,7 @@ async function readSlots(
     `toFloat64(sumIf(p.octets, ${series[key].where})) AS ${key}_octets`,
     `sumIf(p.variance, ${series[key].where}) AS ${key}_variance`,
   ]);
-  const rows = await store.query<Record<string, string>>(
+  const rows = await store.query<Record<string, number>>(
     `SELECT toUnixTimestamp(p.hour) AS start, ${columns.join(", ")}
     FROM port_hour AS p
     WHERE ${inWeek} AND has({accesses:Array(String)}, toString(p.access))
@@ -100,14 +100,14 @@ async function readSlots(
     ]),
   ) as Slots;
   const rowsIn = new Uint8Array(slotsPerWeek);
-  for (const row of rows) rowsIn[slotOf[(Number(row["start"]) - firstHour) / 3600]!]!++;
+  for (const row of rows) rowsIn[slotOf[(row["start"] - firstHour) / 3600]]++;
   for (const row of rows) {
-    const slot = slotOf[(Number(row["start"]) - firstHour) / 3600]!;
-    const part = 1 / rowsIn[slot]!;
+    const slot = slotOf[(row["start"] - firstHour) / 3600];
+    const part = 1 / rowsIn[slot];
     for (const key of keys) {
       const { octets, variance } = slots[key];
-      octets[slot] = (Number.isNaN(octets[slot]!) ? 0 : octets[slot]!) + part * Number(row[`${key}_octets`]);
-      variance[slot]! += part * part * Number(row[`${key}_variance`]);
+      octets[slot] = (Number.isNaN(octets[slot]) ? 0 : octets[slot]) + part * row[`${key}_octets`];
+      variance[slot] += part * part * row[`${key}_variance`];
     }
   }
   return slots;

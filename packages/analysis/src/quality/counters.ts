@@ -53,7 +53,7 @@ const summed = [...counters, "attributed_variance", "unattributed_variance"] as 
 
 /** What quality_5m holds of a week, one entry an exporter in the order of their addresses. */
 export async function readExporterCounters(store: Queryable, week: Week): Promise<ExporterCounters[]> {
-  const rows = await store.query<Record<string, string>>(
+  const rows = await store.query<Record<string, number> & { readonly exporter: string }>(
     `SELECT replaceRegexpOne(IPv6NumToString(q.exporter), '^::ffff:([0-9.]+)$', '\\\\1') AS exporter,
       toFloat64(uniqExactIf(toStartOfHour(q.bin), q.messages > 0 OR q.records > 0)) AS hours,
       ${summed.map((name) => `toFloat64(sum(q.${name})) AS sum_${name}`).join(", ")}
@@ -63,9 +63,9 @@ export async function readExporterCounters(store: Queryable, week: Week): Promis
     binParameters(week),
   );
   return rows.map((row) => ({
-    exporter: row["exporter"]!,
-    hours: Number(row["hours"]),
-    sums: Object.fromEntries(summed.map((name) => [name, Number(row[`sum_${name}`])])) as CounterSums,
+    exporter: row.exporter,
+    hours: row["hours"],
+    sums: Object.fromEntries(summed.map((name) => [name, row[`sum_${name}`]])) as CounterSums,
   }));
 }
 

@@ -57,11 +57,11 @@ export function describeUsage(
   let total = 0;
   let totalVariance = 0;
   for (let i = 0; i < lines; i++) {
-    total += octets[i]!;
-    totalVariance += variance[i]!;
+    total += octets[i];
+    totalVariance += variance[i];
   }
   const histogram = new UsageHistogram();
-  histogram.fill(octets);
+  histogram.countLines(octets);
   const active = lines - histogram.zeroLines;
 
   const reference = statisticsOf(histogram);
@@ -71,15 +71,15 @@ export function describeUsage(
   const resampler = new LineResampler(octets, variance, new RandomStream(stream));
   const replicate = new Float64Array(lines);
   const drawn = new UsageHistogram();
-  for (let i = 0; i < replicates && active > 0; i++) {
+  for (let i = active > 0 ? 0 : replicates; i < replicates; i++) {
     resampler.draw(replicate);
-    drawn.fill(replicate);
+    drawn.countLines(replicate);
     const statistics = statisticsOf(drawn);
     spread.add(statistics);
     const mode = findMode(statistics.subarray(statisticCount));
     if (mode !== null) {
-      modes.middle[mode.middle]!++;
-      modes.highest[mode.highest]!++;
+      modes.middle[mode.middle]++;
+      modes.highest[mode.highest]++;
     }
   }
 
@@ -87,15 +87,15 @@ export function describeUsage(
   const concentration = concentrationOf(null, sorted, histogram.zeroLines);
   const mode = findMode(counts);
   let inWindow = 0;
-  for (let bin = 0; bin < windowBins; bin++) inWindow += counts[bin]!;
+  for (let bin = 0; bin < windowBins; bin++) inWindow += counts[bin];
   const perLine = active > 0 ? 1 / (active * binWidth) : 0;
   const density: number[] = [];
   const densityLower: number[] = [];
   const densityUpper: number[] = [];
   for (let bin = 0; bin < windowBins; bin++) {
     const at = statisticCount + bin;
-    const [lower, upper] = percentileInterval(counts[bin]!, spread.bias(at), spread.standardDeviation(at));
-    density.push(rounded(counts[bin]! * perLine));
+    const [lower, upper] = percentileInterval(counts[bin], spread.bias(at), spread.standardDeviation(at));
+    density.push(rounded(counts[bin] * perLine));
     densityLower.push(rounded(Math.max(0, lower) * perLine));
     densityUpper.push(rounded(upper * perLine));
   }
@@ -140,7 +140,7 @@ function statisticsOf(histogram: UsageHistogram): Float64Array {
   const counts = statistics.subarray(statisticCount);
   histogram.windowCounts(counts);
   let inWindow = 0;
-  for (let bin = 0; bin < windowBins; bin++) inWindow += counts[bin]!;
+  for (let bin = 0; bin < windowBins; bin++) inWindow += counts[bin];
   const median = histogram.median();
   const concentration = concentrationOf(histogram.counts, histogram.sums, histogram.zeroLines);
   const active = histogram.lines - histogram.zeroLines;
@@ -154,7 +154,7 @@ function statisticsOf(histogram: UsageHistogram): Float64Array {
 
 /** Median octets a week over all lines; `sorted` are those with octets, lightest first. */
 function medianOf(sorted: Float64Array, zeroLines: number): number {
-  const at = (rank: number): number => (rank < zeroLines ? 0 : sorted[rank - zeroLines]!);
+  const at = (rank: number): number => (rank < zeroLines ? 0 : sorted[rank - zeroLines]);
   const lines = sorted.length + zeroLines;
   return (at((lines - 1) >> 1) + at(lines >> 1)) / 2;
 }

@@ -23,14 +23,14 @@ export class UsageHistogram {
   lines = 0;
 
   /** Replaces what the histogram holds. `weekly`: octets a week, one a line, none negative. */
-  fill(weekly: Float64Array): void {
+  countLines(weekly: Float64Array): void {
     this.counts.fill(0);
     this.sums.fill(0);
     this.zeroLines = 0;
     this.lines = weekly.length;
     const { counts, sums } = this;
     for (let i = 0; i < weekly.length; i++) {
-      const daily = weekly[i]! / 7;
+      const daily = weekly[i] / 7;
       if (daily === 0) {
         this.zeroLines++;
         continue;
@@ -39,8 +39,8 @@ export class UsageHistogram {
         fineBins - 1,
         Math.max(0, Math.floor((Math.log10(daily) - lowest) * finePerDecade)),
       );
-      counts[bin]!++;
-      sums[bin]! += daily;
+      counts[bin]++;
+      sums[bin] += daily;
     }
   }
 
@@ -49,7 +49,7 @@ export class UsageHistogram {
     let rank = this.lines / 2 - this.zeroLines;
     if (rank <= 0) return 0;
     for (let i = 0; i < fineBins; i++) {
-      const count = this.counts[i]!;
+      const count = this.counts[i];
       if (count > 0 && rank <= count) return 10 ** (lowest + (i + rank / count) / finePerDecade);
       rank -= count;
     }
@@ -61,7 +61,7 @@ export class UsageHistogram {
     for (let bin = 0; bin < windowBins; bin++) {
       const first = (binsUnderWindow + bin) * finePerBin;
       let count = 0;
-      for (let i = first; i < first + finePerBin; i++) count += this.counts[i]!;
+      for (let i = first; i < first + finePerBin; i++) count += this.counts[i];
       into[bin] = count;
     }
   }

@@ -52,7 +52,7 @@ export async function readLineUsage(
       { ...populationParameters(week, knownMs), firstHour, endHour, service, ...hashRange(part, parts) },
     );
     for (const [key, arrays] of Object.entries(columns) as [keyof UsageRow, Float64Array[]][]) {
-      arrays.push(Float64Array.from(rows, (row) => Number(row[key])));
+      arrays.push(Float64Array.from(rows, (row) => row[key]));
     }
   }
   return {
@@ -101,8 +101,8 @@ export async function readStrayUsage(
   );
   const row = rows[0];
   return {
-    lines: Number(row?.lines ?? 0),
-    octets: Number(row?.stray ?? 0),
-    allOctets: Number(row?.total ?? 0),
+    lines: row?.lines ?? 0,
+    octets: row?.stray ?? 0,
+    allOctets: row?.total ?? 0,
   };
 }

@@ -21,9 +21,9 @@ export interface Mode {
  */
 export function findMode(density: ArrayLike<number>): Mode | null {
   let highest = 0;
-  for (let i = 1; i < density.length; i++) if (density[i]! > density[highest]!) highest = i;
-  if (!(density[highest]! > 0)) return null;
-  const floor = humpHeight * density[highest]!;
+  for (let i = 1; i < density.length; i++) if (density[i] > density[highest]) highest = i;
+  if (!(density[highest] > 0)) return null;
+  const floor = humpHeight * density[highest];
   const last = humpEnd(density, highest, 1, floor);
   const first = humpEnd(density, highest, -1, floor);
   const top = quadraticTop(density, first, last, floor);
@@ -34,7 +34,7 @@ export function findMode(density: ArrayLike<number>): Mode | null {
 function humpEnd(density: ArrayLike<number>, from: number, step: 1 | -1, floor: number): number {
   let end = from;
   for (let i = from + step; i >= 0 && i < density.length && Math.abs(i - end) <= gapBins; i += step) {
-    if (density[i]! >= floor) end = i;
+    if (density[i] >= floor) end = i;
   }
   return end;
 }
@@ -51,7 +51,7 @@ function quadraticTop(density: ArrayLike<number>, first: number, last: number, f
   let t1 = 0;
   let t2 = 0;
   for (let i = first; i <= last; i++) {
-    const y = density[i]!;
+    const y = density[i];
     if (y < floor) continue;
     const x = i - centre;
     n++;

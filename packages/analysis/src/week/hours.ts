@@ -37,7 +37,7 @@ export function hoursOfWeek(week: Week): WeekHours {
     );
     const slot = (local.dayOfWeek - 1) * 24 + local.hour;
     slotOf[i] = slot;
-    hoursIn[slot]!++;
+    hoursIn[slot]++;
   }
   const notes: string[] = [];
   if (week.startMs !== firstMs || week.endMs !== endMs) {

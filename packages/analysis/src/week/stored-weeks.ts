@@ -21,8 +21,8 @@ export async function requireStored(store: Queryable, weeks: readonly Week[]): P
   );
   for (const week of weeks) {
     const { firstHour, endHour } = hoursOfWeek(week);
-    if (rows.some((row) => Number(row.hour) >= firstHour && Number(row.hour) < endHour)) continue;
-    const held = [...new Set(rows.map((row) => weekNameAt(Number(row.hour) * 1000, week.timeZone)))];
+    if (rows.some((row) => row.hour >= firstHour && row.hour < endHour)) continue;
+    const held = [...new Set(rows.map((row) => weekNameAt(row.hour * 1000, week.timeZone)))];
     throw new AnalysisError(
       "UNKNOWN_WEEK",
       `The store holds nothing of ${week.name}.`,
