@@ -3,7 +3,7 @@ import type { WeekHours } from "../week/hours.ts";
 import type { Week } from "../week/iso-week.ts";
 import { totalOf } from "./counters.ts";
 import type { ExporterCounters } from "./counters.ts";
-import { attributedShareOf, hoursCovered, inWords } from "./quality.ts";
+import { attributedShareOf, hoursCovered, counted } from "./quality.ts";
 
 /** What the ledger did not know of a week's lines. */
 export function ledgerNotes(
@@ -15,13 +15,13 @@ export function ledgerNotes(
   const unknown = population.reduce((lines, count) => lines + count.unknownLines, 0);
   if (unknown > 0) {
     notes.push(
-      `${week.name}: ${inWords(unknown)} lines with a lease are not in the list of lines and count as consumer broadband.`,
+      `${week.name}: counted as consumer broadband, as the list of lines does not have them: ${counted(unknown, "line")} with a lease.`,
     );
   }
   if (stray.lines > 0) {
     const percent = Number(((100 * stray.octets) / stray.allOctets).toPrecision(3));
     notes.push(
-      `${week.name}: ${inWords(stray.lines)} lines with traffic have no lease in the week as known at the knowledge time; their octets (${percent} % of all credited) are in no table over lines.`,
+      `${week.name}: in no table over lines, for want of a lease in the week as known at the knowledge time: ${counted(stray.lines, "line")} with ${percent} % of all credited octets.`,
     );
   }
   return notes;

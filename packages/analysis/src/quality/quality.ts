@@ -125,12 +125,13 @@ function notesOn(
       `Nothing was received in ${hours.count - hoursSeen} of the week's ${hours.count} hours; what was sent then is in no number.`,
     );
   }
-  if (sums.lost > 0) notes.push(`${inWords(sums.lost)} lost by sequence are in no estimate.`);
+  if (sums.lost > 0)
+    notes.push(`In no estimate: what was lost by sequence, ${counted(sums.lost, "number")}.`);
   if (sums.kernel_dropped > 0)
-    notes.push(`${inWords(sums.kernel_dropped)} packets dropped by the kernel are in no estimate.`);
+    notes.push(`In no estimate: ${counted(sums.kernel_dropped, "packet")} dropped by the kernel.`);
   if (sums.unknown_interval_records > 0) {
     notes.push(
-      `${inWords(sums.unknown_interval_records)} records of unknown sampling interval (${percentOf(sums.unknown_interval_records, sums.records)} of records) are left out of every estimate.`,
+      `In no estimate: ${counted(sums.unknown_interval_records, "record")} of unknown sampling interval (${percentOf(sums.unknown_interval_records, sums.records)} of records).`,
     );
   }
   if (sums.multi_packet_records > multiPacketPart * sums.records) {
@@ -145,7 +146,7 @@ function percentOf(part: number, whole: number): string {
   return `${whole > 0 ? Number(((100 * part) / whole).toPrecision(3)) : 0} %`;
 }
 
-/** Digits in threes, as 1,234,567. */
-export function inWords(count: number): string {
-  return String(count).replace(/\B(?=(\d{3})+$)/g, ",");
+/** A count with its noun, as "1 line" or "1,234,567 lines". */
+export function counted(count: number, noun: string): string {
+  return `${String(count).replace(/\B(?=(\d{3})+$)/g, ",")} ${noun}${count === 1 ? "" : "s"}`;
 }
