@@ -1,5 +1,5 @@
 import type { Mixture, MixtureMoments } from "./mixture.ts";
-import { logMode, logQuantile, meanAbove, mixtureMean } from "./mixture.ts";
+import { logHump, logQuantile, meanAbove, mixtureMean } from "./mixture.ts";
 import { minimise } from "./simplex.ts";
 
 /** What a mixture is fitted to; the concentration may be unknown. Octets (or any unit) a day, shares 0–1. */
@@ -38,12 +38,19 @@ function shapeOf(theta: Float64Array): Mixture {
   ];
 }
 
-/** Grows as a part gets narrower than 0.45 or wider than 2.6 (natural log), or a weight leaves what is believable. */
+/** Narrowest and widest that a part may be (natural log), by coordinate: main, light, heavy. */
+const widths = [
+  [0, 0.6, 2.6],
+  [3, 1.15, 2.6],
+  [6, 0.45, 2.6],
+] as const;
+
+/** Grows as a part gets narrower or wider than is believable, or a weight too great. */
 function strain(theta: Float64Array): number {
   let sum = 0;
-  for (const i of [0, 3, 6]) {
-    const low = Math.log(0.45) - theta[i];
-    const high = theta[i] - Math.log(2.6);
+  for (const [i, narrowest, widest] of widths) {
+    const low = Math.log(narrowest) - theta[i];
+    const high = theta[i] - Math.log(widest);
     if (low > 0) sum += low * low;
     if (high > 0) sum += high * high;
   }
@@ -60,9 +67,13 @@ function cost(theta: Float64Array, target: UsageTarget, pull: number): number {
   const mean = mixtureMean(shape);
   if (!Number.isFinite(mean)) return 1e9;
   const spread = Math.log(mean) - median - Math.log(target.mean / target.median);
-  const lean = logMode(shape) - median - Math.log(target.mode / target.median);
+  const { mode, middle } = logHump(shape);
+  const lean = mode - median - Math.log(target.mode / target.median);
   let sum = 4 * spread * spread + 4 * lean * lean + strain(theta);
   if (target.top10 !== undefined || target.top1 !== undefined) {
+    // A small population shows the middle of the hump, not its highest point: held to a thin tail, the hump gets
+    // wide and lopsided, so they are told to lie together.
+    sum += 0.02 * (middle - mode) ** 2;
     const ninth = logQuantile(shape, 0.9, median);
     if (target.top10 !== undefined) sum += 25 * (meanAbove(shape, ninth) / mean - target.top10) ** 2;
     if (target.top1 !== undefined) {

@@ -89,8 +89,11 @@ export function logQuantile(mixture: Mixture, p: number, start?: number): number
   return y;
 }
 
-/** ln of the mode: the highest point of the density of ln X, over a grid and then a parabola. */
-export function logMode(mixture: Mixture): number {
+/**
+ * ln of the mode (the highest point of the density of ln X) and of the middle of the hump around it: half way
+ * between the points where the density falls to 80 % of its peak. Found on a grid, then between its points.
+ */
+export function logHump(mixture: Mixture): { readonly mode: number; readonly middle: number } {
   let low = Infinity;
   let high = -Infinity;
   for (const { mu } of mixture) {
@@ -99,18 +102,33 @@ export function logMode(mixture: Mixture): number {
   }
   const step = Math.max((high - low) / 160, 0.02);
   let best = low;
-  let bestDensity = 0;
+  let peak = 0;
   for (let y = low - step; y <= high + step; y += step) {
     const density = logDensity(mixture, y);
-    if (density > bestDensity) {
-      bestDensity = density;
+    if (density > peak) {
+      peak = density;
       best = y;
     }
   }
   const before = logDensity(mixture, best - step);
   const after = logDensity(mixture, best + step);
-  const curvature = before - 2 * bestDensity + after;
-  return curvature < 0 ? best + (0.5 * step * (before - after)) / curvature : best;
+  const curvature = before - 2 * peak + after;
+  const mode = curvature < 0 ? best + (0.5 * step * (before - after)) / curvature : best;
+  const edge = (towards: number): number => {
+    let inside = peak;
+    for (let away = towards; Math.abs(away) < 20; away += towards) {
+      const density = logDensity(mixture, best + away);
+      if (density < 0.8 * peak) return best + away - (towards * (0.8 * peak - density)) / (inside - density);
+      inside = density;
+    }
+    return best;
+  };
+  return { mode, middle: 0.5 * (edge(-step) + edge(step)) };
+}
+
+/** ln of the mode. */
+export function logMode(mixture: Mixture): number {
+  return logHump(mixture).mode;
 }
 
 /** The numbers that the tables publish, of a mixture. */
