@@ -23,11 +23,13 @@ test("a flow sample is one record under IANA names", () => {
     observationDomainId: 7,
     sequenceNumber: 100,
     sysUpTimeMs: 60000,
-    truncated: false,
+    status: "decoded",
     sets: [
       {
         id: 1,
         kind: "sample",
+        offsetBytes: 40,
+        lengthBytes: 128,
         records: [
           {
             sampleSequenceNumber: 1,

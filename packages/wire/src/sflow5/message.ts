@@ -11,6 +11,9 @@ export type Sflow5Set = {
   id: number;
   /** `undecoded`: a format that is not known; `malformed`: cut inside its fixed part. */
   kind: "sample" | "undecoded" | "malformed";
+  /** Where the sample starts, octets from the start of the datagram; its length with its header, as far as it is there. */
+  offsetBytes: number;
+  lengthBytes: number;
   /** One record for a sample, with `sampleRecords` naming its records as `enterprise:format`; none otherwise. */
   records: Sflow5Record[];
 };
@@ -22,8 +25,8 @@ export type Sflow5Message = {
   observationDomainId: number;
   sequenceNumber: number;
   sysUpTimeMs: number;
-  /** The datagram ends before the samples that its header announces. */
-  truncated: boolean;
+  /** truncated: the datagram ends before the samples that its header announces. */
+  status: "decoded" | "truncated";
   sets: Sflow5Set[];
 };
 
@@ -65,25 +68,29 @@ export function readSflow5Message(bytes: Uint8Array, offset: number, length: num
     observationDomainId,
     sequenceNumber,
     sysUpTimeMs,
-    truncated: false,
+    status: "decoded",
     sets: [],
   };
   for (let sample = 0; sample < samples; sample++) {
     const id = header.unsigned32();
     const declared = header.unsigned32();
     if (id === null || declared === null) {
-      message.truncated = true;
+      message.status = "truncated";
       break;
     }
     const available = Math.min(declared, header.end - header.position);
-    if (available < declared) message.truncated = true;
+    if (available < declared) message.status = "truncated";
     const at = header.take(available);
-    message.sets.push(readSample(id, new RecordReader(view, at, at + available)));
+    message.sets.push({
+      ...readSample(id, new RecordReader(view, at, at + available)),
+      offsetBytes: at - 8 - offset,
+      lengthBytes: available + 8,
+    });
   }
   return message;
 }
 
-function readSample(id: number, reader: RecordReader): Sflow5Set {
+function readSample(id: number, reader: RecordReader): Pick<Sflow5Set, "id" | "kind" | "records"> {
   const record: Sflow5Record = {};
   switch (id) {
     case SampleFormat.flow:
