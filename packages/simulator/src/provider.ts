@@ -111,7 +111,8 @@ export class Provider {
         : makeWeek(choice.week, this.timeZone, choice.year),
     );
     for (let i = 1; i < this.weeks.length; i++) {
-      if (this.weeks[i].startMs < this.weeks[i - 1].endMs) throw new RangeError("weeks must be in order of time");
+      if (this.weeks[i].startMs < this.weeks[i - 1].endMs)
+        throw new RangeError("weeks must be in order of time");
     }
     this.#prepared = this.weeks.map((week, index) => this.#prepare(week, index));
     const [broadband, mobile] = this.#samplingIntervals();
@@ -314,7 +315,8 @@ class Merge {
     let a = 0;
     let b = 0;
     for (;;) {
-      const radiusMs = this.#next < timeMs.length && timeMs[this.#next] < untilMs ? timeMs[this.#next] : Infinity;
+      const radiusMs =
+        this.#next < timeMs.length && timeMs[this.#next] < untilMs ? timeMs[this.#next] : Infinity;
       const firstMs = a < first.length ? first[a].timeMs : Infinity;
       const secondMs = b < second.length ? second[b].timeMs : Infinity;
       if (radiusMs <= firstMs && radiusMs <= secondMs) {

@@ -47,24 +47,24 @@ export class FlowColumns {
   }
 
   #columns(): { column: Float64Array | Uint32Array | Uint16Array | Uint8Array; width: number }[] {
-    const wide = [this.source, this.destination].map((column) => ({ column, width: 4 }));
-    const narrow = [
-      this.exportS,
-      this.startMs,
-      this.endMs,
-      this.sourcePort,
-      this.destinationPort,
-      this.ipVersion,
-      this.protocol,
-      this.tcpFlags,
-      this.packets,
-      this.octets,
-      this.ingressInterface,
-      this.egressInterface,
-      this.sourceAs,
-      this.destinationAs,
-    ].map((column) => ({ column, width: 1 }));
-    return [...wide, ...narrow];
+    return [
+      { column: this.source, width: 4 },
+      { column: this.destination, width: 4 },
+      { column: this.exportS, width: 1 },
+      { column: this.startMs, width: 1 },
+      { column: this.endMs, width: 1 },
+      { column: this.sourcePort, width: 1 },
+      { column: this.destinationPort, width: 1 },
+      { column: this.ipVersion, width: 1 },
+      { column: this.protocol, width: 1 },
+      { column: this.tcpFlags, width: 1 },
+      { column: this.packets, width: 1 },
+      { column: this.octets, width: 1 },
+      { column: this.ingressInterface, width: 1 },
+      { column: this.egressInterface, width: 1 },
+      { column: this.sourceAs, width: 1 },
+      { column: this.destinationAs, width: 1 },
+    ];
   }
 
   #grow(capacity: number): void {

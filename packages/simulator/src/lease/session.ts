@@ -82,7 +82,7 @@ function reconnects(
   if (kind === LineKind.pppoe && random.uniform() < habits.reconnectShare) count = 1 + random.below(3);
   else if (kind === LineKind.ipoe && random.uniform() < 0.02) count = 1;
   else if (kind === LineKind.mobile && habits.mobileReconnectsPerDay > 0) {
-    const mean = weekS / 86400 * habits.mobileReconnectsPerDay;
+    const mean = (weekS / 86400) * habits.mobileReconnectsPerDay;
     count = Math.max(0, Math.round(mean + Math.sqrt(mean) * random.normal()));
   }
   const cuts: number[] = [];

@@ -1,5 +1,5 @@
 import type { Mixture, MixtureMoments } from "./mixture.ts";
-import { logHump, logQuantile, meanAbove, mixtureMean } from "./mixture.ts";
+import { logHump, logQuantile, meanAbove, mixtureMean, moved } from "./mixture.ts";
 import { minimise } from "./simplex.ts";
 
 /** What a mixture is fitted to; the concentration may be unknown. Octets (or any unit) a day, shares 0–1. */
@@ -101,7 +101,7 @@ export function fitMixture(target: UsageTarget): Mixture {
   }
   const shape = shapeOf(theta);
   const shift = Math.log(target.median) - logQuantile(shape, 0.5, 0);
-  return shape.map((part) => ({ ...part, mu: part.mu + shift }));
+  return moved(shape, shift);
 }
 
 /** How far a fit is from its target, as relative errors and (for shares) differences. */

@@ -21,6 +21,11 @@ export interface MixtureMoments {
   readonly top1: number;
 }
 
+/** The same shape, every value multiplied by exp(`shift`). */
+export function moved(mixture: Mixture, shift: number): Mixture {
+  return mixture.map(({ weight, mu, sigma }) => ({ weight, mu: mu + shift, sigma }));
+}
+
 export function mixtureMean(mixture: Mixture): number {
   let sum = 0;
   for (const { weight, mu, sigma } of mixture) sum += weight * Math.exp(mu + 0.5 * sigma * sigma);

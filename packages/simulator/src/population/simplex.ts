@@ -22,7 +22,7 @@ export function minimise(
     const point = centre.map((c, j) => c + factor * (worst[j] - c));
     return { point, value: cost(point) };
   };
-  for (let used = n + 1; used < evaluations; ) {
+  for (let used = n + 1; used < evaluations;) {
     points.sort((p, q) => p.value - q.value);
     if (points[n].value - points[0].value < 1e-13) break;
     centre.fill(0);

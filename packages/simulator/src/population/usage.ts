@@ -50,12 +50,7 @@ export function drawUsage(lines: LinePopulation, year: number, seed: number): Li
   return { octetsIn, octetsOut };
 }
 
-function rankInto(
-  octets: Float64Array,
-  members: Uint32Array,
-  places: Float64Array,
-  mixture: Mixture,
-): void {
+function rankInto(octets: Float64Array, members: Uint32Array, places: Float64Array, mixture: Mixture): void {
   const order = members.slice().sort((a, b) => places[a] - places[b] || a - b);
   const values = stratifiedValues(mixture, order.length);
   for (let i = 0; i < order.length; i++) octets[order[i]] = values[i];

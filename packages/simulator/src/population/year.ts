@@ -1,5 +1,6 @@
 import { fitMixture } from "./fit.ts";
 import type { UsageTarget } from "./fit.ts";
+import { moved } from "./mixture.ts";
 import type { Mixture } from "./mixture.ts";
 import { broadbandUsage, concentration, concentrationYear, mobileUsage } from "./reference.ts";
 import type { UsageRow } from "./reference.ts";
@@ -53,7 +54,7 @@ export function usageMixture(service: UsageService, direction: UsageDirection, y
     fitted.set(key, mixture);
   }
   const shift = Math.log(scale);
-  return shift === 0 ? mixture : mixture.map((part) => ({ ...part, mu: part.mu + shift }));
+  return shift === 0 ? mixture : moved(mixture, shift);
 }
 
 /**

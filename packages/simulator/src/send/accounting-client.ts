@@ -46,13 +46,20 @@ export class AccountingClient {
   }
 
   async send(fields: AccountingFields): Promise<void> {
-    while (this.#pending.size >= mostPending) await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    while (this.#pending.size >= mostPending)
+      await new Promise<void>((resolve) => this.#waiting.push(resolve));
     while (this.#pending.has(this.#identifier)) this.#identifier = (this.#identifier + 1) & 255;
     const identifier = this.#identifier;
     this.#identifier = (identifier + 1) & 255;
     const bytes = encodeAccountingRequest({ ...fields, identifier, secret: this.#secret });
     await new Promise<void>((resolve, reject) => {
-      this.#pending.set(identifier, { bytes, resolve, reject, attempts: 1, nextMs: Date.now() + firstWaitMs });
+      this.#pending.set(identifier, {
+        bytes,
+        resolve,
+        reject,
+        attempts: 1,
+        nextMs: Date.now() + firstWaitMs,
+      });
       this.sent++;
       this.#socket.send(bytes);
     });

@@ -209,7 +209,10 @@ class Credit {
       await this.#ask();
       if (this.#sent - this.#taken <= most) return;
       if (this.#refused !== undefined) {
-        throw new SendFault("collector-unreachable", `the collector's port refuses datagrams: ${this.#refused.message}`);
+        throw new SendFault(
+          "collector-unreachable",
+          `the collector's port refuses datagrams: ${this.#refused.message}`,
+        );
       }
       if (this.#taken > before) since = Date.now();
       else if (Date.now() - since > (this.#options.stallMs ?? 5000)) {
@@ -225,7 +228,10 @@ class Credit {
     this.#taken = this.#sent;
     if (this.#sent % 16 !== 0) return;
     if (this.#refused !== undefined) {
-      throw new SendFault("collector-unreachable", `the collector's port refuses datagrams: ${this.#refused.message}`);
+      throw new SendFault(
+        "collector-unreachable",
+        `the collector's port refuses datagrams: ${this.#refused.message}`,
+      );
     }
     const now = performance.now();
     const due = this.#paceMs === 0 ? now : this.#paceMs;

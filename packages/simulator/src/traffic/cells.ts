@@ -66,8 +66,7 @@ export function makeCells(octets: Float64Array, rows: number, seed: number): Wee
 function smallShares(totalIn: number, totalOut: number): readonly [number, number] {
   const acknowledging = (data: number): number =>
     (acknowledgements * acknowledgementOctets * data) / dataOctets;
-  const shareIn =
-    totalIn > 0 ? Math.min(0.9, Math.max(0.03, acknowledging(totalOut) / totalIn)) : 0;
+  const shareIn = totalIn > 0 ? Math.min(0.9, Math.max(0.03, acknowledging(totalOut) / totalIn)) : 0;
   const shareOut =
     totalOut > 0 ? Math.min(0.5, 0.002 + acknowledging(totalIn * (1 - shareIn)) / totalOut) : 0;
   return [shareIn, shareOut];

@@ -175,7 +175,11 @@ export class WeekTraffic {
     while (session < last && sessions.endMs[session] <= startMs) session++;
     this.#session[row] = session;
     let active = 0;
-    for (let i = 0; session < last && sessions.startMs[session] < endMs && i < intervalLimit; session++, i++) {
+    for (
+      let i = 0;
+      session < last && sessions.startMs[session] < endMs && i < intervalLimit;
+      session++, i++
+    ) {
       const from = Math.max(startMs, sessions.startMs[session]);
       const to = Math.min(endMs, sessions.endMs[session]);
       records.addInterval(from, to, sessions.place[session]);
@@ -226,4 +230,3 @@ function makeShape(week: SimulatedWeek): Float64Array {
   });
   return shape;
 }
-

@@ -89,7 +89,8 @@ export class RecordMaker {
     let made = 0;
     while (left > 0) {
       let packets = 1;
-      if (left > 1 && random.uniform() < this.#multiPacketShare) packets = Math.min(left, 2 + random.below(3));
+      if (left > 1 && random.uniform() < this.#multiPacketShare)
+        packets = Math.min(left, 2 + random.below(3));
       left -= packets;
       made++;
       const record = out.append();
