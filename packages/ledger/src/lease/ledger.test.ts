@@ -87,10 +87,10 @@ test("a Start ends the lease that is open on its prefix", () => {
   assert.equal(holder(ledger, "192.0.2.7", 19), "alice");
   assert.equal(holder(ledger, "192.0.2.7", 20), "bob");
   assert.deepEqual(
-    rows.map(({ line, validFromMs, validToMs, source }) => [line, validFromMs, validToMs, source]).sort(),
+    rows.map(({ line, validFromMs, validToMs, source }) => [line, validFromMs, validToMs, source]),
     [
-      ["alice", t0, t0 + 20 * minute, "radius:198.51.100.1/start/next"],
       ["bob", t0 + 20 * minute, Number.POSITIVE_INFINITY, "radius:198.51.100.1/start/open"],
+      ["alice", t0, t0 + 20 * minute, "radius:198.51.100.1/start/next"],
     ],
   );
   assert.equal(ledger.stats.resolutions.closedByNextStart, 1);

@@ -1,0 +1,131 @@
+import { AcctStatusType, formatAddress, isMapped, parsePrefix } from "@ishizue/wire";
+import type { AccountingRequest } from "@ishizue/wire";
+import type { LeaseEvent, LeasePrefix } from "../lease/event.ts";
+
+/** The attribute that names the line. */
+export type LineFrom = "User-Name" | "Calling-Station-Id" | "NAS-Port-Id" | "Class";
+
+export interface AccountingReading {
+  readonly lineFrom: LineFrom;
+  /** First part of the log's `source`. */
+  readonly feed: string;
+  /** Routing domain of the access servers' customers. */
+  readonly domain?: string;
+  /**
+   * Whether Framed-IP-Netmask makes the lease a subnet. Off by default: many access servers send the mask of a shared
+   * network there.
+   */
+  readonly useFramedIpNetmask?: boolean;
+}
+
+/** What an Accounting-Request means to the ledger. */
+export interface EventReading {
+  /** Absent for an Acct-Status-Type that says nothing of a lease. */
+  readonly event?: LeaseEvent;
+  /** The Event-Timestamp was before 2000 or over an hour after the arrival: the arrival − Acct-Delay-Time was taken. */
+  readonly clockNotBelieved: boolean;
+}
+
+const maxAheadMs = 3_600_000;
+const leastMs = Date.UTC(2000, 0, 1);
+const statusKinds = new Map([
+  [AcctStatusType.start as number, "start" as const],
+  [AcctStatusType.stop, "stop" as const],
+  [AcctStatusType.interimUpdate, "interim" as const],
+]);
+
+/**
+ * Makes a lease event of an Accounting-Request.
+ *
+ * `arrivalMs`: when it arrived, which is its knowledge time unless `knownMs` is later (a file read afterwards). `client`: who
+ * sent it, named when it does not name its access server. Event time: Event-Timestamp, else arrival − Acct-Delay-Time.
+ * Prefixes: Framed-IP-Address, Framed-IPv6-Prefix, Delegated-IPv6-Prefix, Framed-IPv6-Address, and the destinations of
+ * Framed-Route and Framed-IPv6-Route.
+ */
+export function readLeaseEvent(
+  request: AccountingRequest,
+  arrivalMs: number,
+  client: string,
+  reading: AccountingReading,
+  knownMs = arrivalMs,
+): EventReading {
+  const stampMs = request.eventTimestampMs;
+  const believed = stampMs === undefined || (stampMs >= leastMs && stampMs <= arrivalMs + maxAheadMs);
+  const clockNotBelieved = !believed;
+  const atMs = stampMs !== undefined && believed ? stampMs : arrivalMs - (request.delayTimeS ?? 0) * 1000;
+  const nas = accessServer(request) ?? client;
+  const { feed, domain } = reading;
+  const { statusType } = request;
+  if (statusType === AcctStatusType.accountingOn || statusType === AcctStatusType.accountingOff) {
+    const kind = statusType === AcctStatusType.accountingOn ? "nasOn" : "nasOff";
+    return { event: { kind, atMs, knownMs, feed, nas }, clockNotBelieved };
+  }
+  const kind = statusKinds.get(statusType);
+  if (kind === undefined) return { clockNotBelieved };
+  const event: LeaseEvent = {
+    kind,
+    atMs,
+    knownMs,
+    feed,
+    nas,
+    line: lineName(request, reading.lineFrom),
+    session: request.sessionId ?? "",
+    prefixes: prefixesOf(request, reading.useFramedIpNetmask === true),
+    ...(request.sessionTimeS === undefined ? {} : { sessionTimeMs: request.sessionTimeS * 1000 }),
+    ...(domain === undefined ? {} : { domain }),
+  };
+  return { event, clockNotBelieved };
+}
+
+function accessServer(request: AccountingRequest): string | undefined {
+  const address = request.nasIpAddress ?? request.nasIpv6Address;
+  return address === undefined ? request.nasIdentifier : formatAddress(address.words, 0);
+}
+
+function lineName(request: AccountingRequest, from: LineFrom): string {
+  switch (from) {
+    case "User-Name":
+      return request.userName ?? "";
+    case "Calling-Station-Id":
+      return request.callingStationId ?? "";
+    case "NAS-Port-Id":
+      return request.nasPortId ?? "";
+    case "Class":
+      return request.class ?? "";
+  }
+}
+
+function prefixesOf(request: AccountingRequest, useNetmask: boolean): LeasePrefix[] {
+  const found: LeasePrefix[] = [];
+  const { framedIpAddress, framedIpNetmask } = request;
+  if (framedIpAddress !== undefined && isHost(framedIpAddress)) {
+    const length = useNetmask && framedIpNetmask !== undefined ? maskLength(framedIpNetmask) : 128;
+    found.push({ words: framedIpAddress.words, prefixLength: length });
+  }
+  found.push(...request.framedIpv6Prefix, ...request.delegatedIpv6Prefix);
+  found.push(...request.framedIpv6Address.filter(isHost));
+  for (const route of [...request.framedRoute, ...request.framedIpv6Route]) {
+    // "192.0.2.0/29 198.51.100.1 1": the destination; without a length it is a class of another age.
+    const destination = route.trim().split(/\s+/)[0];
+    const prefix = destination.includes("/") ? parsePrefix(destination) : null;
+    if (prefix !== null) found.push(prefix);
+  }
+  return found;
+}
+
+/** Not 0.0.0.0 or ::, and not the two addresses that mean "whatever" (RFC 2865 section 5.8). */
+function isHost({ words }: LeasePrefix): boolean {
+  const octets = new Uint8Array(words.buffer, words.byteOffset, 16);
+  if (!isMapped(words, 0)) return octets.some((octet) => octet !== 0);
+  const [a, b, c, d] = octets.subarray(12);
+  return (a | b | c | d) !== 0 && !(a === 255 && b === 255 && c === 255 && d >= 254);
+}
+
+/** 96 + the leading ones of a mapped netmask; 128 for one with holes. */
+function maskLength({ words }: LeasePrefix): number {
+  const [a, b, c, d] = new Uint8Array(words.buffer, words.byteOffset + 12, 4);
+  const mask = ((a << 24) | (b << 16) | (c << 8) | d) >>> 0;
+  const ones = Math.clz32(~mask);
+  const whole = ones === 32 || (mask << ones) >>> 0 === 0;
+  return whole && ones > 0 ? 96 + ones : 128;
+}

@@ -1,0 +1,56 @@
+import { parsePrefix } from "@ishizue/wire";
+import type { ImportReport } from "../file/report.ts";
+import type { GivenLease } from "../lease/event.ts";
+import { readCsv } from "./row.ts";
+import type { Column } from "./row.ts";
+import { TimeReader } from "../time/reader.ts";
+
+export interface LeasesCsvOptions {
+  /** Zone of times without an offset, as in the IANA database. */
+  readonly timeZone: string;
+  /** When the ledger learns of the list. */
+  readonly knownMs: number;
+  /** First part of the log's `source`. */
+  readonly feed?: string;
+  /** Routing domain of rows that name none. */
+  readonly domain?: string;
+  /** Called a row; what it returns is awaited. */
+  readonly onEvent: (lease: GivenLease) => void | Promise<void>;
+}
+
+const columns: readonly Column[] = [
+  { name: "prefix", headers: ["address-or-prefix", "address", "prefix", "ip", "ip-address"], required: true },
+  { name: "start", headers: ["start", "from", "valid-from", "start-time"], required: true },
+  { name: "end", headers: ["end", "to", "until", "valid-to", "end-time", "stop"], required: true },
+  { name: "line", headers: ["line", "line-id", "line-name"], required: true },
+  { name: "domain", headers: ["domain", "routing-domain", "vrf"], required: false },
+];
+
+/**
+ * Reads a list of leases: `address-or-prefix,start,end,line[,domain]`, with or without a header row.
+ *
+ * Times: see TimeReader; an empty start is always, an empty end is open. Outcomes: rows handed to `onEvent`, and bad rows
+ * by line and reason; a bad row never costs the others. Throws LedgerFault NO_SUCH_FILE, BAD_HEADER, BAD_TIME_ZONE.
+ */
+export async function importLeasesCsv(file: string, options: LeasesCsvOptions): Promise<ImportReport> {
+  const times = new TimeReader(options.timeZone);
+  const feed = options.feed ?? "csv";
+  return readCsv(file, columns, ([text, start, end, line, named]) => {
+    const prefix = parsePrefix(text);
+    if (prefix === null) return `"${shown(text)}" is no address or prefix`;
+    const startMs = start === "" ? 0 : times.read(start);
+    const endMs = end === "" ? Number.POSITIVE_INFINITY : times.read(end);
+    if (!(startMs >= 0)) return `the start "${shown(start)}" is no time`;
+    if (!(endMs >= 0)) return `the end "${shown(end)}" is no time`;
+    if (endMs <= startMs) return "the end is not after the start";
+    if (line === "") return "the line is empty";
+    const lease: GivenLease = { kind: "lease", prefix, startMs, endMs, line, knownMs: options.knownMs, feed };
+    const domain = named === "" ? options.domain : named;
+    return options.onEvent(domain === undefined ? lease : { ...lease, domain });
+  });
+}
+
+/** A cell as far as a message needs it. */
+function shown(cell: string): string {
+  return cell.length > 60 ? `${cell.slice(0, 60)}…` : cell;
+}

@@ -1,0 +1,48 @@
+import type { ImportReport } from "../file/report.ts";
+import { accessOf, lineClassOf } from "../line/code.ts";
+import type { Line } from "../line/table.ts";
+import { readCsv } from "./row.ts";
+import type { Column } from "./row.ts";
+
+export interface LinesCsvOptions {
+  /** Called a row; what it returns is awaited. */
+  readonly onLine: (line: Line) => void | Promise<void>;
+}
+
+const columns: readonly Column[] = [
+  { name: "line", headers: ["line", "line-id", "line-name"], required: true },
+  { name: "class", headers: ["class", "line-class"], required: true },
+  { name: "access", headers: ["access", "access-type"], required: true },
+  { name: "plan", headers: ["plan"], required: true },
+  { name: "region", headers: ["region"], required: true },
+  { name: "tags", headers: ["tags"], required: false },
+];
+
+/**
+ * Reads a list of lines: `line,class,access,plan,region[,tags]`, with or without a header row.
+ *
+ * class: consumer, business; empty is consumer. access: PPPoE, IPoE, mobile, cloud; empty is unknown. tags: separated by
+ * semicolons. Outcomes and faults as in importLeasesCsv.
+ */
+export async function importLinesCsv(file: string, options: LinesCsvOptions): Promise<ImportReport> {
+  return readCsv(file, columns, ([line, classText, accessText, plan, region, tags]) => {
+    if (line === "") return "the line is empty";
+    const lineClass = classText === "" ? "consumer" : lineClassOf(classText);
+    if (lineClass === undefined) return `the class "${classText.slice(0, 60)}" is none of consumer, business`;
+    const access = accessText === "" ? "unknown" : accessOf(accessText);
+    if (access === undefined) {
+      return `the access "${accessText.slice(0, 60)}" is none of PPPoE, IPoE, mobile, cloud`;
+    }
+    return options.onLine({
+      line,
+      class: lineClass,
+      access,
+      plan,
+      region,
+      tags: tags
+        .split(";")
+        .map((tag) => tag.trim())
+        .filter((tag) => tag !== ""),
+    });
+  });
+}

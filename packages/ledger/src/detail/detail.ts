@@ -1,0 +1,247 @@
+import { AcctStatusType, parsePrefix, readOctetsAsText } from "@ishizue/wire";
+import type { AccountingRequest } from "@ishizue/wire";
+import { readLeaseEvent } from "../accounting/lease-event.ts";
+import type { AccountingReading, LineFrom } from "../accounting/lease-event.ts";
+import { TimeReader } from "../time/reader.ts";
+import { readLines } from "../file/lines.ts";
+import { addBadRow, newReport } from "../file/report.ts";
+import type { ImportReport } from "../file/report.ts";
+import type { LeaseEvent } from "../lease/event.ts";
+import { readDetailTime, readQuoted } from "./value.ts";
+
+export interface RadiusDetailOptions {
+  /** Zone of times whose printed zone could be several (IST, CST) or is not there; without it the Timestamp is taken. */
+  readonly timeZone?: string;
+  /** When the ledger learns of the file. */
+  readonly knownMs: number;
+  readonly lineFrom?: LineFrom;
+  readonly domain?: string;
+  readonly useFramedIpNetmask?: boolean;
+  readonly feed?: string;
+  /** Called an event; what it returns is awaited. */
+  readonly onEvent: (event: LeaseEvent) => void | Promise<void>;
+}
+
+export interface DetailReport extends ImportReport {
+  /** A last block that no empty line ends: it may still be being written and is not taken. */
+  halfWritten: number;
+  /** Blocks that say nothing of a lease: another packet type or status. */
+  passedOver: number;
+  /** Event-Timestamps that were not believed. */
+  clockNotBelieved: number;
+}
+
+/** Attributes in a block at the most; the rest of a block is not looked at. */
+const maxAttributes = 512;
+
+const statusCodes = new Map<string, number>([
+  ["Start", AcctStatusType.start],
+  ["Stop", AcctStatusType.stop],
+  ["Interim-Update", AcctStatusType.interimUpdate],
+  ["Alive", AcctStatusType.interimUpdate],
+  ["Accounting-On", AcctStatusType.accountingOn],
+  ["Accounting-Off", AcctStatusType.accountingOff],
+]);
+
+interface Block {
+  readonly line: number;
+  readonly attributes: [name: string, value: string][];
+  /** Why the block cannot be taken. */
+  fault: string | undefined;
+}
+
+/**
+ * Reads a file of FreeRADIUS's `detail` module into lease events.
+ *
+ * Blocks: a line with the time, lines of a tab and `Attribute = value`, an empty line. Event time: Event-Timestamp, else
+ * Timestamp (when the server wrote the block) − Acct-Delay-Time. Outcomes: blocks taken and bad ones by line and reason.
+ * Throws LedgerFault NO_SUCH_FILE, NOT_A_FILE, NO_PERMISSION.
+ * Source: FreeRADIUS 3, rlm_detail.
+ */
+export async function importRadiusDetail(file: string, options: RadiusDetailOptions): Promise<DetailReport> {
+  const report: DetailReport = {
+    ...newReport(file),
+    halfWritten: 0,
+    passedOver: 0,
+    clockNotBelieved: 0,
+  };
+  const { lineFrom = "User-Name", feed = "detail", useFramedIpNetmask = false, domain } = options;
+  const reading = { lineFrom, feed, useFramedIpNetmask, ...(domain === undefined ? {} : { domain }) };
+  const times = options.timeZone === undefined ? undefined : new TimeReader(options.timeZone);
+  let block: Block | undefined;
+  for await (const { lines, ended } of readLines(file)) {
+    report.endsOpen = !ended;
+    for (const { number, text, tooLong } of lines) {
+      if (tooLong) {
+        if (block !== undefined) block.fault = "a line is longer than 65536 octets";
+        else addBadRow(report, number, "the line is longer than 65536 octets");
+      } else if (text === "") {
+        if (block !== undefined) {
+          const event = eventOf(block, report, { ...reading, times }, options.knownMs);
+          const handed = event === undefined ? undefined : options.onEvent(event);
+          if (handed !== undefined) await handed;
+        }
+        block = undefined;
+      } else if (text.startsWith("\t") || text.startsWith(" ")) {
+        if (block === undefined) addBadRow(report, number, "an attribute stands outside of a block");
+        else addAttribute(block, text.trim());
+      } else {
+        if (block !== undefined) addBadRow(report, block.line, "the block was cut: another begins in it");
+        block = { line: number, attributes: [], fault: undefined };
+      }
+    }
+  }
+  if (block !== undefined) report.halfWritten++;
+  return report;
+}
+
+function addAttribute(block: Block, text: string): void {
+  if (block.attributes.length >= maxAttributes) return;
+  const match = /^([A-Za-z0-9_.:-]+) (?:=|:=|\+=) (.*)$/s.exec(text);
+  const value = match === null ? undefined : readQuoted(match[2]);
+  if (match === null || value === undefined) block.fault ??= `"${text.slice(0, 60)}" is no attribute`;
+  else block.attributes.push([match[1], value]);
+}
+
+function eventOf(
+  block: Block,
+  report: DetailReport,
+  reading: AccountingReading & { times: TimeReader | undefined },
+  knownMs: number,
+): LeaseEvent | undefined {
+  const type = valueOf(block, "Packet-Type");
+  if (block.fault !== undefined) {
+    addBadRow(report, block.line, block.fault);
+    return undefined;
+  }
+  if (type !== undefined && type !== "Accounting-Request") {
+    report.passedOver++;
+    return undefined;
+  }
+  const arrivalMs = Number(valueOf(block, "Timestamp") ?? Number.NaN) * 1000;
+  const request = requestOf(block, reading.times);
+  if (Number.isNaN(arrivalMs) && request.eventTimestampMs === undefined) {
+    addBadRow(
+      outcome,
+      block.line,
+      "the block has neither a Timestamp nor an Event-Timestamp that can be read",
+    );
+    return undefined;
+  }
+  if (request.invalidAttributes > 0) {
+    addBadRow(report, block.line, "the block has an address, number or status that cannot be read");
+    return undefined;
+  }
+  const client = valueOf(block, "Packet-Src-IP-Address") ?? valueOf(block, "Client-IP-Address") ?? "";
+  const arrival = Number.isNaN(arrivalMs) ? (request.eventTimestampMs ?? 0) : arrivalMs;
+  const { event, clockNotBelieved } = readLeaseEvent(request, arrival, client, reading, knownMs);
+  if (clockNotBelieved) report.clockNotBelieved++;
+  if (event === undefined) report.passedOver++;
+  else report.taken++;
+  return event;
+}
+
+function valueOf(block: Block, name: string): string | undefined {
+  return block.attributes.find(([attribute]) => attribute === name)?.[1];
+}
+
+/** The block's attributes in the form that a packet's have. */
+function requestOf(block: Block, times: TimeReader | undefined): AccountingRequest {
+  const request: AccountingRequest = {
+    statusType: 0,
+    framedIpv6Address: [],
+    framedIpv6Prefix: [],
+    delegatedIpv6Prefix: [],
+    framedRoute: [],
+    framedIpv6Route: [],
+    proxyState: [],
+    invalidAttributes: 0,
+  };
+  for (const [name, value] of block.attributes) {
+    if (!readAttribute(request, name, value, times)) request.invalidAttributes++;
+  }
+  return request;
+}
+
+/** False when the value has a wrong form. */
+function readAttribute(
+  request: AccountingRequest,
+  name: string,
+  value: string,
+  times: TimeReader | undefined,
+): boolean {
+  switch (name) {
+    case "User-Name":
+      request.userName ??= value;
+      return true;
+    case "Acct-Session-Id":
+      request.sessionId ??= value;
+      return true;
+    case "Calling-Station-Id":
+      request.callingStationId ??= value;
+      return true;
+    case "NAS-Identifier":
+      request.nasIdentifier ??= value;
+      return true;
+    case "NAS-Port-Id":
+      request.nasPortId ??= value;
+      return true;
+    case "Class":
+      request.class ??= /^0x([0-9a-f]{2})*$/i.test(value)
+        ? readOctetsAsText(Buffer.from(value.slice(2), "hex"))
+        : value;
+      return true;
+    case "Framed-Route":
+      request.framedRoute.push(value);
+      return true;
+    case "Framed-IPv6-Route":
+      request.framedIpv6Route.push(value);
+      return true;
+    case "Acct-Status-Type":
+      request.statusType = statusCodes.get(value) ?? (/^\d+$/.test(value) ? Number(value) : 255);
+      return true;
+    case "Event-Timestamp": {
+      const ms = readDetailTime(value, times);
+      // A zone that could be several: the block's Timestamp stands in.
+      if (!Number.isNaN(ms)) request.eventTimestampMs ??= ms;
+      return true;
+    }
+    case "Acct-Session-Time":
+      return readSeconds(value, (seconds) => (request.sessionTimeS ??= seconds));
+    case "Acct-Delay-Time":
+      return readSeconds(value, (seconds) => (request.delayTimeS ??= seconds));
+    default:
+      return readPrefixAttribute(request, name, value);
+  }
+}
+
+function readSeconds(value: string, set: (seconds: number) => void): boolean {
+  if (!/^\d{1,10}$/.test(value)) return false;
+  set(Number(value));
+  return true;
+}
+
+function readPrefixAttribute(request: AccountingRequest, name: string, value: string): boolean {
+  switch (name) {
+    case "NAS-IP-Address":
+    case "NAS-IPv6-Address":
+    case "Framed-IP-Address":
+    case "Framed-IP-Netmask":
+    case "Framed-IPv6-Address":
+    case "Framed-IPv6-Prefix":
+    case "Delegated-IPv6-Prefix":
+      break;
+    default:
+      return true;
+  }
+  const prefix = parsePrefix(value);
+  if (prefix === null) return false;
+  if (name === "NAS-IP-Address") request.nasIpAddress ??= prefix;
+  else if (name === "NAS-IPv6-Address") request.nasIpv6Address ??= prefix;
+  else if (name === "Framed-IP-Address") request.framedIpAddress ??= prefix;
+  else if (name === "Framed-IP-Netmask") request.framedIpNetmask ??= prefix;
+  else if (name === "Framed-IPv6-Address") request.framedIpv6Address.push(prefix);
+  else if (name === "Framed-IPv6-Prefix") request.framedIpv6Prefix.push(prefix);
+  else request.delegatedIpv6Prefix.push(prefix);
+  return true;
+}
