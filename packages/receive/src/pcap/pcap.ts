@@ -55,7 +55,8 @@ export class PcapFrames {
   async next(frame: CapturedFrame): Promise<boolean> {
     const window = this.#window;
     for (;;) {
-      if (!(await window.need(16))) {
+      // Waiting only where the window has run dry keeps promises out of most frames.
+      if (window.available < 16 && !(await window.need(16))) {
         if (window.available > 0) this.#counters.truncatedFile = 1;
         return false;
       }
@@ -72,7 +73,7 @@ export class PcapFrames {
         this.#counters.truncatedFile = 1;
         return false;
       }
-      if (!(await window.need(length))) {
+      if (window.available < length && !(await window.need(length))) {
         this.#counters.truncatedFile = 1;
         return false;
       }

@@ -32,8 +32,8 @@ type Gap = { start: number; length: number; since: number };
  * A message covers the numbers [sequence, sequence + count). Numbers stepped
  * over wait as a gap; a late message fills its part of one, and what is left
  * after `windowMessages` messages is lost. An old number outside any gap is a
- * duplicate when it was seen lately; a run of old numbers, an uptime that went
- * back, or a jump too far ahead that the next message confirms, is a restart.
+ * duplicate when it was seen lately; a run of old numbers, a jump too far ahead
+ * that the next message confirms, or an uptime that began anew is a restart.
  */
 export class SequenceStream {
   readonly agentAddress: Uint32Array;
@@ -43,6 +43,7 @@ export class SequenceStream {
   #next = 0;
   #nextKnown = false;
   #uptimeMs = 0;
+  #exportTimeMs = 0;
   #messages = 0;
   readonly #gaps: Gap[] = [];
   /** Starts of the last messages with a count, as a ring. */
@@ -62,32 +63,39 @@ export class SequenceStream {
    *
    * `count`: how many numbers it covers; -1 where it is not known (records of an
    * unknown template), and then the next message is taken at its word.
-   * `uptimeMs`: 0 where the protocol has none. Adds to `change`.
+   * `uptimeMs` and `exportTimeMs`: 0 where the protocol has none. Adds to
+   * `change`.
    */
-  take(sequence: number, count: number, uptimeMs: number, change: SequenceChange): void {
+  take(
+    sequence: number,
+    count: number,
+    uptimeMs: number,
+    exportTimeMs: number,
+    change: SequenceChange,
+  ): void {
     this.#messages++;
     this.#expireGaps(change);
     if (!this.#started) {
-      this.#rebase(sequence, count, uptimeMs);
-      return;
-    }
-    if (this.#uptimeWentBack(uptimeMs)) {
-      this.#restart(sequence, count, uptimeMs, change);
+      this.#rebase(sequence, count, uptimeMs, exportTimeMs);
       return;
     }
     const ahead = (sequence - this.#next) | 0;
+    if (ahead !== 0 && this.#beganAnew(uptimeMs, exportTimeMs)) {
+      this.#restart(sequence, count, uptimeMs, exportTimeMs, change);
+      return;
+    }
     const maxLost = this.#records ? maxLostRecords : maxLostMessages;
     if (!this.#nextKnown && ahead >= 0 && ahead <= maxLost) {
-      this.#rebase(sequence, count, uptimeMs);
+      this.#rebase(sequence, count, uptimeMs, exportTimeMs);
       return;
     }
     if (ahead >= 0 && ahead <= maxLost) {
       if (ahead > 0) this.#addGap(this.#next, ahead, change);
-      this.#rebase(sequence, count, uptimeMs);
+      this.#rebase(sequence, count, uptimeMs, exportTimeMs);
       return;
     }
     if (ahead > maxLost) {
-      if (this.#confirms(sequence, count, 2)) this.#restart(sequence, count, uptimeMs, change);
+      if (this.#confirms(sequence, count, 2)) this.#restart(sequence, count, uptimeMs, exportTimeMs, change);
       return;
     }
     // From here on the number is an old one. Messages without records repeat numbers rightfully.
@@ -99,7 +107,7 @@ export class SequenceStream {
     }
     const seen = this.#recent.includes(sequence);
     if (this.#confirms(sequence, count, seen ? restartRun : 2)) {
-      this.#restart(sequence, count, uptimeMs, change);
+      this.#restart(sequence, count, uptimeMs, exportTimeMs, change);
       return;
     }
     if (seen) change.duplicates++;
@@ -112,20 +120,27 @@ export class SequenceStream {
     this.#gaps.length = 0;
   }
 
-  #rebase(sequence: number, count: number, uptimeMs: number): void {
+  #rebase(sequence: number, count: number, uptimeMs: number, exportTimeMs: number): void {
     this.#started = true;
     this.#candidateRun = 0;
     this.#next = (sequence + Math.max(0, count)) >>> 0;
     this.#nextKnown = count >= 0;
     this.#uptimeMs = uptimeMs;
+    this.#exportTimeMs = exportTimeMs;
     if (count !== 0) this.#remember(sequence);
   }
 
-  #restart(sequence: number, count: number, uptimeMs: number, change: SequenceChange): void {
+  #restart(
+    sequence: number,
+    count: number,
+    uptimeMs: number,
+    exportTimeMs: number,
+    change: SequenceChange,
+  ): void {
     change.restarts++;
     this.settle(change);
     this.#recent.fill(-1);
-    this.#rebase(sequence, count, uptimeMs);
+    this.#rebase(sequence, count, uptimeMs, exportTimeMs);
   }
 
   /** Whether this is the `needed`th message in a row that goes its own way. */
@@ -141,10 +156,18 @@ export class SequenceStream {
     this.#recentAt = (this.#recentAt + 1) % windowMessages;
   }
 
-  /** Uptime has 32 bits of milliseconds: going from the last hour to the first is the wrap of 49.7 days. */
-  #uptimeWentBack(uptimeMs: number): boolean {
+  /**
+   * Whether the exporter booted since the last message. Uptime has 32 bits of
+   * milliseconds: going from the last hour to the first is the wrap of 49.7
+   * days. Where export times tell when it booted, that has to be later than the
+   * last message: routers let cards of different uptimes share one sequence
+   * (capture overflowd-v5-isp).
+   */
+  #beganAnew(uptimeMs: number, exportTimeMs: number): boolean {
     if (uptimeMs === 0 || uptimeMs >= this.#uptimeMs - uptimeSlackMs) return false;
-    return !(this.#uptimeMs > 4_294_967_296 - uptimeWrapZoneMs && uptimeMs < uptimeWrapZoneMs);
+    if (this.#uptimeMs > 4_294_967_296 - uptimeWrapZoneMs && uptimeMs < uptimeWrapZoneMs) return false;
+    if (exportTimeMs === 0 || this.#exportTimeMs === 0) return true;
+    return exportTimeMs - uptimeMs >= this.#exportTimeMs - uptimeSlackMs;
   }
 
   #addGap(start: number, length: number, change: SequenceChange): void {

@@ -15,6 +15,7 @@ function message(
     observationDomainId: 1,
     sequenceNumber: sequenceNumber >>> 0,
     sysUpTimeMs: 0,
+    exportTimeMs: 0,
     dataRecords: 0,
     optionsRecords: 0,
     undecodedSets: 0,
@@ -92,6 +93,25 @@ test("an uptime that goes back is a restart at once", () => {
   assert.equal(tracker.track(message(9, 1, { sysUpTimeMs: 2000 })).restarts, 1);
   assert.equal(tracker.track(message(9, 2, { sysUpTimeMs: 3000 })).restarts, 0);
   assert.deepEqual([tracker.totals.lostMessages, tracker.totals.duplicates], [0, 0]);
+});
+
+test("cards of different uptimes that share one sequence are no restart", () => {
+  const tracker = new SequenceTracker();
+  const exportTimeMs = 1_700_000_000_000;
+  const totals = (): number[] => [
+    tracker.totals.restarts,
+    tracker.totals.lostRecords,
+    tracker.totals.duplicates,
+  ];
+  tracker.track(message(5, 0, { dataRecords: 30, sysUpTimeMs: 9_000_000, exportTimeMs }));
+  tracker.track(message(5, 30, { dataRecords: 30, sysUpTimeMs: 8_400_000, exportTimeMs }));
+  tracker.track(message(5, 60, { dataRecords: 30, sysUpTimeMs: 9_000_100, exportTimeMs }));
+  tracker.track(message(5, 30, { dataRecords: 30, sysUpTimeMs: 8_400_000, exportTimeMs }));
+  assert.deepEqual(totals(), [0, 0, 1]);
+  // Booted three seconds before, after the last message was sent.
+  const later = exportTimeMs + 600_000;
+  tracker.track(message(5, 0, { dataRecords: 30, sysUpTimeMs: 3000, exportTimeMs: later }));
+  assert.deepEqual(totals(), [1, 0, 1]);
 });
 
 test("the wrap of the uptime after 49.7 days is no restart", () => {

@@ -9,6 +9,7 @@ export type SequencedMessage = Pick<
   | "observationDomainId"
   | "sequenceNumber"
   | "sysUpTimeMs"
+  | "exportTimeMs"
   | "dataRecords"
   | "optionsRecords"
   | "undecodedSets"
@@ -82,7 +83,8 @@ export class SequenceTracker {
       return change;
     }
     change.unit = records ? "records" : "messages";
-    stream.take(message.sequenceNumber, records ? coveredRecords(message) : 1, message.sysUpTimeMs, change);
+    const covered = records ? coveredRecords(message) : 1;
+    stream.take(message.sequenceNumber, covered, message.sysUpTimeMs, message.exportTimeMs, change);
     this.#add(change);
     return change;
   }
