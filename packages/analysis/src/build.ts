@@ -14,9 +14,10 @@ import { readExporterCounters } from "./quality/counters.ts";
 import { compareNotes, ledgerNotes } from "./quality/notes.ts";
 import { qualityOf } from "./quality/quality.ts";
 import type { Queryable } from "./queryable.ts";
-import type { Figure, Quality, Report, Service, Table } from "./result.ts";
+import type { Direction, Figure, Quality, Report, Service, Table } from "./result.ts";
 import { densityFigure } from "./usage/density-figure.ts";
 import { describeUsage } from "./usage/distribution.ts";
+import type { UsageDistribution } from "./usage/distribution.ts";
 import { readLineUsage, readStrayUsage } from "./usage/line-usage.ts";
 import { usageTable } from "./usage/usage-table.ts";
 import type { WeekUsage } from "./usage/usage-table.ts";
@@ -52,7 +53,7 @@ interface Job {
  * notes of `quality` say so.
  *
  * Outcomes: throws AnalysisError INVALID_WEEK, UNKNOWN_WEEK, INVALID_TIME_ZONE,
- * INVALID_KNOWLEDGE_TIME or INVALID_OPTION.
+ * INVALID_KNOWLEDGE_TIME or INVALID_OPTION, or the signal's reason when aborted.
  */
 export async function buildReport(store: Queryable, options: ReportOptions): Promise<Report> {
   const resolved = resolveOptions(options);
@@ -62,7 +63,10 @@ export async function buildReport(store: Queryable, options: ReportOptions): Pro
   );
   const total = 1 + weeks.length * (1 + 2 * reported.length);
   let done = -1;
-  const step = (name: string): void => resolved.onProgress({ step: name, done: ++done, total });
+  const step = (name: string): void => {
+    resolved.signal?.throwIfAborted();
+    resolved.onProgress({ step: name, done: ++done, total });
+  };
   step("weeks and population");
   await requireStored(store, weeks);
   const knownMs =
@@ -131,14 +135,14 @@ async function addUsage(
 
 async function weekUsage(job: Job, week: Week, service: Service, lines: number): Promise<WeekUsage> {
   const usage = await readLineUsage(job.store, week, job.knownMs, service, lines);
-  const describe = (direction: "in" | "out") => {
-    const { octets, variance } = usage[direction];
-    const stream = `${job.options.seed}/${week.name}/${service}/${direction}`;
-    return job.options.replicates === null
-      ? describeUsage(octets, variance, stream)
-      : describeUsage(octets, variance, stream, job.options.replicates);
-  };
-  return { week: week.name, service, directions: { in: describe("in"), out: describe("out") } };
+  const describe = (direction: Direction): Promise<UsageDistribution> =>
+    describeUsage(
+      usage[direction].octets,
+      usage[direction].variance,
+      `${job.options.seed}/${week.name}/${service}/${direction}`,
+      { replicates: job.options.replicates, signal: job.options.signal },
+    );
+  return { week: week.name, service, directions: { in: await describe("in"), out: await describe("out") } };
 }
 
 /** table-3, table-4, fig-7, fig-8. Returns a sentence for each service that was left out. */

@@ -26,6 +26,8 @@ export interface ReportOptions {
   /** Printed as the software's version; default this package's. */
   readonly softwareVersion?: string;
   readonly onProgress?: (progress: Progress) => void;
+  /** Ends the work soon after it is aborted, with its reason. */
+  readonly signal?: AbortSignal;
 }
 
 export type Access = "unknown" | "PPPoE" | "IPoE" | "mobile" | "cloud";
@@ -38,9 +40,10 @@ export interface Progress {
   readonly total: number;
 }
 
-export type ResolvedOptions = Required<Omit<ReportOptions, "knowledgeTime" | "replicates">> & {
+export type ResolvedOptions = Required<Omit<ReportOptions, "knowledgeTime" | "replicates" | "signal">> & {
   readonly knowledgeTime: string | null;
-  readonly replicates: number | null;
+  readonly replicates: number | undefined;
+  readonly signal: AbortSignal | undefined;
 };
 
 const accesses: readonly string[] = ["unknown", "PPPoE", "IPoE", "mobile", "cloud"] satisfies Access[];
@@ -60,15 +63,16 @@ export function resolveOptions(options: ReportOptions): ResolvedOptions {
     portThreshold: options.portThreshold ?? 0.1,
     maximumPorts: options.maximumPorts ?? 40,
     withoutPorts: options.withoutPorts ?? [],
-    replicates: options.replicates ?? null,
+    replicates: options.replicates,
     softwareVersion: options.softwareVersion ?? software.version,
+    signal: options.signal,
     onProgress: options.onProgress ?? ((): void => {}),
   };
   inRange("seed", resolved.seed, 0, Number.MAX_SAFE_INTEGER, true);
   inRange("attributedFloor", resolved.attributedFloor, 0, 100, false);
   inRange("portThreshold", resolved.portThreshold, 0, 100, false);
   inRange("maximumPorts", resolved.maximumPorts, 1, 1000, true);
-  if (resolved.replicates !== null) inRange("replicates", resolved.replicates, 2, 10_000, true);
+  if (resolved.replicates !== undefined) inRange("replicates", resolved.replicates, 2, 10_000, true);
   const twice = [resolved.week, ...resolved.compare].find((week, i, all) => all.indexOf(week) !== i);
   if (twice !== undefined) {
     throw new AnalysisError(

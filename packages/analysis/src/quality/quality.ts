@@ -6,6 +6,8 @@ import type { Counter, CounterSums, ExporterCounters } from "./counters.ts";
 
 /** Above this part of the records, those of more than one packet are spoken of: their variance is a lower bound. */
 const multiPacketPart = 0.01;
+/** Rows of the table of exporters; those with the most records stay. */
+const shownExporters = 500;
 
 /**
  * How much of what was sent was seen, understood and credited to a line, over
@@ -80,12 +82,18 @@ const exporterCounters = [
 ] as const satisfies readonly (readonly [Counter, string])[];
 
 function exporterTable(exporters: readonly ExporterCounters[], hours: WeekHours): Table {
+  const shown = new Set(
+    [...exporters].sort((a, b) => b.sums.records - a.sums.records).slice(0, shownExporters),
+  );
   return {
     id: "exporters",
     title: "Exporters",
     notes: [
       "Lost by sequence: flows for NetFlow v5, messages for v9, data records for IPFIX, datagrams for sFlow.",
       "Clock skew: the exporter's clock less the arrival time, mean over its messages.",
+      ...(shown.size < exporters.length
+        ? [`Not shown: the ${counted(exporters.length - shown.size, "exporter")} with the fewest records.`]
+        : []),
     ],
     columns: [
       ...exporterCounters.map(([key, label]): TableColumn => ({ key, label, unit: counterUnits[key] })),
@@ -93,15 +101,17 @@ function exporterTable(exporters: readonly ExporterCounters[], hours: WeekHours)
       { key: "attributed_share", label: "Attributed", unit: "%" },
       { key: "hours", label: "Hours covered", unit: "%" },
     ],
-    rows: exporters.map(({ exporter, sums, hours: seen }) => {
-      const cells: Record<string, Quantity | null> = {};
-      for (const [key] of exporterCounters) cells[key] = exact(sums[key], counterUnits[key]);
-      cells["mean_skew"] =
-        sums.skew_messages > 0 ? exact(rounded(sums.skew_ms_sum / sums.skew_messages), "ms") : null;
-      cells["attributed_share"] = attributedShareOf(sums);
-      cells["hours"] = hoursCovered(seen, hours);
-      return { key: exporter, label: exporter, indent: 0, cells };
-    }),
+    rows: exporters
+      .filter((exporter) => shown.has(exporter))
+      .map(({ exporter, sums, hours: seen }) => {
+        const cells: Record<string, Quantity | null> = {};
+        for (const [key] of exporterCounters) cells[key] = exact(sums[key], counterUnits[key]);
+        cells["mean_skew"] =
+          sums.skew_messages > 0 ? exact(rounded(sums.skew_ms_sum / sums.skew_messages), "ms") : null;
+        cells["attributed_share"] = attributedShareOf(sums);
+        cells["hours"] = hoursCovered(seen, hours);
+        return { key: exporter, label: exporter, indent: 0, cells };
+      }),
   };
 }
 

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import fc from "fast-check";
 import { RandomStream } from "../bootstrap/random.ts";
 import { describeUsage } from "./distribution.ts";
 import { binWidth } from "./grid.ts";
@@ -7,18 +8,18 @@ import { reliabilityFloor } from "./reliability-floor.ts";
 
 const megabytes = (...daily: number[]): Float64Array => Float64Array.from(daily, (mb) => mb * 7e6);
 
-void test("mean and median are over all lines, those without octets among them", () => {
-  const usage = describeUsage(megabytes(0, 0, 3, 9, 28), new Float64Array(5), "test");
+void test("mean and median are over all lines, those without octets among them", async () => {
+  const usage = await describeUsage(megabytes(0, 0, 3, 9, 28), new Float64Array(5), "test");
   assert.equal(usage.lines, 5);
   assert.equal(usage.zeroLines, 2);
   assert.deepEqual(usage.mean, { value: 8, lower: 8, upper: 8, unit: "MB/day" });
   assert.equal(usage.median.value, 3);
-  assert.equal(describeUsage(megabytes(1, 2, 4, 100), new Float64Array(4), "test").median.value, 3);
-  assert.equal(describeUsage(megabytes(0, 0, 0, 100), new Float64Array(4), "test").median.value, 0);
+  assert.equal((await describeUsage(megabytes(1, 2, 4, 100), new Float64Array(4), "test")).median.value, 3);
+  assert.equal((await describeUsage(megabytes(0, 0, 0, 100), new Float64Array(4), "test")).median.value, 0);
 });
 
-void test("without sampling every interval is the number itself", () => {
-  const usage = describeUsage(megabytes(1, 2, 4, 100), new Float64Array(4), "test");
+void test("without sampling every interval is the number itself", async () => {
+  const usage = await describeUsage(megabytes(1, 2, 4, 100), new Float64Array(4), "test");
   for (const number of [
     usage.mean,
     usage.median,
@@ -34,15 +35,15 @@ void test("without sampling every interval is the number itself", () => {
   assert.equal(usage.reliabilityFloor, null);
 });
 
-void test("density times bin width sums to the part of the lines with octets that lie in the window", () => {
-  const usage = describeUsage(Float64Array.of(0, 700, 7e5, 7e8, 7e8, 7e8), new Float64Array(6), "test");
+void test("density times bin width sums to the part of the lines with octets that lie in the window", async () => {
+  const usage = await describeUsage(Float64Array.of(0, 700, 7e5, 7e8, 7e8, 7e8), new Float64Array(6), "test");
   assert.ok(Math.abs(usage.density.reduce((a, b) => a + b) * binWidth - 0.8) < 1e-5);
   assert.equal(usage.outside!.value, 20);
 });
 
-void test("a population without lines or without octets has no mode and no shares", () => {
+void test("a population without lines or without octets has no mode and no shares", async () => {
   for (const lines of [0, 3]) {
-    const usage = describeUsage(new Float64Array(lines), new Float64Array(lines), "test");
+    const usage = await describeUsage(new Float64Array(lines), new Float64Array(lines), "test");
     assert.equal(usage.lines, lines);
     assert.equal(usage.mode, null);
     assert.equal(usage.top10, null);
@@ -53,20 +54,20 @@ void test("a population without lines or without octets has no mode and no share
   }
 });
 
-void test("the same stream gives the same intervals, and noise makes them wide", () => {
+void test("the same stream gives the same intervals, and noise makes them wide", async () => {
   const random = new RandomStream("lines");
   const octets = Float64Array.from({ length: 500 }, () => 7 * 10 ** (8.35 + 0.4 * random.normal()));
   const variance = octets.map((x) => x * 8192 * 1000);
-  const first = describeUsage(octets, variance, "a");
-  assert.deepEqual(describeUsage(octets, variance, "a"), first);
-  assert.notDeepEqual(describeUsage(octets, variance, "b").median, first.median);
+  const first = await describeUsage(octets, variance, "a");
+  assert.deepEqual(await describeUsage(octets, variance, "a"), first);
+  assert.notDeepEqual((await describeUsage(octets, variance, "b")).median, first.median);
   for (const number of [first.mean, first.median, first.top10!, first.top1!, first.gini!]) {
     assert.ok(number.lower < number.value && number.value <= number.upper, JSON.stringify(number));
   }
   assert.ok(first.mode!.lower <= first.mode!.value && first.mode!.value <= first.mode!.upper);
 });
 
-void test("the reliability floor is where 30 % is the error of one line", () => {
+void test("the reliability floor is where 30 % is the error of one line", async () => {
   // Packets of 1000 octets, one in 8192: V = N(N−1)b² k, X = N b k.
   const packets = 500;
   const octets = 8192 * 1000 * packets;
@@ -76,4 +77,52 @@ void test("the reliability floor is where 30 % is the error of one line", () => 
   assert.ok(Math.abs(Math.sqrt(8191 / 8192 / packetsAtFloor) - 0.3) < 1e-9);
   assert.equal(reliabilityFloor(0, 0), null);
   assert.equal(reliabilityFloor(100, 0), null);
+});
+
+void test("an aborted description ends with the signal's reason, between two turns of others", async () => {
+  const abort = new AbortController();
+  const octets = new Float64Array(50_000).fill(7e8);
+  const described = describeUsage(
+    octets,
+    octets.map((x) => x * 8192 * 1000),
+    "test",
+    { signal: abort.signal },
+  );
+  setImmediate(() => abort.abort(new Error("enough")));
+  await assert.rejects(described, /enough/);
+});
+
+void test("whatever the lines, every interval holds its number and no share leaves 0 to 100 %", async () => {
+  const line = fc.record({
+    packets: fc.oneof(fc.constant(0), fc.integer({ min: 1, max: 5 }), fc.integer({ min: 6, max: 1e7 })),
+    size: fc.integer({ min: 1, max: 9000 }),
+    interval: fc.constantFrom(1, 1000, 8192, 65_536),
+  });
+  await fc.assert(
+    fc.asyncProperty(fc.array(line, { maxLength: 40 }), async (lines) => {
+      const usage = await describeUsage(
+        Float64Array.from(lines, ({ packets, size, interval }) => packets * size * interval),
+        Float64Array.from(
+          lines,
+          ({ packets, size, interval }) => interval * (interval - 1) * size ** 2 * packets,
+        ),
+        "property",
+        { replicates: 5 },
+      );
+      const { mean, median, mode, highestBin, outside, top10, top1, gini } = usage;
+      for (const number of [mean, median, mode, highestBin, outside, top10, top1, gini]) {
+        if (number === null) continue;
+        assert.ok(number.lower <= number.value && number.value <= number.upper, JSON.stringify(number));
+        assert.ok(number.lower >= 0);
+        if (number.unit === "%") assert.ok(number.upper <= 100);
+      }
+      for (let bin = 0; bin < usage.density.length; bin++) {
+        assert.ok(
+          usage.densityLower[bin] <= usage.density[bin] && usage.density[bin] <= usage.densityUpper[bin],
+        );
+      }
+      assert.ok(usage.lorenz.lines.length <= 200);
+    }),
+    { numRuns: 100, seed: 1 },
+  );
 });

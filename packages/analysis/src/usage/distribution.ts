@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers/promises";
 import { basicInterval, countedInterval, percentileInterval, Spread } from "../bootstrap/spread.ts";
 import { LineResampler, replicatesFor } from "../bootstrap/resample.ts";
 import { RandomStream } from "../bootstrap/random.ts";
@@ -11,6 +12,8 @@ import { findMode } from "./mode.ts";
 import { reliabilityFloor } from "./reliability-floor.ts";
 
 const megabyte = 1e6;
+/** Draws after which others get their turn: a few tens of milliseconds. */
+const drawsPerTurn = 200_000;
 
 /** How the lines of one service used one direction in one week. */
 export interface UsageDistribution {
@@ -40,6 +43,13 @@ export interface UsageDistribution {
   readonly reliabilityFloor: number | null;
 }
 
+export interface DescribeOptions {
+  /** Default: 200, fewer above 100,000 lines. */
+  readonly replicates?: number | undefined;
+  /** Ends the work between two replicates with the signal's reason. */
+  readonly signal?: AbortSignal | undefined;
+}
+
 /**
  * Describes lines by their estimated octets of a week and the estimates'
  * variances (one place a line, same order every time: the draws go by it).
@@ -47,12 +57,12 @@ export interface UsageDistribution {
  * `stream` names the random numbers: the same name gives the same intervals.
  * Outcomes: intervals hold sampling error only; see docs/numbers.md.
  */
-export function describeUsage(
+export async function describeUsage(
   octets: Float64Array,
   variance: Float64Array,
   stream: string,
-  replicates: number = replicatesFor(octets.length),
-): UsageDistribution {
+  { replicates = replicatesFor(octets.length), signal }: DescribeOptions = {},
+): Promise<UsageDistribution> {
   const lines = octets.length;
   let total = 0;
   let totalVariance = 0;
@@ -72,6 +82,10 @@ export function describeUsage(
   const replicate = new Float64Array(lines);
   const drawn = new UsageHistogram();
   for (let i = active > 0 ? 0 : replicates; i < replicates; i++) {
+    if (i % Math.max(1, Math.floor(drawsPerTurn / lines)) === 0) {
+      await setImmediate();
+      signal?.throwIfAborted();
+    }
     resampler.draw(replicate);
     drawn.countLines(replicate);
     const statistics = statisticsOf(drawn);
@@ -173,7 +187,7 @@ function medianQuantity(weekly: number, spread: Spread): Quantity {
 
 /** A bin with the bins that 95 % of the replicates gave; equal bounds say that nearly all gave this bin. */
 function modeQuantity(bin: number, replicates: Float64Array): Quantity {
-  const [lower, upper] = countedInterval(replicates);
+  const [lower, upper] = replicates.some((count) => count > 0) ? countedInterval(replicates) : [bin, bin];
   return quantity(
     binOctets(bin) / megabyte,
     binOctets(Math.min(bin, lower)) / megabyte,
