@@ -122,7 +122,7 @@ function eventOf(
   const request = requestOf(block, reading.times);
   if (Number.isNaN(arrivalMs) && request.eventTimestampMs === undefined) {
     addBadRow(
-      outcome,
+      report,
       block.line,
       "the block has neither a Timestamp nor an Event-Timestamp that can be read",
     );

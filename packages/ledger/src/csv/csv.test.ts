@@ -1,0 +1,177 @@
+import assert from "node:assert/strict";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, test } from "node:test";
+import fc from "fast-check";
+import { formatPrefix } from "../lease/resolution.ts";
+import type { GivenLease } from "../lease/event.ts";
+import type { Line } from "../line/table.ts";
+import { TimeReader } from "../time/reader.ts";
+import { importLeasesCsv } from "./leases.ts";
+import { importLinesCsv } from "./lines.ts";
+
+const folder = mkdtempSync(join(tmpdir(), "ishizue-csv-"));
+after(() => rmSync(folder, { recursive: true }));
+
+async function leasesOf(text: string | Uint8Array, timeZone = "Asia/Tokyo") {
+  const file = join(folder, "leases.csv");
+  writeFileSync(file, text);
+  const leases: GivenLease[] = [];
+  const report = await importLeasesCsv(file, {
+    timeZone,
+    knownMs: 1,
+    onEvent: (lease) => {
+      leases.push(lease);
+    },
+  });
+  const shown = leases.map(({ prefix, startMs, endMs, line }) => [
+    formatPrefix(prefix.words, 0, prefix.prefixLength),
+    startMs,
+    endMs,
+    line,
+  ]);
+  return { leases, shown, report };
+}
+
+const noon = Date.UTC(2026, 4, 11, 3);
+
+test("a lease list is read with its header in any case and order of columns", async () => {
+  const { shown, report } = await leasesOf(
+    "\uFEFFLine,Prefix,From,To,Remark\r\n" +
+      "alice,192.0.2.7,2026-05-11 12:00:00,2026-05-11T13:00:00+09:00,x\r\n" +
+      '"bob, jr",2001:db8:5::/56,1778468400,,\r\n',
+  );
+  assert.deepEqual(shown, [
+    ["192.0.2.7", noon, noon + 3_600_000, "alice"],
+    ["2001:db8:5::/56", noon, Number.POSITIVE_INFINITY, "bob, jr"],
+  ]);
+  assert.deepEqual([report.taken, report.bad, report.endsOpen], [2, 0, false]);
+});
+
+test("a lease list is read without a header", async () => {
+  const { shown } = await leasesOf("192.0.2.0/29,,1778468400000,shop\n\n# remark\n198.51.100.1,,,host");
+  assert.deepEqual(shown, [
+    ["192.0.2.0/29", 0, noon, "shop"],
+    ["198.51.100.1", 0, Number.POSITIVE_INFINITY, "host"],
+  ]);
+});
+
+test("a bad row is told by file, line and reason, and the rest is taken", async () => {
+  const { shown, report } = await leasesOf(
+    [
+      "address-or-prefix,start,end,line",
+      "192.0.2.300,,,a",
+      '192.0.2.1,,,"a',
+      "192.0.2.1,yesterday,,a",
+      "192.0.2.1,2026-02-31 00:00:00,,a",
+      "192.0.2.1,2026-05-11,2026-05-11,a",
+      "192.0.2.1,,,",
+      "192.0.2.1,,",
+      `192.0.2.1,,,${"x".repeat(70_000)}`,
+      "192.0.2.2,,,good",
+      "192.0.2.3,2026-05-1",
+    ].join("\n"),
+  );
+  assert.deepEqual(shown, [["192.0.2.2", 0, Number.POSITIVE_INFINITY, "good"]]);
+  assert.equal(report.bad, 9);
+  assert.equal(report.endsOpen, true);
+  assert.deepEqual(
+    report.badRows.map(({ line, reason }) => `${line}: ${reason}`),
+    [
+      '2: "192.0.2.300" is no address or prefix',
+      "3: the row has quotes that do not match",
+      '4: the start "yesterday" is no time',
+      '5: the start "2026-02-31 00:00:00" is no time',
+      "6: the end is not after the start",
+      "7: the line is empty",
+      "8: the row has 3 columns of 4",
+      "9: the row is longer than 65536 octets",
+      "11: the row has 2 columns of 4; the file ends in the middle of it",
+    ],
+  );
+  assert.equal(report.badRows[0].file, join(folder, "leases.csv"));
+});
+
+test("a list that is not UTF-8 is bad rows, not wrong names", async () => {
+  const { report } = await leasesOf(
+    Buffer.concat([Buffer.from("192.0.2.1,,,"), Buffer.of(0x93, 0x8c), Buffer.from("\n")]),
+  );
+  assert.equal(report.badRows[0].reason, "the row is not UTF-8");
+});
+
+test("a file that is not there and a header without a line are faults with advice", async () => {
+  const options = { timeZone: "UTC", knownMs: 1, onEvent: () => {} };
+  await assert.rejects(importLeasesCsv(join(folder, "none.csv"), options), {
+    code: "NO_SUCH_FILE",
+    advice: "check the path",
+  });
+  await assert.rejects(leasesOf("address,start,end\n"), { code: "BAD_HEADER" });
+  await assert.rejects(leasesOf("", "Mars/Olympus"), { code: "BAD_TIME_ZONE" });
+});
+
+test("a line list is read, and attributes that are none of the known are bad rows", async () => {
+  const file = join(folder, "lines.csv");
+  writeFileSync(
+    file,
+    "line,class,access,plan,region,tags\nalice,Consumer,pppoe,1G,Kanto,a; b\nbob,business,IPoE,10G,Kansai,\nc,,,,\nd,gold,IPoE,,\ne,consumer,dsl,,\n",
+  );
+  const lines: Line[] = [];
+  const report = await importLinesCsv(file, {
+    onLine: async (line) => {
+      await Promise.resolve();
+      lines.push(line);
+    },
+  });
+  assert.deepEqual(lines, [
+    { line: "alice", class: "consumer", access: "PPPoE", plan: "1G", region: "Kanto", tags: ["a", "b"] },
+    { line: "bob", class: "business", access: "IPoE", plan: "10G", region: "Kansai", tags: [] },
+    { line: "c", class: "consumer", access: "unknown", plan: "", region: "", tags: [] },
+  ]);
+  assert.deepEqual(
+    report.badRows.map(({ line, reason }) => [line, reason]),
+    [
+      [5, 'the class "gold" is none of consumer, business'],
+      [6, 'the access "dsl" is none of PPPoE, IPoE, mobile, cloud'],
+    ],
+  );
+});
+
+test("local times follow the zone's clock changes", () => {
+  const times = new TimeReader("America/New_York");
+  assert.equal(times.read("2026-03-08 01:59:59"), Date.UTC(2026, 2, 8, 6, 59, 59));
+  assert.equal(times.read("2026-03-08 03:00"), Date.UTC(2026, 2, 8, 7));
+  // Left out by the clock, and doubled by it.
+  assert.equal(times.read("2026-03-08 02:30:00"), Date.UTC(2026, 2, 8, 7, 30));
+  assert.equal(times.read("2026-11-01 01:30:00"), Date.UTC(2026, 10, 1, 5, 30));
+  assert.equal(times.read("2026-11-01 02:30:00.25"), Date.UTC(2026, 10, 1, 7, 30, 0, 250));
+  assert.equal(times.read("2026-05-11T12:00:00.5Z"), Date.UTC(2026, 4, 11, 12, 0, 0, 500));
+  assert.equal(times.read("2026-05-11 12:00:00 +0900"), noon);
+  assert.equal(times.read("2026-05-11"), Date.UTC(2026, 4, 11, 4));
+  for (const text of ["", "12:00", "2026-13-01", "2026-05-11 24:00:00", "-1", "11/05/2026", "NaN"]) {
+    assert.ok(Number.isNaN(times.read(text)), text);
+  }
+});
+
+test("arbitrary octets never throw", async () => {
+  const cell = fc.constantFrom(
+    "192.0.2.1",
+    "line",
+    '"',
+    "address",
+    "start",
+    "2026-05-11",
+    "\r",
+    "\uFEFF",
+    "é",
+    "",
+  );
+  const text = fc
+    .array(fc.array(cell).map((cells) => cells.join(",")))
+    .map((rows) => Buffer.from(rows.join("\n")));
+  await fc.assert(
+    fc.asyncProperty(fc.oneof(text, fc.uint8Array()), async (octets) => {
+      await leasesOf(octets).catch((error: { code?: string }) => assert.equal(error.code, "BAD_HEADER"));
+    }),
+  );
+});
