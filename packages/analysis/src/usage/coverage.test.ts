@@ -83,7 +83,7 @@ void test("intervals of totals, shares and means hold the truth in 93 to 97 of 1
 
 void test("intervals of median, heaviest shares and Gini hold the truth in 90 of 100 samplings at least", async (t) => {
   const seeds = 200;
-  const truth = trueLines(600, 8.2);
+  const truth = trueLines(1000, 8.2);
   const sorted = Float64Array.from(truth).sort();
   const concentration = concentrationOf(null, sorted, 0)!;
   const unsampled = await describeUsage(truth, new Float64Array(truth.length), "truth");

@@ -156,7 +156,11 @@ function statisticsOf(histogram: UsageHistogram): Float64Array {
   let inWindow = 0;
   for (let bin = 0; bin < windowBins; bin++) inWindow += counts[bin];
   const median = histogram.median();
-  const concentration = concentrationOf(histogram.counts, histogram.sums, histogram.zeroLines);
+  const concentration = concentrationOf(
+    histogram.counts.subarray(histogram.first, histogram.end),
+    histogram.sums.subarray(histogram.first, histogram.end),
+    histogram.zeroLines,
+  );
   const active = histogram.lines - histogram.zeroLines;
   statistics[Statistic.logMedian] = median > 0 ? Math.log(median) : 0;
   statistics[Statistic.outside] = active > 0 ? 1 - inWindow / active : 0;

@@ -21,11 +21,16 @@ export class UsageHistogram {
   readonly sums = new Float64Array(fineBins);
   zeroLines = 0;
   lines = 0;
+  /** Bins from `first` up to `end` may hold lines, no others do. */
+  first = 0;
+  end = 0;
 
   /** Replaces what the histogram holds. `weekly`: octets a week, one a line, none negative. */
   countLines(weekly: Float64Array): void {
-    this.counts.fill(0);
-    this.sums.fill(0);
+    this.counts.fill(0, this.first, this.end);
+    this.sums.fill(0, this.first, this.end);
+    let first = fineBins;
+    let end = 0;
     this.zeroLines = 0;
     this.lines = weekly.length;
     const { counts, sums } = this;
@@ -41,14 +46,18 @@ export class UsageHistogram {
       );
       counts[bin]++;
       sums[bin] += daily;
+      if (bin < first) first = bin;
+      if (bin >= end) end = bin + 1;
     }
+    this.first = Math.min(first, end);
+    this.end = end;
   }
 
   /** Median octets a day over all lines, zero lines among them. */
   median(): number {
     let rank = this.lines / 2 - this.zeroLines;
     if (rank <= 0) return 0;
-    for (let i = 0; i < fineBins; i++) {
+    for (let i = this.first; i < this.end; i++) {
       const count = this.counts[i];
       if (count > 0 && rank <= count) return 10 ** (lowest + (i + rank / count) / finePerDecade);
       rank -= count;
