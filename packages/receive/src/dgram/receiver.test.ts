@@ -75,14 +75,8 @@ test("datagrams of several ports reach one callback, through one view", async ()
       sameView: true,
     },
   );
-  assert.deepEqual(
-    taken.map(({ text, localPort, sameView }) => [text, localPort, sameView]).toSorted(),
-    [
-      ["", one, true],
-      ["first", one, true],
-      ["second", two, true],
-    ].toSorted(),
-  );
+  const told = taken.map(({ text, localPort, sameView }) => `${text} ${localPort} ${sameView}`);
+  assert.deepEqual(new Set(told), new Set([` ${one} true`, `first ${one} true`, `second ${two} true`]));
   assert.deepEqual([stats.datagrams, stats.octets, stats.socketErrors, stats.sockets.length], [3, 11, 0, 2]);
   assert.deepEqual([stats.receiveBufferAskedBytes, stats.sockets[0].receiveBufferBytes], [131_072, 131_072]);
   if (process.platform === "linux") assert.equal(stats.kernelDrops, 0);
@@ -100,10 +94,10 @@ test("the host :: is every address of both families", async (t) => {
   await send(receiver.ports[0], [Uint8Array.of(54)], "::1");
   await all;
   await receiver.close();
-  assert.deepEqual(taken.map(({ text, source }) => [text, source]).toSorted(), [
-    ["4", "127.0.0.1"],
-    ["6", "::1"],
-  ]);
+  assert.deepEqual(
+    new Set(taken.map(({ text, source }) => `${text} ${source}`)),
+    new Set(["4 127.0.0.1", "6 ::1"]),
+  );
 });
 
 test("a port in use is told with its number and what to do", async () => {
