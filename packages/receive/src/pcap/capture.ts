@@ -213,7 +213,7 @@ class AddressText {
         words[word] = view.getUint32(position + 4 * word, hostIsLittleEndian);
     }
     const last = this.#last[side];
-    if (words.some((word, index) => word !== last[index])) {
+    if (words[3] !== last[3] || words[2] !== last[2] || words[1] !== last[1] || words[0] !== last[0]) {
       last.set(words);
       this.#texts[side] = formatAddress(words, 0);
     }

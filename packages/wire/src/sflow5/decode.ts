@@ -120,8 +120,12 @@ function appendRow(
   batch.exporterIndex[row] = exporter.index;
   batch.observationDomainId[row] = outcome.observationDomainId;
   batch.arrivalMs[row] = arrivalMs;
-  batch.sourceAddress.set(sample.sourceAddress, 4 * row);
-  batch.destinationAddress.set(sample.destinationAddress, 4 * row);
+  const { sourceAddress, destinationAddress } = batch;
+  const word = 4 * row;
+  for (let index = 0; index < 4; index++) {
+    sourceAddress[word + index] = sample.sourceAddress[index];
+    destinationAddress[word + index] = sample.destinationAddress[index];
+  }
   batch.sourceTransportPort[row] = sample.sourcePort;
   batch.destinationTransportPort[row] = sample.destinationPort;
   batch.protocolIdentifier[row] = sample.protocol;

@@ -124,8 +124,10 @@ function clearPacket(sample: FlowSample): void {
   sample.vlanId = 0;
   sample.sourceAsNumber = 0;
   sample.destinationAsNumber = 0;
-  sample.sourceAddress.fill(0);
-  sample.destinationAddress.fill(0);
+  for (let word = 0; word < 4; word++) {
+    sample.sourceAddress[word] = 0;
+    sample.destinationAddress[word] = 0;
+  }
 }
 
 /** Whether the sample has addresses, from a header or from an IP record. */
