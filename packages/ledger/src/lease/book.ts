@@ -41,6 +41,7 @@ export class LeaseBook {
   readonly #domainIndexes = new Map<string, number>([["", 0]]);
   readonly #sources: { feed: string; nas: string }[] = [{ feed: "other", nas: "" }];
   readonly #sourceIndexes = new Map<string, number>();
+  readonly #readSources = new Map<string, { source: number; origin: number; ending: number }>();
   #dirty: number[] = [];
   #knownMs = 0;
 
@@ -296,12 +297,25 @@ export class LeaseBook {
       if (after >= 0) leases.setOlder(after, lease);
       else keys.setHead(key, lease);
     } else if (row.knownFromMs < leases.knownMs(lease)) return undefined;
-    const { feed, nas, origin, ending } = parseSource(row.source, row.validToMs);
+    const { source, origin, ending } = this.#readSource(row);
     leases.setEndMs(lease, row.validToMs);
     leases.setLine(lease, line);
     leases.setKnownMs(lease, row.knownFromMs);
-    leases.setSource(lease, this.sourceIndex(feed, nas), origin, ending);
+    leases.setSource(lease, source, origin, ending);
     return undefined;
+  }
+
+  /** A row's source, taken apart; sources repeat, so that what was read is kept. */
+  #readSource(row: LeaseLogRow): { source: number; origin: number; ending: number } {
+    const open = row.validToMs === Number.POSITIVE_INFINITY;
+    const name = open ? row.source : `${row.source}\n`;
+    const known = this.#readSources.get(name);
+    if (known !== undefined) return known;
+    const { feed, nas, origin, ending } = parseSource(row.source, row.validToMs);
+    const read = { source: this.sourceIndex(feed, nas), origin, ending };
+    if (this.#readSources.size >= 4096) this.#readSources.clear();
+    this.#readSources.set(name, read);
+    return read;
   }
 
   get memoryBytes(): number {
