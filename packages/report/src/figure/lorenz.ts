@@ -1,5 +1,6 @@
 /** share: Lorenz curves, one panel a service; the words stand in the corner that no curve can enter. */
 import type { LorenzFigure, Service } from "@ishizue/analysis";
+import type { LineSeriesOption } from "echarts";
 import { formatInterval, formatNumber } from "../quantity/format.ts";
 import { axes } from "./axis.ts";
 import { PALETTE } from "./palette.ts";
@@ -56,31 +57,7 @@ export function lorenzSheet(figure: LorenzFigure, weeks: readonly string[], layo
         size - 1,
       ),
       graphic: marks,
-      series: services.flatMap((service, index) => [
-        curve(
-          [
-            [0, 0],
-            [1, 1],
-          ],
-          index,
-          { colour: PALETTE.rule, width: 1 },
-        ),
-        ...figure.series
-          .filter((series) => series.service === service && weeks.includes(series.week))
-          .toSorted((a, b) => weeks.indexOf(b.week) - weeks.indexOf(a.week))
-          .map((series) => {
-            const age = weeks.indexOf(series.week);
-            return curve(
-              series.lines.map((at, i) => [at, series.octets[i]] as const),
-              index,
-              {
-                colour: series.direction === "in" ? PALETTE.in : PALETTE.out,
-                width: age === 0 ? 2.2 : 1.5,
-                dash: dashOfAge(age),
-              },
-            );
-          }),
-      ]),
+      series: services.flatMap((service, index) => panelCurves(figure, service, weeks, index)),
     },
   };
 }
@@ -92,6 +69,30 @@ export function describeLorenz(figure: LorenzFigure): string {
       `${SERVICE_NAMES[series.service]} ${series.direction.toUpperCase()} ${series.week}: Gini ${formatNumber(series.gini.value, 3)}.`,
   );
   return `Lorenz curves: share of octets against share of lines, lightest first. ${parts.join(" ")}`;
+}
+
+/** The diagonal, then the curves of a service, the oldest lowest. */
+function panelCurves(
+  figure: LorenzFigure,
+  service: Service,
+  weeks: readonly string[],
+  axis: number,
+): LineSeriesOption[] {
+  const diagonal = [
+    [0, 0],
+    [1, 1],
+  ] as const;
+  const curves = [curve(diagonal, axis, { colour: PALETTE.rule, width: 1 })];
+  const drawn = figure.series
+    .filter((series) => series.service === service && weeks.includes(series.week))
+    .toSorted((a, b) => weeks.indexOf(b.week) - weeks.indexOf(a.week));
+  for (const series of drawn) {
+    const age = weeks.indexOf(series.week);
+    const points = series.lines.map((at, i) => [at, series.octets[i]] as const);
+    const colour = series.direction === "in" ? PALETTE.in : PALETTE.out;
+    curves.push(curve(points, axis, { colour, width: age === 0 ? 2.2 : 1.5, dash: dashOfAge(age) }));
+  }
+  return curves;
 }
 
 function panelMarks(

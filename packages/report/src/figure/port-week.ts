@@ -39,7 +39,7 @@ export function portWeekSheet(figure: PortWeekFigure, weeks: readonly string[], 
   const strokes = strokesOf(labels);
   const older = weeks.slice(1).filter((week) => drawn.some((series) => series.week === week));
 
-  const right = narrow ? 64 : 92;
+  const right = narrow ? 72 : 92;
   const left = narrow ? 26 : 32;
   const main: Plot = {
     left,

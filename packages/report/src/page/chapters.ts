@@ -11,7 +11,7 @@ interface Part {
   readonly missing: Markup;
 }
 
-const LEASES = markup`import their leases with <code>ishizue import</code> and write the report again`;
+const LEASES = markup`import who held which address with <code>ishizue import leases FILE</code> before its traffic is received or replayed`;
 
 export function usageSection(report: Report): Markup {
   return chapter(report, "usage", "1", "Daily usage of lines", [
@@ -25,7 +25,7 @@ export function usageSection(report: Report): Markup {
       heading: "Mobile",
       table: "table-2",
       figure: "fig-4",
-      missing: markup`No consumer mobile line held a lease in the weeks of this report. If there are mobile lines, ${LEASES}; lines are mobile when the list of lines says so.`,
+      missing: markup`No consumer mobile line held a lease in the weeks of this report. If there are mobile lines, ${LEASES}; lines are mobile where the list of lines (<code>ishizue import lines FILE</code>) says so.`,
     },
   ]);
 }

@@ -115,13 +115,13 @@ function summary({ quality, compare, week }: Report): Markup {
   const attributed =
     Number.isFinite(share.value) && share.value > 0
       ? markup`${formatPlain(share)} of the octets counted at the edge in ${week} are credited to a line.`
-      : markup`Nothing in ${week} could be credited to a line: no lease covers the addresses that were seen. Import the week's leases with <code>ishizue import</code> and write the report again.`;
+      : markup`Nothing in ${week} could be credited to a line: no lease covers the addresses that were seen. Import the leases with <code>ishizue import leases FILE</code> before the traffic is received or replayed, and write the report again.`;
   const hours = Number.isFinite(quality.hoursCovered.value)
     ? markup` Records came in ${formatPlain(quality.hoursCovered)} of the week's hours.`
     : null;
   const compared =
     compare.length === 0
-      ? markup` No other week is compared with: the tables and figures show ${week} alone. Give one with <code>--compare</code>.`
+      ? markup` No other week is compared with: the tables and figures show ${week} alone. Give one with <code>ishizue report --compare WEEK</code>.`
       : null;
   return markup`<p>${attributed}${hours}${compared}</p>
 `;

@@ -1,0 +1,132 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { DensityFigure, PortWeekFigure, Report } from "@ishizue/analysis";
+import { exampleReport } from "../example/example.ts";
+import { figureSvg } from "../write.ts";
+import { drawInline } from "./draw.ts";
+import { describeFigure, figureSheet } from "./figure.ts";
+import { DARK, PALETTE } from "./palette.ts";
+import { NARROW, WIDE } from "./sheet.ts";
+import { assertWellFormed } from "./well-formed.ts";
+
+const report = exampleReport();
+const IDS = Object.keys(report.figures);
+
+function inline(id: string, of: Report, layout = WIDE): string {
+  const figure = of.figures[id];
+  return drawInline({ id, title: figure.title, description: "d", sheet: figureSheet(figure, of, layout) });
+}
+
+function changed<F extends { readonly series: readonly S[] }, S = F["series"][number]>(
+  figure: F,
+  change: (series: S) => S,
+): F {
+  return { ...figure, series: figure.series.map(change) };
+}
+
+test("every figure is well-formed XML with a role, a title and a description", () => {
+  for (const id of IDS) {
+    const svg = figureSvg(report, id);
+    assertWellFormed(svg);
+    assert.match(svg, /^<svg xmlns="http:\/\/www\.w3\.org\/2000\/svg" [^>]*role="img"/);
+    assert.match(svg, new RegExp(`<title id="${id}-title">[^<]+</title>`));
+    assert.match(svg, new RegExp(`<desc id="${id}-desc">[^<]{40,}</desc>`));
+  }
+});
+
+test("a figure drawn twice in one process has the same bytes", () => {
+  for (const id of IDS) assert.equal(figureSvg(report, id), figureSvg(report, id));
+});
+
+test("figures hold no id but those of their title and description, no script, no reference", () => {
+  for (const id of IDS) {
+    const svg = figureSvg(report, id);
+    assert.deepEqual(
+      [...svg.matchAll(/ id="([^"]*)"/g)].map(([, name]) => name),
+      [`${id}-title`, `${id}-desc`],
+    );
+    assert.doesNotMatch(
+      svg.replace("http://www.w3.org/2000/svg", ""),
+      /https?:|href|url\(|<script|<style|class=|ecmeta|NaN/,
+    );
+  }
+});
+
+test("in the page every colour is one of the page's, so that it follows light and dark", () => {
+  for (const id of IDS) {
+    for (const layout of [WIDE, NARROW]) {
+      const svg = inline(id, report, layout);
+      assert.doesNotMatch(svg, /(?:fill|stroke)="#/);
+      for (const [, name] of svg.matchAll(/var\(--(\w+)\)/g))
+        assert.ok(name in PALETTE && name in DARK, name);
+    }
+  }
+});
+
+test("no two roles share a colour, or the page could not tell them apart", () => {
+  assert.equal(new Set(Object.values(PALETTE)).size, Object.keys(PALETTE).length);
+});
+
+test("the density's axis is labelled in powers of ten and its floor in words", () => {
+  const svg = figureSvg(report, "fig-3");
+  for (const label of [
+    "10 kB",
+    "1 MB",
+    "100 GB",
+    "reliability floor IN",
+    "9.1 MB/day",
+    "2026-W20",
+    "2025-W20",
+  ])
+    assert.ok(svg.includes(`>${label}</text>`), label);
+});
+
+test("a density without floors draws none", () => {
+  const figure = report.figures["fig-3"] as DensityFigure;
+  const without = changed(figure, (series) => ({ ...series, reliabilityFloor: null }));
+  const svg = figureSvg({ ...report, figures: { "fig-3": without } }, "fig-3");
+  assert.doesNotMatch(svg, /reliability floor/);
+  assertWellFormed(svg);
+});
+
+test("hours without records interrupt a curve instead of falling to nothing", () => {
+  const figure = report.figures["fig-7"] as PortWeekFigure;
+  const total = figure.series.filter((series) => series.label === "total" && series.week === report.week);
+  const paths = (svg: string): string[] =>
+    [...svg.matchAll(/<path d="([^"]*)" fill="none"[^>]*stroke-width="2.2"/g)].map(([, d]) => d);
+  const drawn = paths(
+    figureSvg({ ...report, compare: [], figures: { "fig-7": { ...figure, series: total } } }, "fig-7"),
+  );
+  assert.equal(drawn.length, 1);
+  assert.equal([...drawn[0].matchAll(/M/g)].length, 2, "two runs, before and after the gap");
+});
+
+test("without a week to compare with there are no small plots and no dashes", () => {
+  const alone = { ...report, compare: [] };
+  const figure = alone.figures["fig-7"];
+  assert.ok(figureSheet(figure, alone, WIDE).height < figureSheet(figure, report, WIDE).height / 1.5);
+  assert.doesNotMatch(figureSvg(alone, "fig-7"), /2025-W20<\/text>/);
+});
+
+test("names that are markup are words in the picture", () => {
+  const figure = report.figures["fig-7"] as PortWeekFigure;
+  const name = `</text><script>"&'`;
+  const hostile = { ...changed(figure, (series) => ({ ...series, label: name })), title: name };
+  const svg = figureSvg({ ...report, figures: { "fig-7": hostile } }, "fig-7");
+  assertWellFormed(svg);
+  assert.doesNotMatch(svg, /<script/);
+});
+
+test("figures of nothing, of one point and of a single week can be drawn", () => {
+  for (const id of IDS) {
+    const figure = report.figures[id];
+    if (figure.kind === "coverage") continue;
+    for (const count of [0, 1]) {
+      const few = { ...figure, series: figure.series.slice(0, count) } as typeof figure;
+      const svg = figureSvg({ ...report, figures: { [id]: few } }, id);
+      assertWellFormed(svg);
+      assert.doesNotMatch(svg, /NaN|Infinity|undefined/);
+      assert.ok(describeFigure(few).length > 0);
+    }
+  }
+});

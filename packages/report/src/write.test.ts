@@ -1,0 +1,84 @@
+import assert from "node:assert/strict";
+import { mkdtemp, readdir, readFile, rm, stat } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { test, type TestContext } from "node:test";
+import { emptyReport, exampleReport } from "./example/example.ts";
+import { writeReport } from "./write.ts";
+
+async function scratch(t: TestContext): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), "report-write-"));
+  t.after(() => rm(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+test("every file is written, in reading order, and its length is told", async (t) => {
+  const outDir = join(await scratch(t), "report");
+  const progress: string[] = [];
+  const files = await writeReport(exampleReport(), {
+    outDir,
+    onProgress: ({ path, written, total }) => progress.push(`${written}/${total} ${path}`),
+  });
+  assert.deepEqual(
+    files.map(({ path }) => path),
+    [
+      "index.html",
+      "figures/coverage.svg",
+      "figures/fig-3.svg",
+      "figures/fig-4.svg",
+      "figures/share.svg",
+      "figures/fig-7.svg",
+      "figures/fig-8.svg",
+      "tables/quality.csv",
+      "tables/exporters.csv",
+      "tables/table-1.csv",
+      "tables/table-2.csv",
+      "tables/share.csv",
+      "tables/table-3.csv",
+      "tables/table-4.csv",
+      "report.json",
+    ],
+  );
+  for (const { path, bytes } of files) assert.equal((await stat(join(outDir, path))).size, bytes);
+  assert.equal(progress.length, 15);
+  assert.equal(progress.at(-1), "15/15 report.json");
+  const onDisk = (await readdir(outDir, { recursive: true, withFileTypes: true })).filter((entry) =>
+    entry.isFile(),
+  );
+  assert.equal(onDisk.length, files.length);
+});
+
+test("the same report has the same bytes, whatever was written before", async (t) => {
+  const folder = await scratch(t);
+  const files = await writeReport(exampleReport(), { outDir: join(folder, "a") });
+  await writeReport(emptyReport(), { outDir: join(folder, "b") });
+  await writeReport(exampleReport(), { outDir: join(folder, "b") });
+  for (const { path } of files)
+    assert.deepEqual(await readFile(join(folder, "a", path)), await readFile(join(folder, "b", path)), path);
+});
+
+test("report.json is the report", async (t) => {
+  const outDir = join(await scratch(t), "report");
+  await writeReport(exampleReport(), { outDir });
+  assert.deepEqual(JSON.parse(await readFile(join(outDir, "report.json"), "utf8")), exampleReport());
+});
+
+test("the page links to every table and figure beside it, and only to those", async (t) => {
+  const outDir = join(await scratch(t), "report");
+  for (const report of [exampleReport(), emptyReport()]) {
+    const files = (await writeReport(report, { outDir })).map(({ path }) => path);
+    const html = await readFile(join(outDir, "index.html"), "utf8");
+    const linked = new Set(
+      [...html.matchAll(/href="((?:tables|figures)\/[^"]*|report\.json)"/g)].map(([, path]) => path),
+    );
+    assert.deepEqual([...linked].toSorted(), files.filter((path) => path !== "index.html").toSorted());
+  }
+});
+
+test("an id that is not a file name is a fault of ours, found before anything is written", async (t) => {
+  const folder = await scratch(t);
+  const report = exampleReport();
+  const tables = { "table-1": { ...report.tables["table-1"], id: "../../escape" } };
+  await assert.rejects(writeReport({ ...report, tables }, { outDir: join(folder, "report") }), /file name/);
+  assert.deepEqual(await readdir(folder), []);
+});
