@@ -1,5 +1,5 @@
 import { formatAddress } from "../address/format.ts";
-import { hostIsLittleEndian, mappedWord } from "../address/word.ts";
+import { hostIsLittleEndian, isMapped, mappedWord } from "../address/word.ts";
 import type { AbstractDataType } from "../registry/element.ts";
 import { formatMilliseconds, formatNtp, formatSeconds } from "./time.ts";
 
@@ -65,7 +65,8 @@ export function readValue(
       if (length !== 16) return readHex(bytes, offset, length);
       for (let word = 0; word < 4; word++)
         words[word] = view.getUint32(offset + 4 * word, hostIsLittleEndian);
-      return formatAddress(words, 0);
+      // An IPv6 element stays IPv6 when it holds an IPv4 address (RFC 5952, 5).
+      return isMapped(words, 0) ? `::ffff:${formatAddress(words, 0)}` : formatAddress(words, 0);
     case "dateTimeSeconds":
       return length === 4 ? formatSeconds(view.getUint32(offset)) : readInteger(view, offset, length, false);
     case "dateTimeMilliseconds":

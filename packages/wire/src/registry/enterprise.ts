@@ -16,36 +16,41 @@ export const enterpriseElements: Readonly<Record<number, string>> = {
   5951: `
 128 netscalerRoundTripTime unsigned32
 129 netscalerTransactionId unsigned32
-130 netscalerHttpReqUrl string
-131 netscalerHttpReqCookie string
+130 netscalerHTTPRequestURL string
+131 netscalerHTTPRequestCookie string
 132 netscalerFlowFlags unsigned64
 133 netscalerConnectionId unsigned32
-140 netscalerHttpReqReferer string
-141 netscalerHttpReqMethod string
-142 netscalerHttpReqHost string
-143 netscalerHttpReqUserAgent string
-144 netscalerHttpRspStatus unsigned16
-145 netscalerHttpRspLen unsigned64
+140 netscalerHTTPRequestReferer string
+141 netscalerHTTPRequestMethod string
+142 netscalerHTTPRequestHost string
+143 netscalerHTTPRequestUserAgent string
+144 netscalerHTTPResponseStatus unsigned16
+145 netscalerHTTPResponseLength unsigned64
 146 netscalerServerTTFB unsigned64
 147 netscalerServerTTLB unsigned64
 151 netscalerAppNameAppId unsigned32
-153 netscalerHttpReqRcvFB unsigned64
-156 netscalerHttpReqForwFB unsigned64
-157 netscalerHttpResRcvFB unsigned64
-158 netscalerHttpResForwFB unsigned64
-159 netscalerHttpReqRcvLB unsigned64
-160 netscalerHttpReqForwLB unsigned64
+153 netscalerHTTPRequestReceivedFB unsigned64
+156 netscalerHTTPRequestForwardedFB unsigned64
+157 netscalerHTTPResponseReceivedFB unsigned64
+158 netscalerHTTPResponseForwardedFB unsigned64
+159 netscalerHTTPRequestReceivedLB unsigned64
+160 netscalerHTTPRequestForwardedLB unsigned64
 161 netscalerMainPageId unsigned32
 162 netscalerMainPageCoreId unsigned32
-183 netscalerHttpContentType string
-185 netscalerHttpReqAuthorization string
-186 netscalerHttpReqVia string
-187 netscalerHttpReqXForwardedFor string
-188 netscalerHttpResLocation string
-189 netscalerHttpResSetCookie string
-190 netscalerHttpResSetCookie2 string
+169 netscalerHTTPResponseReceivedLB unsigned64
+170 netscalerHTTPResponseForwardedLB unsigned64
+171 netscalerAppUnitNameAppId unsigned32
+182 netscalerClientRTT unsigned32
+183 netscalerHTTPContentType string
+185 netscalerHTTPRequestAuthorization string
+186 netscalerHTTPRequestVia string
+187 netscalerHTTPResponseLocation string
+188 netscalerHTTPResponseSetCookie string
+189 netscalerHTTPResponseSetCookie2 string
+190 netscalerHTTPRequestXForwardedFor string
 192 netscalerConnectionChainID octetArray
 193 netscalerConnectionChainHopCount unsigned8
+205 netscalerAAAUsername string
 `,
   // Barracuda extended uniflow; fixture dat-ipfix-barracuda-extended-uniflow-template-256.
   10704: `
@@ -68,6 +73,9 @@ export const enterpriseElements: Readonly<Record<number, string>> = {
 2 proceraBaseService string
 3 proceraIncomingOctets unsigned64
 4 proceraOutgoingOctets unsigned64
+15 proceraFlowBehavior string
+25 proceraHttpFileLength unsigned32
+47 proceraTemplateName string
 `,
   // ntop nProbe; the same numbers plus 57472 are its NetFlow v9 field types.
   35632: `
