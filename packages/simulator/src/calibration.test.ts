@@ -25,7 +25,7 @@ function daily(provider: Provider, service: UsageService, direction: UsageDirect
 
 const sum = (values: Float64Array): number => values.reduce((a, b) => a + b, 0);
 
-test("true octets of 2,000 lines have the published mean and median within 1 %, the mode within a bin and the concentration within a point", () => {
+void test("true octets of 2,000 lines have the published mean and median within 1 %, the mode within a bin and the concentration within a point", () => {
   for (const year of [2022, 2023]) {
     const provider = run(year);
     for (const service of ["broadband", "mobile"] as const) {

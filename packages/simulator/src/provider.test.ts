@@ -60,7 +60,7 @@ const small = {
   reconnectShare: 0.5,
 };
 
-test("the same options give the same events and the same truth, another seed others", () => {
+void test("the same options give the same events and the same truth, another seed others", () => {
   const digest = (seed: number): string => {
     const hash = createHash("sha256");
     const provider = simulate({ ...small, recordsTarget: 5000, seed });
@@ -74,7 +74,7 @@ test("the same options give the same events and the same truth, another seed oth
   assert.notEqual(digest(1), digest(2));
 });
 
-test("events come in order of time and counts say how many there were", () => {
+void test("events come in order of time and counts say how many there were", () => {
   const provider = simulate({ ...small, recordsTarget: 5000, weeks: ["2025-W20", "2026-W20"] });
   let lastMs = -Infinity;
   const seen = { radius: 0, datagrams: [0, 0], records: [0, 0] };
@@ -95,7 +95,7 @@ test("events come in order of time and counts say how many there were", () => {
   );
 });
 
-test("records times N are an unbiased estimate of the true octets", () => {
+void test("records times N are an unbiased estimate of the true octets", () => {
   for (const seed of [1, 2, 3]) {
     const { provider, estimate, variance, rows } = decodeAll(simulate({ ...small, seed }));
     const tally = provider.tallies[0];
@@ -116,7 +116,7 @@ test("records times N are an unbiased estimate of the true octets", () => {
   }
 });
 
-test("every record's address was leased at its time, but for the strays, and belongs to the right line", () => {
+void test("every record's address was leased at its time, but for the strays, and belongs to the right line", () => {
   const { provider, rows } = decodeAll(simulate(small));
   const { lines } = provider;
   const sessions = provider.sessions(0);
@@ -184,7 +184,7 @@ test("every record's address was leased at its time, but for the strays, and bel
   }
 });
 
-test("truth by line, by port and by hour are the same octets", () => {
+void test("truth by line, by port and by hour are the same octets", () => {
   const provider = simulate({ ...small, recordsTarget: 2000 });
   for (const event of provider.run()) void event;
   const tally = provider.tallies[0];
@@ -206,7 +206,7 @@ test("truth by line, by port and by hour are the same octets", () => {
   }
 });
 
-test("every octet of a datagram belongs to a set", () => {
+void test("every octet of a datagram belongs to a set", () => {
   for (const event of simulate({ ...small, recordsTarget: 3000 }).run()) {
     if (event.kind !== "datagram") continue;
     const view = new DataView(event.bytes.buffer, event.bytes.byteOffset, event.bytes.byteLength);
@@ -217,7 +217,7 @@ test("every octet of a datagram belongs to a set", () => {
   }
 });
 
-test("the number of records comes near its target, and N can be given", () => {
+void test("the number of records comes near its target, and N can be given", () => {
   const provider = simulate({ ...small, recordsTarget: 30_000 });
   for (const event of provider.run()) void event;
   const records = provider.counts.records[0] + provider.counts.records[1];

@@ -11,7 +11,7 @@ const week = makeWeek("2026-W20", "Asia/Tokyo");
 const habits = { reconnectShare: 0.3, mobileReconnectsPerDay: 3, addressRestS: 30 };
 const sessions = makeSessions(lines, week, 0, habits, 5);
 
-test("an address is never held twice at once and rests between two lines", () => {
+void test("an address is never held twice at once and rests between two lines", () => {
   const held = new Map<string, { from: number; to: number; line: number }[]>();
   for (let line = 0; line < lines.count; line++) {
     for (let s = sessions.first[line]; s < sessions.first[line + 1]; s++) {
@@ -32,7 +32,7 @@ test("an address is never held twice at once and rests between two lines", () =>
   assert.ok(reused > 500, `only ${reused} addresses went to another line`);
 });
 
-test("a line's sessions follow one another without overlap, over the whole week but for the gaps", () => {
+void test("a line's sessions follow one another without overlap, over the whole week but for the gaps", () => {
   for (let line = 0; line < lines.count; line++) {
     const from = sessions.first[line];
     const to = sessions.first[line + 1];
@@ -44,7 +44,7 @@ test("a line's sessions follow one another without overlap, over the whole week 
   }
 });
 
-test("about the asked share of PPPoE lines reconnects, business lines never", () => {
+void test("about the asked share of PPPoE lines reconnects, business lines never", () => {
   let moved = 0;
   for (let line = 0; line < lines.count; line++) {
     const count = sessions.first[line + 1] - sessions.first[line];
@@ -54,7 +54,7 @@ test("about the asked share of PPPoE lines reconnects, business lines never", ()
   assert.ok(moved > 60 && moved < 120, `${moved} of 300`);
 });
 
-test("accounting is in order of time, on whole seconds, a Stop before a Start of the same second", () => {
+void test("accounting is in order of time, on whole seconds, a Stop before a Start of the same second", () => {
   const accounting = makeAccounting(lines, sessions, 21_600);
   let starts = 0;
   let stops = 0;
@@ -73,7 +73,7 @@ test("accounting is in order of time, on whole seconds, a Stop before a Start of
   assert.deepEqual([starts, stops], [dynamic, dynamic]);
 });
 
-test("prefixes are written as text of their place", () => {
+void test("prefixes are written as text of their place", () => {
   assert.equal(leasedIpv6Prefix(LineKind.pppoe, 0), "2001:db8:0:100::/56");
   assert.equal(leasedIpv6Prefix(LineKind.ipoe, 255), "2001:db8:1001:0::/56");
   assert.equal(leasedIpv6Prefix(LineKind.mobile, 4), "2001:db8:4000:5::/64");

@@ -9,7 +9,7 @@ import { applicationShares } from "./year.ts";
 const percent = (shares: Float64Array, key: string): number =>
   100 * shares[applications.findIndex((app) => app.key === key)];
 
-test("the shares of a published year are the table's", () => {
+void test("the shares of a published year are the table's", () => {
   const broadband = applicationShares("broadband", 2023);
   const expected = { tcp443: 56.9, tcp80: 7.2, udp443: 18.2, esp: 3.8, tcp31000: 1.1, "tcp-high": 4.0 };
   for (const [key, share] of Object.entries(expected)) {
@@ -20,7 +20,7 @@ test("the shares of a published year are the table's", () => {
   assert.ok(Math.abs(percent(mobile, "udp4500") - 3.7) < 0.1);
 });
 
-test("between years the shares move in a straight line, beyond them by halved steps, and never below nothing", () => {
+void test("between years the shares move in a straight line, beyond them by halved steps, and never below nothing", () => {
   const share = (year: number): number => percent(applicationShares("broadband", year), "tcp80");
   assert.ok(Math.abs(share(2022.5) - 0.5 * (share(2022) + share(2023))) < 0.05);
   assert.ok(Math.abs(share(2024) - (7.2 - 0.85)) < 0.1);
@@ -31,7 +31,7 @@ test("between years the shares move in a straight line, beyond them by halved st
   }
 });
 
-test("the two directions' shares together are the year's", () => {
+void test("the two directions' shares together are the year's", () => {
   const shares = applicationShares("broadband", 2023);
   const both = directionShares(shares, 804, 5456);
   for (let app = 0; app < applicationCount; app++) {
@@ -40,7 +40,7 @@ test("the two directions' shares together are the year's", () => {
   }
 });
 
-test("raking meets rows exactly and columns closely", () => {
+void test("raking meets rows exactly and columns closely", () => {
   const seed = Float64Array.of(1, 2, 3, 4, 5, 6, 7, 8, 9);
   const rows = Float64Array.of(100, 10, 1000);
   const columns = Float64Array.of(0.5, 0.3, 0.2);
@@ -53,7 +53,7 @@ test("raking meets rows exactly and columns closely", () => {
   }
 });
 
-test("a server port is always the smaller one of a port set below the ephemeral ports", () => {
+void test("a server port is always the smaller one of a port set below the ephemeral ports", () => {
   const ports = makePorts(1);
   applications.forEach((app, i) => {
     for (let at = ports.first[i]; at < ports.first[i] + ports.count[i]; at++) {

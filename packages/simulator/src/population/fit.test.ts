@@ -5,7 +5,7 @@ import { mixtureMoments } from "./mixture.ts";
 import { broadbandUsage, mobileUsage } from "./reference.ts";
 import { usageMixture, usageTarget } from "./year.ts";
 
-test("every published year's mean, median and mode are met within 1 %, its concentration within 0.5 points", () => {
+void test("every published year's mean, median and mode are met within 1 %, its concentration within 0.5 points", () => {
   for (const [service, rows] of [
     ["broadband", broadbandUsage],
     ["mobile", mobileUsage],
@@ -25,7 +25,7 @@ test("every published year's mean, median and mode are met within 1 %, its conce
   }
 });
 
-test("a later year keeps the last shape and grows by the last year's growth", () => {
+void test("a later year keeps the last shape and grows by the last year's growth", () => {
   const last = mixtureMoments(usageMixture("broadband", "out", 2023));
   const later = mixtureMoments(usageMixture("broadband", "out", 2025));
   const growth = (5456 / 4610) ** 2;

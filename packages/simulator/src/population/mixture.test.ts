@@ -6,7 +6,7 @@ import type { Mixture } from "./mixture.ts";
 const near = (found: number, expected: number, relative: number): void =>
   assert.ok(Math.abs(found / expected - 1) < relative, `${found} is not ${expected}`);
 
-test("one log-normal has the mean, median, mode and concentration of the textbook", () => {
+void test("one log-normal has the mean, median, mode and concentration of the textbook", () => {
   const moments = mixtureMoments([{ weight: 1, mu: 3, sigma: 1.2 }]);
   near(moments.mean, Math.exp(3 + 0.72), 1e-12);
   near(moments.median, Math.exp(3), 1e-10);
@@ -21,14 +21,14 @@ const mixture: Mixture = [
   { weight: 0.05, mu: 22, sigma: 1.4 },
 ];
 
-test("quantiles of a mixture are found in the middle and in both tails", () => {
+void test("quantiles of a mixture are found in the middle and in both tails", () => {
   assert.ok(logQuantile(mixture, 1e-6) < 12);
   assert.ok(logQuantile(mixture, 1 - 1e-9) > 24);
   const median = logQuantile(mixture, 0.5);
   near(logQuantile(mixture, 0.5, 40), median, 1e-9);
 });
 
-test("stratified values have the mixture's mean and concentration whatever their number", () => {
+void test("stratified values have the mixture's mean and concentration whatever their number", () => {
   const moments = mixtureMoments(mixture);
   for (const count of [100, 1400]) {
     const values = stratifiedValues(mixture, count);

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Random, shuffle } from "./random.ts";
 
-test("the same names give the same stream, other names another", () => {
+void test("the same names give the same stream, other names another", () => {
   const take = (...names: number[]): number[] => {
     const random = new Random(...names);
     return Array.from({ length: 4 }, () => random.next32());
@@ -19,7 +19,7 @@ test("the same names give the same stream, other names another", () => {
   }
 });
 
-test("uniform and normal numbers have the moments that they should have", () => {
+void test("uniform and normal numbers have the moments that they should have", () => {
   const random = new Random(7);
   const count = 200_000;
   let uniform = 0;
@@ -40,7 +40,7 @@ test("uniform and normal numbers have the moments that they should have", () => 
   assert.ok(Math.abs(square / count - 1) < 4 * Math.sqrt(2 / count));
 });
 
-test("a shuffle keeps every value once", () => {
+void test("a shuffle keeps every value once", () => {
   const values = Uint32Array.from({ length: 100 }, (_, i) => i);
   shuffle(values, new Random(3));
   assert.notDeepEqual(

@@ -22,7 +22,7 @@ async function listen(onMessage: (bytes: Uint8Array, address: string, socket: So
   return socket;
 }
 
-test("a run arrives whole and in order, accounting before the traffic it explains, from the exporters' own addresses", async () => {
+void test("a run arrives whole and in order, accounting before the traffic it explains, from the exporters' own addresses", async () => {
   const provider = simulate(small);
   const sources = new Set<string>();
   let received = 0;
@@ -83,7 +83,7 @@ test("a run arrives whole and in order, accounting before the traffic it explain
   }
 });
 
-test("datagrams that the collector never takes are counted, and the run goes on", async () => {
+void test("datagrams that the collector never takes are counted, and the run goes on", async () => {
   const provider = simulate({ ...small, recordsTarget: 1000 });
   let received = 0;
   let lost = 0;
@@ -108,7 +108,7 @@ test("datagrams that the collector never takes are counted, and the run goes on"
   }
 });
 
-test("an accounting server that stays silent is a fault with a code", async () => {
+void test("an accounting server that stays silent is a fault with a code", async () => {
   const silent = await listen(() => {});
   try {
     await assert.rejects(

@@ -10,7 +10,7 @@ function draws(packets: number, samplingInterval: number, count: number, seed: n
   return Array.from({ length: count }, () => sampler.take(packets, gaps, 0, random));
 }
 
-test("the number sampled has the mean and the variance of Binomial(M, 1/N), small and large", () => {
+void test("the number sampled has the mean and the variance of Binomial(M, 1/N), small and large", () => {
   for (const [packets, interval] of [
     [3, 8192],
     [50, 10],
@@ -32,7 +32,7 @@ test("the number sampled has the mean and the variance of Binomial(M, 1/N), smal
   }
 });
 
-test("the number sampled follows the binomial distribution value by value", () => {
+void test("the number sampled follows the binomial distribution value by value", () => {
   const packets = 30;
   const p = 1 / 6;
   const count = 60_000;
@@ -46,11 +46,11 @@ test("the number sampled follows the binomial distribution value by value", () =
   }
 });
 
-test("one in one takes every packet", () => {
+void test("one in one takes every packet", () => {
   assert.deepEqual(draws(5, 1, 3, 1), [5, 5, 5]);
 });
 
-test("how packets are cut into calls does not change how many are sampled in all", () => {
+void test("how packets are cut into calls does not change how many are sampled in all", () => {
   const total = (parts: readonly number[]): number => {
     const random = new Random(9);
     const sampler = new PacketSampler(50);

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { makeWeek } from "./week.ts";
 
-test("a week runs from Monday 00:00 to Sunday 24:00 in its time zone", () => {
+void test("a week runs from Monday 00:00 to Sunday 24:00 in its time zone", () => {
   const week = makeWeek("2023-W22", "Asia/Tokyo");
   assert.equal(new Date(week.startMs).toISOString(), "2023-05-28T15:00:00.000Z");
   assert.deepEqual([week.dates[0], week.dates[6]], ["2023-05-29", "2023-06-04"]);
@@ -10,13 +10,13 @@ test("a week runs from Monday 00:00 to Sunday 24:00 in its time zone", () => {
   assert.deepEqual([week.hours[167].day, week.hours[167].hour, week.year], [6, 23, 2023]);
 });
 
-test("a week of changing clocks has an hour less", () => {
+void test("a week of changing clocks has an hour less", () => {
   const week = makeWeek("2026-W13", "Europe/Berlin");
   assert.equal(week.hours.length, 167);
   assert.equal(week.endMs - week.startMs, 167 * 3_600_000);
 });
 
-test("what is no ISO week is refused", () => {
+void test("what is no ISO week is refused", () => {
   for (const name of ["2026-20", "2025-W53", "2026-W00", "soon"]) {
     assert.throws(() => makeWeek(name, "Asia/Tokyo"), RangeError);
   }

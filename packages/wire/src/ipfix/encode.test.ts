@@ -20,7 +20,7 @@ const template: EncodedTemplate = {
   ],
 };
 
-test("the template set and the data set of RFC 7011 appendix A are written octet for octet", () => {
+void test("the template set and the data set of RFC 7011 appendix A are written octet for octet", () => {
   const writer = new DataRecordWriter(template);
   const message = new IpfixMessageWriter(new Uint8Array(1400));
   message.begin({ exportTimeS: 0x5fdb8480, sequenceNumber: 7, observationDomainId: 9 });
@@ -54,7 +54,7 @@ test("the template set and the data set of RFC 7011 appendix A are written octet
   );
 });
 
-test("an enterprise element has its bit set and its number after the length", () => {
+void test("an enterprise element has its bit set and its number after the length", () => {
   const message = new IpfixMessageWriter(new Uint8Array(100));
   message.begin({ exportTimeS: 0, sequenceNumber: 0, observationDomainId: 0 });
   message.templateSet([{ id: 257, fields: [{ id: 15, length: 4, enterprise: 32473 }] }]);
@@ -65,7 +65,7 @@ test("an enterprise element has its bit set and its number after the length", ()
   );
 });
 
-test("the options template set of RFC 7011 appendix A.4 is padded to 24 octets and its data follow", () => {
+void test("the options template set of RFC 7011 appendix A.4 is padded to 24 octets and its data follow", () => {
   // lineCardId as scope; exportedMessageTotalCount and exportedFlowRecordTotalCount in two octets each.
   const options: EncodedTemplate = {
     id: 258,
@@ -94,7 +94,7 @@ test("the options template set of RFC 7011 appendix A.4 is padded to 24 octets a
   );
 });
 
-test("values of every width are written most significant octet first", () => {
+void test("values of every width are written most significant octet first", () => {
   const writer = new DataRecordWriter({
     id: 300,
     fields: [

@@ -33,7 +33,7 @@ const row = Float64Array.of(
   25,
 );
 
-test("header and record follow Cisco's v5 layout octet for octet", () => {
+void test("header and record follow Cisco's v5 layout octet for octet", () => {
   const out = new Uint8Array(100).fill(0xee);
   const length = encodeNetflow5(out, header, [row]);
   assert.equal(length, 72);
@@ -73,7 +73,7 @@ test("header and record follow Cisco's v5 layout octet for octet", () => {
   );
 });
 
-test("a thirty-first record is refused", () => {
+void test("a thirty-first record is refused", () => {
   const writer = new Netflow5MessageWriter(new Uint8Array(2000));
   writer.begin(header);
   for (let i = 0; i < 30; i++) writer.record(row);

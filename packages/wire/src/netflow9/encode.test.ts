@@ -7,7 +7,7 @@ import { Netflow9MessageWriter, Netflow9Scope } from "./encode.ts";
 const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString("hex");
 const bytes = (...lines: string[]): string => lines.join("").replaceAll(" ", "");
 
-test("the packet of RFC 3954's example is written octet for octet: template, data, options template, options data", () => {
+void test("the packet of RFC 3954's example is written octet for octet: template, data, options template, options data", () => {
   const flows: EncodedTemplate = {
     id: 256,
     fields: [
@@ -63,7 +63,7 @@ test("the packet of RFC 3954's example is written octet for octet: template, dat
   );
 });
 
-test("a data set whose records end off a word is padded", () => {
+void test("a data set whose records end off a word is padded", () => {
   const writer = new DataRecordWriter({ id: 300, fields: [{ id: 4, length: 1 }] });
   const message = new Netflow9MessageWriter(new Uint8Array(64).fill(0xff));
   message.begin({ sysUpTimeMs: 0, unixSecs: 0, sequenceNumber: 0, observationDomainId: 0 });

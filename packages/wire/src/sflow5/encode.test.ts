@@ -4,7 +4,7 @@ import { Sflow5DatagramWriter, Sflow5HeaderProtocol, sampledIpHeader } from "./e
 
 const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString("hex");
 
-test("a flow sample with a sampled IPv4 header follows the XDR of sFlow version 5", () => {
+void test("a flow sample with a sampled IPv4 header follows the XDR of sFlow version 5", () => {
   const header = sampledIpHeader({
     source: Uint8Array.of(192, 0, 2, 1),
     destination: Uint8Array.of(198, 51, 100, 2),
@@ -60,13 +60,13 @@ test("a flow sample with a sampled IPv4 header follows the XDR of sFlow version 
       "000004fe", // frame length
       "00000000", // stripped
       "0000001c", // 28 octets of header
-      "450004fe00000000" + "4011" + "89b8" + "c0000201" + "c6336402",
+      "450004fe00000000401189b8c0000201c6336402",
       "01bbc35004ea0000",
     ].join(""),
   );
 });
 
-test("an IPv6 packet over TCP shows forty octets of IP and twenty of TCP", () => {
+void test("an IPv6 packet over TCP shows forty octets of IP and twenty of TCP", () => {
   const source = Uint8Array.from(Buffer.from("20010db8000000000000000000000001", "hex"));
   const destination = Uint8Array.from(Buffer.from("20010db8000000000000000000000002", "hex"));
   const header = sampledIpHeader({
@@ -79,14 +79,16 @@ test("an IPv6 packet over TCP shows forty octets of IP and twenty of TCP", () =>
   });
   assert.equal(
     hex(header),
-    "6000000005500640" +
-      "20010db8000000000000000000000001" +
-      "20010db8000000000000000000000002" +
+    [
+      "6000000005500640",
+      "20010db8000000000000000000000001",
+      "20010db8000000000000000000000002",
       "00509c4000000000000000005010000000000000",
+    ].join(""),
   );
 });
 
-test("an odd header length is padded to a word and the length field says the unpadded one", () => {
+void test("an odd header length is padded to a word and the length field says the unpadded one", () => {
   const writer = new Sflow5DatagramWriter(new Uint8Array(200).fill(0xff));
   writer.begin({ agentAddress: new Uint8Array(16), subAgentId: 0, sequenceNumber: 0, sysUpTimeMs: 0 });
   writer.flowSample({
@@ -104,5 +106,5 @@ test("an odd header length is padded to a word and the length field says the unp
   });
   const length = writer.end();
   assert.equal(length, 40 + 8 + 32 + 8 + 16 + 8);
-  assert.equal(hex(writer.bytes.subarray(length - 12, length)), "00000005" + "0102030405000000");
+  assert.equal(hex(writer.bytes.subarray(length - 12, length)), "000000050102030405000000");
 });
