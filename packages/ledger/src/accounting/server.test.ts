@@ -95,7 +95,7 @@ async function until(done: () => boolean): Promise<void> {
   while (!done()) await new Promise((resolve) => setImmediate(resolve));
 }
 
-test("a request is answered when its event is durable, not before", async () => {
+void test("a request is answered when its event is durable, not before", async () => {
   let release = (): void => {};
   const durable = new Promise<void>((resolve) => (release = resolve));
   await withServer({ onEvent: () => durable }, async (server, client) => {
@@ -108,7 +108,7 @@ test("a request is answered when its event is durable, not before", async () => 
   });
 });
 
-test("a session with its addresses, by IPv4 and IPv6, reaches the ledger", async () => {
+void test("a session with its addresses, by IPv4 and IPv6, reaches the ledger", async () => {
   await withServer({}, async (_server, client, events) => {
     await client.exchange(
       request({ framedIpv6Prefix: "2001:db8:6::/64", delegatedIpv6Prefix: "2001:db8:5::/56" }),
@@ -126,7 +126,7 @@ test("a session with its addresses, by IPv4 and IPv6, reaches the ledger", async
   });
 });
 
-test("a request over IPv6 is served by its prefix's secret", async () => {
+void test("a request over IPv6 is served by its prefix's secret", async () => {
   await withServer(
     { host: "::1", clients: [{ address: "::1/128", secret }] },
     async (_server, client, events) => {
@@ -136,7 +136,7 @@ test("a request over IPv6 is served by its prefix's secret", async () => {
   );
 });
 
-test("a duplicate is answered again and not applied twice", async () => {
+void test("a duplicate is answered again and not applied twice", async () => {
   await withServer({}, async (server, client, events) => {
     await client.exchange(request());
     await client.exchange(request());
@@ -149,7 +149,7 @@ test("a duplicate is answered again and not applied twice", async () => {
   });
 });
 
-test("unknown clients, wrong secrets and broken packets are dropped and counted", async () => {
+void test("unknown clients, wrong secrets and broken packets are dropped and counted", async () => {
   await withServer({}, async (server, client, events) => {
     client.send(request({ secret: "other" }));
     client.send(request().subarray(0, 30));
@@ -169,7 +169,7 @@ test("unknown clients, wrong secrets and broken packets are dropped and counted"
   });
 });
 
-test("the longest prefix's secret counts", async () => {
+void test("the longest prefix's secret counts", async () => {
   const clients = [
     { address: "127.0.0.0/8", secret: "wide" },
     { address: "127.0.0.1", secret },
@@ -186,21 +186,18 @@ test("the longest prefix's secret counts", async () => {
   );
 });
 
-test("Proxy-State comes back unchanged and in order", async () => {
+void test("Proxy-State comes back unchanged and in order", async () => {
   const proxyState = [Uint8Array.of(1, 2), Uint8Array.of(3)];
   await withServer({}, async (_server, client) => {
     const { attributes } = await client.exchange(request({ proxyState }));
     assert.deepEqual(
-      attributes.map(({ type, value }) => [type, ...value]),
-      [
-        [RadiusType.proxyState, 1, 2],
-        [RadiusType.proxyState, 3],
-      ],
+      attributes.map(({ type, value }) => Buffer.from(value).toString("hex") + ` ${type}`),
+      [`0102 ${RadiusType.proxyState}`, `03 ${RadiusType.proxyState}`],
     );
   });
 });
 
-test("a request whose event cannot be made durable gets no answer and is taken anew", async () => {
+void test("a request whose event cannot be made durable gets no answer and is taken anew", async () => {
   let calls = 0;
   const onEvent = async (): Promise<void> => {
     calls++;
@@ -215,7 +212,7 @@ test("a request whose event cannot be made durable gets no answer and is taken a
   });
 });
 
-test("requests over the bound of those at work are dropped and counted", async () => {
+void test("requests over the bound of those at work are dropped and counted", async () => {
   let release = (): void => {};
   const durable = new Promise<void>((resolve) => (release = resolve));
   await withServer({ onEvent: () => durable, limits: { inFlight: 2 } }, async (server, client) => {
@@ -227,7 +224,7 @@ test("requests over the bound of those at work are dropped and counted", async (
   });
 });
 
-test("the event time is the arrival less the delay where the clock is not given or not believed", async () => {
+void test("the event time is the arrival less the delay where the clock is not given or not believed", async () => {
   await withServer({}, async (server, client, events) => {
     await client.exchange(
       encodeAccountingRequest({
@@ -249,7 +246,7 @@ test("the event time is the arrival less the delay where the clock is not given 
   });
 });
 
-test("placeholder addresses make no lease, and the netmask only where it is asked for", async () => {
+void test("placeholder addresses make no lease, and the netmask only where it is asked for", async () => {
   const prefixesOf = async (
     options: Partial<AccountingServerOptions>,
     fields: Partial<AccountingRequestFields>,
@@ -276,7 +273,7 @@ test("placeholder addresses make no lease, and the netmask only where it is aske
   );
 });
 
-test("a line that reconnects holds its addresses one after the other", async () => {
+void test("a line that reconnects holds its addresses one after the other", async () => {
   const ledger = new Ledger({ lines: new LineTable() });
   const onEvent = async (event: LeaseEvent): Promise<void> => void ledger.apply(event);
   const holder = (address: string, minutes: number): string | number => {

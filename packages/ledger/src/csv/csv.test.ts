@@ -36,7 +36,7 @@ async function leasesOf(text: string | Uint8Array, timeZone = "Asia/Tokyo") {
 
 const noon = Date.UTC(2026, 4, 11, 3);
 
-test("a lease list is read with its header in any case and order of columns", async () => {
+void test("a lease list is read with its header in any case and order of columns", async () => {
   const { shown, report } = await leasesOf(
     "\uFEFFLine,Prefix,From,To,Remark\r\n" +
       "alice,192.0.2.7,2026-05-11 12:00:00,2026-05-11T13:00:00+09:00,x\r\n" +
@@ -49,7 +49,7 @@ test("a lease list is read with its header in any case and order of columns", as
   assert.deepEqual([report.taken, report.bad, report.endsOpen], [2, 0, false]);
 });
 
-test("a lease list is read without a header", async () => {
+void test("a lease list is read without a header", async () => {
   const { shown } = await leasesOf("192.0.2.0/29,,1778468400000,shop\n\n# remark\n198.51.100.1,,,host");
   assert.deepEqual(shown, [
     ["192.0.2.0/29", 0, noon, "shop"],
@@ -57,7 +57,7 @@ test("a lease list is read without a header", async () => {
   ]);
 });
 
-test("a bad row is told by file, line and reason, and the rest is taken", async () => {
+void test("a bad row is told by file, line and reason, and the rest is taken", async () => {
   const { shown, report } = await leasesOf(
     [
       "address-or-prefix,start,end,line",
@@ -93,14 +93,14 @@ test("a bad row is told by file, line and reason, and the rest is taken", async 
   assert.equal(report.badRows[0].file, join(folder, "leases.csv"));
 });
 
-test("a list that is not UTF-8 is bad rows, not wrong names", async () => {
+void test("a list that is not UTF-8 is bad rows, not wrong names", async () => {
   const { report } = await leasesOf(
     Buffer.concat([Buffer.from("192.0.2.1,,,"), Buffer.of(0x93, 0x8c), Buffer.from("\n")]),
   );
   assert.equal(report.badRows[0].reason, "the row is not UTF-8");
 });
 
-test("a file that is not there and a header without a line are faults with advice", async () => {
+void test("a file that is not there and a header without a line are faults with advice", async () => {
   const options = { timeZone: "UTC", knownMs: 1, onEvent: () => {} };
   await assert.rejects(importLeasesCsv(join(folder, "none.csv"), options), {
     code: "NO_SUCH_FILE",
@@ -110,7 +110,7 @@ test("a file that is not there and a header without a line are faults with advic
   await assert.rejects(leasesOf("", "Mars/Olympus"), { code: "BAD_TIME_ZONE" });
 });
 
-test("a line list is read, and attributes that are none of the known are bad rows", async () => {
+void test("a line list is read, and attributes that are none of the known are bad rows", async () => {
   const file = join(folder, "lines.csv");
   writeFileSync(
     file,
@@ -137,7 +137,7 @@ test("a line list is read, and attributes that are none of the known are bad row
   );
 });
 
-test("local times follow the zone's clock changes", () => {
+void test("local times follow the zone's clock changes", () => {
   const times = new TimeReader("America/New_York");
   assert.equal(times.read("2026-03-08 01:59:59"), Date.UTC(2026, 2, 8, 6, 59, 59));
   assert.equal(times.read("2026-03-08 03:00"), Date.UTC(2026, 2, 8, 7));
@@ -153,7 +153,7 @@ test("local times follow the zone's clock changes", () => {
   }
 });
 
-test("arbitrary octets never throw", async () => {
+void test("arbitrary octets never throw", async () => {
   const cell = fc.constantFrom(
     "192.0.2.1",
     "line",

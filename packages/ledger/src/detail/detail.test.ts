@@ -47,7 +47,7 @@ const start = `Mon May 11 12:00:01 2026
 `;
 const noon = Date.UTC(2026, 4, 11, 3);
 
-test("a block is one event", async () => {
+void test("a block is one event", async () => {
   const { events, report } = await eventsOf(start);
   assert.deepEqual(events.map(shown), [
     {
@@ -64,7 +64,7 @@ test("a block is one event", async () => {
   assert.deepEqual([report.taken, report.bad, report.halfWritten], [1, 0, 0]);
 });
 
-test("without an Event-Timestamp the time is the block's, less the delay", async () => {
+void test("without an Event-Timestamp the time is the block's, less the delay", async () => {
   const { events } = await eventsOf(
     "x\n\tAcct-Status-Type = Stop\n\tUser-Name = a\n\tFramed-IP-Address = 192.0.2.1\n\tAcct-Delay-Time = 10\n\tAcct-Session-Time = 60\n\tTimestamp = 1778468410\n\n",
   );
@@ -74,7 +74,7 @@ test("without an Event-Timestamp the time is the block's, less the delay", async
   );
 });
 
-test("a half-written last block is counted and not taken", async () => {
+void test("a half-written last block is counted and not taken", async () => {
   for (const cut of [start.length - 1, start.length - 20, 30]) {
     const { events, report } = await eventsOf(start + start.slice(0, cut));
     assert.equal(events.length, 1);
@@ -82,7 +82,7 @@ test("a half-written last block is counted and not taken", async () => {
   }
 });
 
-test("a bad block never costs its siblings", async () => {
+void test("a bad block never costs its siblings", async () => {
   const { events, report } = await eventsOf(
     [
       "\tUser-Name = stray\n",
@@ -109,7 +109,7 @@ test("a bad block never costs its siblings", async () => {
   );
 });
 
-test("Accounting-On is told of its access server, and the line comes from the attribute that is set", async () => {
+void test("Accounting-On is told of its access server, and the line comes from the attribute that is set", async () => {
   const on = "t\n\tAcct-Status-Type = Accounting-On\n\tNAS-Identifier = bras1\n\tTimestamp = 1778468400\n\n";
   const { events } = await eventsOf(on + start.replace("NAS-IP", "Class = 0x6c696e652d37\n\tNAS-IP"), {
     lineFrom: "Class",
@@ -118,7 +118,7 @@ test("Accounting-On is told of its access server, and the line comes from the at
   assert.equal("line" in events[1] && events[1].line, "line-7");
 });
 
-test("quoted text is read with its escapes", () => {
+void test("quoted text is read with its escapes", () => {
   assert.equal(readQuoted('"a\\"b\\\\c\\n\\303\\251"'), 'a"b\\c\né');
   assert.equal(readQuoted("bare text"), "bare text");
   assert.equal(readQuoted('"open'), undefined);
@@ -126,7 +126,7 @@ test("quoted text is read with its escapes", () => {
   assert.equal(readQuoted('"'), undefined);
 });
 
-test("a printed time is read in its zone; a zone that could be several is none", () => {
+void test("a printed time is read in its zone; a zone that could be several is none", () => {
   assert.equal(readDetailTime("May 11 2026 12:00:00 JST"), noon);
   assert.equal(readDetailTime("May  1 2026 00:00:00 UTC"), Date.UTC(2026, 4, 1));
   assert.equal(readDetailTime("May 11 2026 12:00:00 +09"), noon);
@@ -135,7 +135,7 @@ test("a printed time is read in its zone; a zone that could be several is none",
   assert.ok(Number.isNaN(readDetailTime("soon")));
 });
 
-test("arbitrary octets and every truncation are safe", async () => {
+void test("arbitrary octets and every truncation are safe", async () => {
   const piece = fc.constantFrom(
     "\n",
     "\t",

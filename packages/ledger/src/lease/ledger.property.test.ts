@@ -63,7 +63,7 @@ const events = fc
     list.map((event, index): LeaseEvent => ({ ...event, feed: "radius", knownMs: 1_000_000 + index * 1000 })),
   );
 
-test("a ledger restored from its log gives the same answers, at every knowledge time, in any order of rows", () => {
+void test("a ledger restored from its log gives the same answers, at every knowledge time, in any order of rows", () => {
   fc.assert(
     fc.property(events, fc.nat(), (list, seed) => {
       const live = newLedger();
@@ -90,7 +90,7 @@ test("a ledger restored from its log gives the same answers, at every knowledge 
   );
 });
 
-test("leases of one prefix never overlap, and the log is what the rows come to", () => {
+void test("leases of one prefix never overlap, and the log is what the rows come to", () => {
   fc.assert(
     fc.property(events, (list) => {
       const ledger = newLedger();
@@ -119,7 +119,7 @@ test("leases of one prefix never overlap, and the log is what the rows come to",
   );
 });
 
-test("an event that comes twice in a row changes nothing the second time", () => {
+void test("an event that comes twice in a row changes nothing the second time", () => {
   fc.assert(
     fc.property(events, (list) => {
       const ledger = newLedger();
@@ -170,7 +170,7 @@ const histories = fc
     return told;
   });
 
-test("in whatever order the messages of honest sessions come, the answers are the same", () => {
+void test("in whatever order the messages of honest sessions come, the answers are the same", () => {
   const shuffled = histories.chain((told) =>
     fc.tuple(
       fc.constant(told),
@@ -189,7 +189,7 @@ test("in whatever order the messages of honest sessions come, the answers are th
   );
 });
 
-test("a restart from the log in the middle of honest sessions changes no answer", () => {
+void test("a restart from the log in the middle of honest sessions changes no answer", () => {
   fc.assert(
     fc.property(histories, fc.nat(), (told, at) => {
       const whole = newLedger();

@@ -46,7 +46,7 @@ function holder(ledger: Ledger, address: string, minutes: number): string | numb
   return line >= 0 ? ledger.lines.name(line) : line;
 }
 
-test("a lease holds from its start to just before its end", () => {
+void test("a lease holds from its start to just before its end", () => {
   const ledger = ledgerOf();
   ledger.apply(event("start", 0));
   ledger.apply(event("stop", 10, { sessionTimeMs: 10 * minute }));
@@ -57,7 +57,7 @@ test("a lease holds from its start to just before its end", () => {
   assert.equal(holder(ledger, "192.0.2.8", 5), Unattributed.noLease);
 });
 
-test("an address outside of the customer prefixes is told from one without a lease", () => {
+void test("an address outside of the customer prefixes is told from one without a lease", () => {
   const ledger = ledgerOf({ customerPrefixes: ["192.0.2.0/24", "2001:db8::/32"] });
   ledger.apply(event("start", 0));
   assert.equal(holder(ledger, "192.0.2.9", 1), Unattributed.noLease);
@@ -67,7 +67,7 @@ test("an address outside of the customer prefixes is told from one without a lea
   assert.throws(() => ledgerOf({ customerPrefixes: ["192.0.2.0/33"] }), { code: "BAD_PREFIX" });
 });
 
-test("the longest prefix that was held at the time answers", () => {
+void test("the longest prefix that was held at the time answers", () => {
   const ledger = ledgerOf();
   ledger.apply(event("start", 0, { line: "shop", session: "a", on: ["192.0.2.0/29", "2001:db8:1::/56"] }));
   ledger.apply(event("start", 5, { line: "till", session: "b", on: ["192.0.2.3", "2001:db8:1:7::/64"] }));
@@ -80,7 +80,7 @@ test("the longest prefix that was held at the time answers", () => {
   assert.equal(holder(ledger, "2001:db8:1:100::1", 6), Unattributed.noLease);
 });
 
-test("a Start ends the lease that is open on its prefix", () => {
+void test("a Start ends the lease that is open on its prefix", () => {
   const ledger = ledgerOf();
   ledger.apply(event("start", 0));
   const { rows } = ledger.apply(event("start", 20, { line: "bob", session: "S2" }));
@@ -101,7 +101,7 @@ test("a Start ends the lease that is open on its prefix", () => {
   assert.equal(holder(ledger, "192.0.2.7", 21), "bob");
 });
 
-test("a Start that arrives after a later one ends where the later one starts", () => {
+void test("a Start that arrives after a later one ends where the later one starts", () => {
   const ledger = ledgerOf();
   ledger.apply(event("start", 20, { line: "bob", session: "S2" }));
   ledger.apply(event("start", 0));
@@ -110,7 +110,7 @@ test("a Start that arrives after a later one ends where the later one starts", (
   assert.equal(ledger.stats.resolutions.cutByLaterLease, 1);
 });
 
-test("a Stop without a Start makes a lease of the session's age, and the late Start changes nothing", () => {
+void test("a Stop without a Start makes a lease of the session's age, and the late Start changes nothing", () => {
   const ledger = ledgerOf();
   ledger.apply(event("stop", 30, { sessionTimeMs: 20 * minute }));
   assert.equal(holder(ledger, "192.0.2.7", 9), Unattributed.otherTime);
@@ -122,13 +122,13 @@ test("a Stop without a Start makes a lease of the session's age, and the late St
   assert.equal(ledger.stats.resolutions.stopWithoutStart, 1);
 });
 
-test("a Stop that tells neither a known session nor an age is refused", () => {
+void test("a Stop that tells neither a known session nor an age is refused", () => {
   const outcome = ledgerOf().apply(event("stop", 30));
   assert.equal(outcome.status, "refused");
   assert.equal(outcome.reason, "withoutStart");
 });
 
-test("an Interim makes the lease whose Start was missed, and the Start moves the estimate", () => {
+void test("an Interim makes the lease whose Start was missed, and the Start moves the estimate", () => {
   const ledger = ledgerOf();
   ledger.apply(event("interim", 30, { sessionTimeMs: 20 * minute }));
   assert.equal(holder(ledger, "192.0.2.7", 10), "alice");
@@ -144,7 +144,7 @@ test("an Interim makes the lease whose Start was missed, and the Start moves the
   );
 });
 
-test("a prefix that an Interim adds to a known session starts at the Interim", () => {
+void test("a prefix that an Interim adds to a known session starts at the Interim", () => {
   const ledger = ledgerOf();
   ledger.apply(event("start", 0));
   ledger.apply(event("interim", 5, { sessionTimeMs: 5 * minute, on: ["192.0.2.7", "2001:db8:5::/56"] }));
@@ -152,7 +152,7 @@ test("a prefix that an Interim adds to a known session starts at the Interim", (
   assert.equal(holder(ledger, "2001:db8:5::1", 5), "alice");
 });
 
-test("a Stop ends every lease of its session, named or not", () => {
+void test("a Stop ends every lease of its session, named or not", () => {
   const ledger = ledgerOf();
   ledger.apply(event("start", 0, { on: ["192.0.2.7", "2001:db8:5::/56", "2001:db8:6::/64"] }));
   ledger.apply(event("stop", 10, { on: [], line: "" }));
@@ -161,7 +161,7 @@ test("a Stop ends every lease of its session, named or not", () => {
   assert.equal(holder(ledger, "2001:db8:6::1", 9), "alice");
 });
 
-test("retransmissions change nothing, also when their time is some seconds off", () => {
+void test("retransmissions change nothing, also when their time is some seconds off", () => {
   const ledger = ledgerOf();
   ledger.apply(event("start", 0));
   assert.equal(ledger.apply(event("start", 0)).status, "unchanged");
@@ -172,7 +172,7 @@ test("retransmissions change nothing, also when their time is some seconds off",
   assert.equal([...ledger.log()].length, 1);
 });
 
-test("a session id that comes again after its session is another session", () => {
+void test("a session id that comes again after its session is another session", () => {
   const ledger = ledgerOf();
   ledger.apply(event("start", 0));
   ledger.apply(event("stop", 10, { sessionTimeMs: 10 * minute }));
@@ -182,7 +182,7 @@ test("a session id that comes again after its session is another session", () =>
   assert.equal(ledger.stats.resolutions.sessionIdReused, 1);
 });
 
-test("Accounting-On ends what was open on its access server, and no other's", () => {
+void test("Accounting-On ends what was open on its access server, and no other's", () => {
   const ledger = ledgerOf();
   ledger.apply(event("start", 0));
   ledger.apply(event("start", 0, { line: "bob", nas: "198.51.100.2", on: ["192.0.2.8"] }));
@@ -204,7 +204,7 @@ test("Accounting-On ends what was open on its access server, and no other's", ()
   assert.equal(ledger.stats.resolutions.reopened, 1);
 });
 
-test("a session that another's Start ended and that still lives holds again from its sign of life", () => {
+void test("a session that another's Start ended and that still lives holds again from its sign of life", () => {
   const ledger = ledgerOf();
   ledger.apply(event("start", 0));
   ledger.apply(event("start", 20, { line: "bob", session: "S2" }));
@@ -217,7 +217,7 @@ test("a session that another's Start ended and that still lives holds again from
   assert.equal(ledger.stats.resolutions.interimNotBelieved, 1);
 });
 
-test("silence ends a lease only by the operator's time-out, and a sign of life opens it again", () => {
+void test("silence ends a lease only by the operator's time-out, and a sign of life opens it again", () => {
   const ledger = ledgerOf();
   ledger.apply(event("start", 0));
   ledger.apply(event("interim", 10, { sessionTimeMs: 10 * minute }));
@@ -229,7 +229,7 @@ test("silence ends a lease only by the operator's time-out, and a sign of life o
   assert.equal(holder(ledger, "192.0.2.7", 45), "alice");
 });
 
-test("a list's lease corrects what is known from the same start and cuts what runs into it", () => {
+void test("a list's lease corrects what is known from the same start and cuts what runs into it", () => {
   const ledger = ledgerOf();
   const given = (line: string, from: number, to: number, text = "192.0.2.7") =>
     ledger.apply({
@@ -252,7 +252,7 @@ test("a list's lease corrects what is known from the same start and cuts what ru
   assert.equal(ledger.stats.resolutions.correctedByList, 1);
 });
 
-test("a routing domain has its own addresses", () => {
+void test("a routing domain has its own addresses", () => {
   const ledger = ledgerOf();
   ledger.apply(event("start", 0, { domain: "vpn-7", line: "branch" }));
   const words = new Uint32Array(4);
@@ -262,7 +262,7 @@ test("a routing domain has its own addresses", () => {
   assert.equal(ledger.resolveIn("vpn-8", words, 0, t0 + minute), Unattributed.noLease);
 });
 
-test("lines that only leases name are consumer lines of unknown access, and are counted", () => {
+void test("lines that only leases name are consumer lines of unknown access, and are counted", () => {
   const ledger = ledgerOf();
   ledger.apply(event("start", 0));
   const index = ledger.lines.indexOf("alice");
@@ -288,7 +288,7 @@ test("lines that only leases name are consumer lines of unknown access, and are 
   assert.equal(ledger.lines.class[index], 2);
 });
 
-test("bounds are reached by counting, not by growing", () => {
+void test("bounds are reached by counting, not by growing", () => {
   const lines = new LineTable(2);
   const ledger = new Ledger({ lines, limits: { leases: 2, resolutions: 1 } });
   const start = (line: string, address: string) =>
@@ -302,7 +302,7 @@ test("bounds are reached by counting, not by growing", () => {
   assert.equal(lines.refused, 1);
 });
 
-test("an event that cannot be used is refused with its reason", () => {
+void test("an event that cannot be used is refused with its reason", () => {
   const ledger = ledgerOf();
   assert.equal(ledger.apply(event("start", 0, { line: "" })).reason, "withoutLine");
   assert.equal(ledger.apply(event("start", 0, { on: [] })).reason, "withoutPrefix");
@@ -311,7 +311,7 @@ test("an event that cannot be used is refused with its reason", () => {
   assert.equal(ledger.stats.leases, 0);
 });
 
-test("after a restart from the log a Stop still finds its lease", () => {
+void test("after a restart from the log a Stop still finds its lease", () => {
   const before = ledgerOf();
   before.apply(event("start", 0));
   const after = ledgerOf();

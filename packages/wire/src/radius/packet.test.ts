@@ -47,7 +47,7 @@ function decoded(bytes: Uint8Array): RadiusPacket {
   return (outcome as { packet: RadiusPacket }).packet;
 }
 
-test("an Accounting-Request is read from its octets", () => {
+void test("an Accounting-Request is read from its octets", () => {
   const packet = decoded(literalRequest(body));
   assert.equal(packet.code, 4);
   assert.equal(packet.identifier, 7);
@@ -67,7 +67,7 @@ test("an Accounting-Request is read from its octets", () => {
   assert.equal(request.invalidAttributes, 0);
 });
 
-test("an encoded Accounting-Request is the literal octets", () => {
+void test("an encoded Accounting-Request is the literal octets", () => {
   const encoded = encodeAccountingRequest({
     identifier: 7,
     secret: "testing123",
@@ -84,14 +84,14 @@ test("an encoded Accounting-Request is the literal octets", () => {
   assert.equal(Buffer.from(encoded).toString("hex"), Buffer.from(literalRequest(body)).toString("hex"));
 });
 
-test("a request made with another secret or changed on the way fails the check", () => {
+void test("a request made with another secret or changed on the way fails the check", () => {
   const bytes = literalRequest(body);
   assert.equal(checkAccountingRequest(decoded(bytes), new TextEncoder().encode("other")), false);
   bytes[bytes.length - 1] ^= 1;
   assert.equal(checkAccountingRequest(decoded(bytes), secret), false);
 });
 
-test("a response carries the request's identifier and Proxy-State and the digest over its authenticator", () => {
+void test("a response carries the request's identifier and Proxy-State and the digest over its authenticator", () => {
   const request = literalRequest(hex("28 06 00000002 21 03 aa 21 04 bbcc"));
   const response = encodeAccountingResponse(decoded(request), secret);
   const attributes = hex("21 03 aa 21 04 bbcc");
@@ -107,7 +107,7 @@ test("a response carries the request's identifier and Proxy-State and the digest
   assert.equal(checkAccountingResponse(decoded(response), new Uint8Array(16), secret), false);
 });
 
-test("a Message-Authenticator is an HMAC-MD5 over the packet and is checked when it is there", () => {
+void test("a Message-Authenticator is an HMAC-MD5 over the packet and is checked when it is there", () => {
   const encoded = encodeAccountingRequest({
     identifier: 1,
     secret,
@@ -127,7 +127,7 @@ test("a Message-Authenticator is an HMAC-MD5 over the packet and is checked when
   assert.equal(checkAccountingRequest(decoded(withWrongMac), secret), false);
 });
 
-test("octet counters join their gigawords", () => {
+void test("octet counters join their gigawords", () => {
   const packet = decoded(
     encodeAccountingRequest({
       identifier: 1,
@@ -144,7 +144,7 @@ test("octet counters join their gigawords", () => {
   assert.equal(request.sessionTimeS, 3600);
 });
 
-test("values of a wrong form are counted and their siblings are read", () => {
+void test("values of a wrong form are counted and their siblings are read", () => {
   const packet = decoded(
     literalRequest(
       hex(`
@@ -166,7 +166,7 @@ test("values of a wrong form are counted and their siblings are read", () => {
   assert.equal(request.delegatedIpv6Prefix[0].prefixLength, 32);
 });
 
-test("lengths that lie are outcomes", () => {
+void test("lengths that lie are outcomes", () => {
   const good = literalRequest(body);
   for (let cut = 0; cut < good.length; cut++) {
     assert.equal(decodeRadius(good.subarray(0, cut)).status, "truncated");
@@ -185,7 +185,7 @@ test("lengths that lie are outcomes", () => {
   assert.equal(checkAccountingRequest(decoded(padded), secret), true);
 });
 
-test("arbitrary octets never throw", () => {
+void test("arbitrary octets never throw", () => {
   const header = fc
     .tuple(fc.uint8Array({ maxLength: 120 }), fc.nat(255), fc.boolean())
     .map(([bytes, id, fixLength]) => {
@@ -205,7 +205,7 @@ test("arbitrary octets never throw", () => {
   );
 });
 
-test("well-formed attributes of arbitrary values never throw", () => {
+void test("well-formed attributes of arbitrary values never throw", () => {
   const attribute = fc
     .tuple(fc.nat(255), fc.uint8Array({ maxLength: 20 }))
     .map(([type, value]) => Buffer.concat([Uint8Array.of(type, value.length + 2), value]));
