@@ -9,6 +9,7 @@ import {
   readMessage,
 } from "@ishizue/wire";
 import { readCases } from "./cases.ts";
+import { textOf } from "./comparison.ts";
 import { readDatagrams } from "./datagrams.ts";
 import { decodeAll, Exporters } from "./replay.ts";
 
@@ -68,7 +69,9 @@ const packetNames = [
 ];
 
 function carriesReverse(record: MessageRecord): boolean {
-  return Number(first(record, ["responderOctets"]) ?? 0) + Number(first(record, ["responderPackets"]) ?? 0) > 0;
+  return (
+    Number(first(record, ["responderOctets"]) ?? 0) + Number(first(record, ["responderPackets"]) ?? 0) > 0
+  );
 }
 
 /** The first value of the first name that the record has. */
@@ -89,12 +92,12 @@ function addressOf(record: MessageRecord, side: "source" | "destination"): strin
   const cisco = side === "source" ? "connection_client_ipv4_address" : "connection_server_ipv4_address";
   const four = first(record, [`${side}IPv4Address`, cisco]);
   const six = first(record, [`${side}IPv6Address`]);
-  if (four === undefined) return six === undefined ? "::" : String(six);
-  if (six === undefined) return String(four);
+  if (four === undefined) return six === undefined ? "::" : textOf(six);
+  if (six === undefined) return textOf(four);
   const names = Object.keys(record);
   const sixFirst = names.indexOf(`${side}IPv6Address`) < names.indexOf(`${side}IPv4Address`);
-  if (sixFirst) return six === "::" ? String(four) : String(six);
-  return four === "0.0.0.0" ? String(six) : String(four);
+  if (sixFirst) return six === "::" ? textOf(four) : textOf(six);
+  return four === "0.0.0.0" ? textOf(six) : textOf(four);
 }
 
 function timeOf(
@@ -105,7 +108,7 @@ function timeOf(
 ): number | undefined {
   for (const unit of ["Milliseconds", "Microseconds", "Nanoseconds", "Seconds"]) {
     const value = record[`flow${side}${unit}`];
-    if (value !== undefined) return Date.parse(String(value).replace(/(\.\d{3})\d+/, "$1"));
+    if (value !== undefined) return Date.parse(textOf(value).replace(/(\.\d{3})\d+/, "$1"));
   }
   const delta = record[`flow${side}DeltaMicroseconds`];
   if (delta !== undefined) return message.exportTimeMs - Math.round(Number(delta) / 1000);

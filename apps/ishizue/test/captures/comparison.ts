@@ -22,6 +22,11 @@ export class Comparison {
   }
 }
 
+/** A value as text; one with parts as JSON. */
+export function textOf(value: FieldValue): string {
+  return typeof value === "object" && value !== null ? JSON.stringify(value) : String(value);
+}
+
 /** Every value of a record under one of `names`, repeated elements one by one. */
 export function valuesOf(record: MessageRecord, names: readonly string[]): FieldValue[] {
   const values: FieldValue[] = [];

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import type { FieldValue, Message, MessageRecord } from "@ishizue/wire";
-import { compareField, type Comparison, valuesOf } from "./comparison.ts";
+import { compareField, type Comparison, textOf, valuesOf } from "./comparison.ts";
 
 type Event = { netflow: Record<string, unknown> };
 
@@ -101,7 +101,7 @@ export function compareWithLogstash(messages: readonly Message[], url: URL, comp
     for (const message of messages) {
       for (const set of message.sets) {
         if (set.kind !== "data" && set.kind !== "options") continue;
-        for (const record of set.records as MessageRecord[]) {
+        for (const record of set.records) {
           if (taken.has(record)) continue;
           const fields = agreement(event, record, message);
           if (best === undefined || fields > best.fields) best = { record, message, fields };
@@ -177,7 +177,7 @@ function ourText(name: string, value: FieldValue, message: Message): string {
     // Time of a moment given as uptime: RFC 3954, 8.
     return String(message.exportTimeMs - (((message.sysUpTimeMs ?? 0) - Number(value)) | 0));
   }
-  const text = String(value);
+  const text = textOf(value);
   if (name === "application_id") {
     return `${Number.parseInt(text.slice(0, 2), 16)}..${Number.parseInt(text.slice(2), 16)}`;
   }

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
-import type { FieldValue, Message, MessageRecord, MessageSet } from "@ishizue/wire";
-import { compareField, type Comparison, valuesOf } from "./comparison.ts";
+import type { Message, MessageRecord, MessageSet } from "@ishizue/wire";
+import { compareField, type Comparison, textOf, valuesOf } from "./comparison.ts";
 
 type Json = string | number | boolean | null | readonly Json[] | { readonly [name: string]: Json };
 type Fields = readonly { readonly [name: string]: Json }[];
@@ -49,7 +49,7 @@ function compareMessage(
   where: string,
   comparison: Comparison,
 ): void {
-  const equal = (name: string, left: unknown, right: unknown) =>
+  const equal = (name: string, left: unknown, right: string | number | undefined) =>
     comparison.equal(where, name, String(left), right === undefined ? undefined : String(right));
   equal("version", reference.version, message.version);
   equal("sequenceNumber", reference.sequence_number, message.sequenceNumber);
@@ -78,7 +78,7 @@ function compareSet(ours: MessageSet, reference: NetgauzeSet, where: string, com
       length: length === 65535 ? "variable" : length,
     }));
     const our = ours.records[index] as MessageRecord | undefined;
-    comparison.equal(where, "templateId", String(template.id), String(our?.templateId));
+    comparison.equal(where, "templateId", String(template.id), textOf(our?.templateId ?? null));
     comparison.equal(where, "fields", JSON.stringify(fields), JSON.stringify(our?.fields));
   }
   for (const [index, record] of (reference.Data?.records ?? []).entries()) {
@@ -97,13 +97,9 @@ function compareRecord(record: MessageRecord, fields: Fields, where: string, com
     }
   }
   for (const [name, values] of references) {
-    compareField(comparison, where, name, values, valuesOf(record, [name]).map(ourText));
+    compareField(comparison, where, name, values, valuesOf(record, [name]).map(textOf));
   }
   comparison.equal(where, "names in order", [...references.keys()].join(" "), Object.keys(record).join(" "));
-}
-
-function ourText(value: FieldValue): string {
-  return String(value);
 }
 
 function referenceText(name: string, value: Json): string {
@@ -117,8 +113,8 @@ function referenceText(name: string, value: Json): string {
       const bits = value as Record<string, boolean>;
       return String(tcpFlags.reduce((sum, flag, bit) => sum + (bits[flag] ? 1 << bit : 0), 0));
     }
-    if (key === "Unassigned") return String(inner);
-    return String(forwardingStatus[`${key} ${String(inner)}`]);
+    if (key === "Unassigned") return JSON.stringify(inner);
+    return String(forwardingStatus[`${key} ${typeof inner === "string" ? inner : ""}`]);
   }
   return String(codePoints[name]?.[String(value)] ?? value);
 }

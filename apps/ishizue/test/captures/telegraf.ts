@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import type { FieldValue, Message, MessageRecord } from "@ishizue/wire";
-import { compareField, type Comparison, valuesOf } from "./comparison.ts";
+import { compareField, type Comparison, textOf, valuesOf } from "./comparison.ts";
 
 /** Telegraf's names for NetFlow and IPFIX; null: worked out by it, or of the message. */
 const flowNames: Readonly<Record<string, readonly string[] | null>> = {
@@ -178,7 +178,7 @@ function referenceText(name: string, value: string): string {
   if (name === "ip_version") return value.replace("IPv", "");
   if (name === "tcp_flags") {
     // Letters from the highest bit to the lowest, dots where a bit is not set.
-    return String([...value].reduce((sum, letter) => (letter === "." ? sum : sum + bitOf(letter)), 0));
+    return String(value.split("").reduce((sum, letter) => (letter === "." ? sum : sum + bitOf(letter)), 0));
   }
   if (name === "app_id") return value.slice(2);
   if (value.startsWith("0x")) return String(Number(value));
@@ -190,7 +190,7 @@ function bitOf(letter: string): number {
 }
 
 function ourText(name: string, value: FieldValue): string {
-  const text = String(value);
+  const text = textOf(value);
   if (name === "icmp_type") return String(Number(value) >> 8);
   if (name === "icmp_code") return String(Number(value) & 255);
   return name.endsWith("_ms") ? String(Date.parse(text)) : text;

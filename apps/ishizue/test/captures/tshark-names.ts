@@ -1,4 +1,5 @@
 import type { FieldValue } from "@ishizue/wire";
+import { textOf } from "./comparison.ts";
 
 /** How a Wireshark field maps to elements, and both values to one text. */
 export type NameMapping = {
@@ -7,7 +8,7 @@ export type NameMapping = {
   readonly ours: (value: FieldValue) => string | undefined;
 };
 
-const same = (value: FieldValue) => String(value);
+const same = textOf;
 const number = (text: string) => (/^(?:0x)?[\da-f]+$/i.test(text) ? BigInt(text).toString() : text);
 const hex = (text: string) => text.replaceAll(":", "");
 
@@ -39,8 +40,8 @@ function wiresharkTime(value: string): string {
 }
 
 function isoTime(value: FieldValue): string {
-  const match = /^(.*T\d\d:\d\d:\d\d)(?:\.(\d+))?Z$/.exec(String(value));
-  if (match === null) return String(value);
+  const match = /^(.*T\d\d:\d\d:\d\d)(?:\.(\d+))?Z$/.exec(textOf(value));
+  if (match === null) return textOf(value);
   return String(Date.parse(`${match[1]}Z`) * 1000 + Math.round(Number(`0.${match[2] ?? 0}`) * 1e6));
 }
 
@@ -50,15 +51,15 @@ const mplsLabels = [
 ];
 const mpls = (shift: number, mask: number) =>
   part(mplsLabels, (value) =>
-    String(value).length === 6 ? String((Number.parseInt(String(value), 16) >> shift) & mask) : undefined,
+    textOf(value).length === 6 ? String((Number.parseInt(textOf(value), 16) >> shift) & mask) : undefined,
   );
 const applicationId = (from: number, to: number | undefined, reference: (value: string) => string) =>
   part(
     ["applicationId"],
     (value) =>
       to === undefined
-        ? String(value).slice(from)
-        : String(Number.parseInt(String(value).slice(from, to), 16)),
+        ? textOf(value).slice(from)
+        : String(Number.parseInt(textOf(value).slice(from, to), 16)),
     reference,
   );
 /** IE 178 and 179, or the high and low octet of IE 139. */

@@ -1,6 +1,6 @@
 import type { FieldValue, Message, MessageRecord } from "@ishizue/wire";
-import { compareField, type Comparison } from "./comparison.ts";
-import { type Layer, type LayerValue, readLayers } from "./tshark.ts";
+import { compareField, type Comparison, textOf } from "./comparison.ts";
+import { type Layer, type LayerValue, leaf, readLayers } from "./tshark.ts";
 
 const plain = (text: string) => (/^(?:0x)?[\da-f]+$/i.test(text) ? BigInt(text).toString() : text);
 const octets = (text: string) => text.replaceAll(":", "");
@@ -112,10 +112,10 @@ export function compareSflowWithTshark(messages: readonly Message[], url: URL, c
       continue;
     }
     const header: [string, string, string][] = [
-      ["agentAddress", String(layer["sflow_245.agent"]), message.agentAddress],
-      ["sequenceNumber", String(layer["sflow_245.sequence_number"]), String(message.sequenceNumber)],
-      ["observationDomainId", String(layer["sflow_245.sub_agent_id"]), String(message.observationDomainId)],
-      ["sysUpTimeMs", String(layer["sflow_245.sysuptime"]), String(message.sysUpTimeMs)],
+      ["agentAddress", leaf(layer, "sflow_245.agent"), message.agentAddress],
+      ["sequenceNumber", leaf(layer, "sflow_245.sequence_number"), String(message.sequenceNumber)],
+      ["observationDomainId", leaf(layer, "sflow_245.sub_agent_id"), String(message.observationDomainId)],
+      ["sysUpTimeMs", leaf(layer, "sflow_245.sysuptime"), String(message.sysUpTimeMs)],
     ];
     for (const [name, reference, ours] of header) comparison.equal(where, name, reference, ours);
     const samples = Object.values(layer)
@@ -139,7 +139,7 @@ export function compareSflowWithTshark(messages: readonly Message[], url: URL, c
             candidate["sampleSequenceNumber"] === Number(sequence) &&
             candidate["sourceIdIndex"] === Number(source),
         );
-      const at = `${where}, sample ${String(sequence)}`;
+      const at = `${where}, sample ${JSON.stringify(sequence)}`;
       if (record === undefined) comparison.equal(at, "sample", "present", undefined);
       else compareSample(record, tree, at, comparison);
     }
@@ -167,7 +167,7 @@ function valuesUnder(record: MessageRecord, ours: readonly string[]): string[] {
   for (const [name, value] of Object.entries(record)) {
     if (ours.includes(name.replace(/^.*\./, ""))) values.push(value);
   }
-  return values.map(String);
+  return values.map(textOf);
 }
 
 /** The first value of each field: the outermost header's where a frame carries another one. */

@@ -8,9 +8,10 @@ import type { PlacedField } from "./layout.ts";
  * 0 where it tells none. Undefined where the layout has no such field.
  *
  * Order: IE 34, IE 50, population over size (IE 310, 309), packet interval and
- * space (IE 305, 306), probability (IE 311). Cisco IOS XR fills
- * samplingPacketInterval with 1 beside the population that counts (fixture
- * pmacct-104), and with N where it sends no space (fixture pmacct-500).
+ * space (IE 305, 306), probability (IE 311). A packet interval without a space
+ * tells how many packets are taken in a row, not out of how many: 1 is no
+ * interval at all (Cisco IOS XR sends it so, fixtures pmacct-104 and
+ * pmacct-500), more than 1 is N by the habit of other exporters.
  * Source: RFC 5477, 8.2.
  */
 export function intervalExpression(fields: readonly PlacedField[]): string | undefined {
@@ -31,7 +32,7 @@ export function intervalExpression(fields: readonly PlacedField[]): string | und
   if (interval !== undefined && space !== undefined) {
     candidates.push(`(${interval} + ${space}) / ${interval}`);
   } else if (interval !== undefined) {
-    candidates.push(interval);
+    candidates.push(`${interval} > 1 ? ${interval} : 0`);
   }
   const probability =
     chooseField(fields, [ie.samplingProbability], 8, 8) ??

@@ -34,6 +34,7 @@ export class OptionsReader {
   readonly #values = new Float64Array(slotCount);
   readonly #hasInterval: boolean;
   readonly #hasSystemInitTime: boolean;
+  readonly #hasPacketSpace: boolean;
 
   constructor(template: Template) {
     this.#template = template;
@@ -43,6 +44,7 @@ export class OptionsReader {
     const wanted = new Set(this.#slotOfField);
     this.#hasInterval = [2, 3, 4, 7, 8].some((slot) => wanted.has(slot));
     this.#hasSystemInitTime = wanted.has(slots.systemInitTime);
+    this.#hasPacketSpace = wanted.has(slots.packetSpace);
   }
 
   /**
@@ -124,8 +126,9 @@ export class OptionsReader {
 
   #interval(): number {
     const values = this.#values;
-    // Cisco IOS XR sends samplingPacketInterval 1 beside the size and population that it samples
-    // by (fixture pmacct-104): those two go first. Without a space the interval is N itself (pmacct-500).
+    // A packet interval without a space tells how many packets are taken in a row, not out of how
+    // many. Cisco IOS XR sends 1, beside the size and population that it samples by (fixture
+    // pmacct-104) or alone (pmacct-500): then N is not known. More than 1 is N by others' habit.
     const size = values[slots.samplingSize];
     const packetInterval = values[slots.packetInterval];
     const probability = values[slots.samplingProbability];
@@ -133,11 +136,14 @@ export class OptionsReader {
       asInterval(values[slots.samplingInterval]) ||
       asInterval(values[slots.randomInterval]) ||
       (size > 0 ? asInterval(values[slots.samplingPopulation] / size) : 0) ||
-      (packetInterval > 0 && values[slots.packetSpace] > 0
-        ? asInterval((packetInterval + values[slots.packetSpace]) / packetInterval)
-        : asInterval(packetInterval)) ||
+      this.#ofPacketInterval(packetInterval, values[slots.packetSpace]) ||
       (probability > 0 ? asInterval(1 / probability) : 0)
     );
+  }
+
+  #ofPacketInterval(interval: number, space: number): number {
+    if (this.#hasPacketSpace) return interval > 0 ? asInterval((interval + space) / interval) : 0;
+    return interval > 1 ? asInterval(interval) : 0;
   }
 }
 
