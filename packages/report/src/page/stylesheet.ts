@@ -135,7 +135,7 @@ td.n .ci { display: block; font-size: 0.75rem; line-height: 1.35; }
   table { font-size: 0.875rem; }
   .beside td.n, .beside thead .n { padding-left: 0.8rem; }
   td.ci { font-size: 0.75rem; padding-left: 0.35rem; min-width: 0; }
-  tbody th { white-space: normal; min-width: 6.4rem; }
+  tbody th { white-space: normal; min-width: 5.6rem; }
   tr.in-1 th { padding-left: 0.7rem; }
   tr.in-2 th { padding-left: 1.4rem; }
   tr.in-3 th { padding-left: 2.1rem; }
@@ -150,6 +150,7 @@ td.n .ci { display: block; font-size: 0.75rem; line-height: 1.35; }
   .notes { margin-top: 0.6rem; }
   .notes, .notes p { max-width: none; orphans: 2; }
   .file { display: none; }
+  .drawing svg { max-width: 90%; }
   .scroll { overflow: visible; }
   h2, h3 { break-after: avoid; }
   table, tr, .key, .facts, .alert, .drawing, figcaption { break-inside: avoid; }
