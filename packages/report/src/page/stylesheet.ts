@@ -150,7 +150,8 @@ td.n .ci { display: block; font-size: 0.75rem; line-height: 1.35; }
   .notes { margin-top: 0.6rem; }
   .notes, .notes p { max-width: none; orphans: 2; }
   .file { display: none; }
-  .drawing svg { max-width: 90%; }
+  .drawing svg { max-width: 82%; }
+  figure .notes p { margin-bottom: 0.35rem; }
   .scroll { overflow: visible; }
   h2, h3 { break-after: avoid; }
   table, tr, .key, .facts, .alert, .drawing, figcaption { break-inside: avoid; }
