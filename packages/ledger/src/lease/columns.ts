@@ -1,4 +1,7 @@
-/** Octets a lease: three Float64 and eight 32-bit words. */
+/**
+ * Octets a lease: start, end (Float64), line, older (32-bit words), knowledge time (Float64), and six words that look-ups do not
+ * read: key, session (two), source with origin and ending, last sign of life, one spare.
+ */
 const stride = 56;
 const floats = stride / 8;
 const words = stride / 4;
@@ -41,25 +44,25 @@ export class LeaseColumns {
 
   /** Knowledge time of the lease's last log row; 0 before the first. */
   knownMs(slot: number): number {
-    return this.#float[slot * floats + 2];
+    return this.#float[slot * floats + 3];
   }
   setKnownMs(slot: number, knownMs: number): void {
-    this.#float[slot * floats + 2] = knownMs;
+    this.#float[slot * floats + 3] = knownMs;
   }
 
   line(slot: number): number {
-    return this.#word[slot * words + 6];
+    return this.#word[slot * words + 4];
   }
   setLine(slot: number, line: number): void {
-    this.#word[slot * words + 6] = line;
+    this.#word[slot * words + 4] = line;
   }
 
   /** The lease of the same key with the next earlier start, or -1. */
   older(slot: number): number {
-    return this.#word[slot * words + 7] - 1;
+    return this.#word[slot * words + 5] - 1;
   }
   setOlder(slot: number, older: number): void {
-    this.#word[slot * words + 7] = older + 1;
+    this.#word[slot * words + 5] = older + 1;
   }
 
   key(slot: number): number {
@@ -133,10 +136,10 @@ export class LeaseColumns {
       const start = float[slot * floats];
       if (start <= timeMs) {
         const end = float[slot * floats + 1];
-        if (timeMs < end) return word[slot * words + 6];
+        if (timeMs < end) return word[slot * words + 4];
         if (end > start) return -1;
       }
-      next = word[slot * words + 7];
+      next = word[slot * words + 5];
     }
     return -1;
   }
