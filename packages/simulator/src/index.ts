@@ -1,5 +1,5 @@
 export { Provider, simulate } from "./provider.ts";
-export type { RunCounts, SimulatedExporter, SimulatorEvent } from "./provider.ts";
+export type { RunCounts, SimulatedExporter, SimulatorEvent } from "./event.ts";
 export type { SimulatorOptions, WeekChoice } from "./options.ts";
 export { LineKind, lineKindFacts, lineKindNames } from "./population/line.ts";
 export type { LineCounts, LineKindName, LinePopulation } from "./population/line.ts";

@@ -1,20 +1,20 @@
+import { EventMerge } from "./event.ts";
+import type { RunCounts, SimulatedExporter, SimulatorEvent } from "./event.ts";
 import { ExportQueue } from "./exporter/exporter.ts";
-import type { ExportedDatagram } from "./exporter/exporter.ts";
 import { FlowColumns } from "./exporter/columns.ts";
 import { IpfixFormat } from "./exporter/ipfix.ts";
 import { Netflow9Format } from "./exporter/netflow9.ts";
-import { accountingFields, makeAccounting } from "./lease/accounting.ts";
-import type { AccountingFields, WeekAccounting } from "./lease/accounting.ts";
+import { makeAccounting } from "./lease/accounting.ts";
 import { makeSessions } from "./lease/session.ts";
 import type { SessionHabits, WeekSessions } from "./lease/session.ts";
 import { applicationCount } from "./mix/application.ts";
 import { makePorts } from "./mix/port.ts";
 import type { PortTable } from "./mix/port.ts";
 import { splitUsage } from "./mix/split.ts";
-import { applicationShares } from "./mix/year.ts";
+import { addStrays } from "./mix/stray.ts";
 import { chooseSamplingIntervals } from "./options.ts";
 import type { SimulatorOptions } from "./options.ts";
-import { LineKind, lineCounts, makeLines } from "./population/line.ts";
+import { lineCounts, makeLines } from "./population/line.ts";
 import type { LinePopulation } from "./population/line.ts";
 import { drawUsage } from "./population/usage.ts";
 import type { LineUsage } from "./population/usage.ts";
@@ -29,43 +29,6 @@ import type { WeekTally } from "./truth/tally.ts";
 import { writeImports, writeTruth } from "./truth/write.ts";
 import { makeWeek } from "./week/week.ts";
 import type { SimulatedWeek } from "./week/week.ts";
-
-/** One of the provider's two exporters. */
-export interface SimulatedExporter {
-  readonly name: string;
-  readonly service: "broadband" | "mobile";
-  readonly protocol: "netflow9" | "ipfix";
-  readonly address: string;
-  readonly observationDomainId: number;
-  /** One packet in N. */
-  readonly samplingInterval: number;
-}
-
-/** What happens, in order of simulated time. */
-export type SimulatorEvent =
-  | {
-      readonly kind: "radius";
-      readonly timeMs: number;
-      /** Index of the exporter that also is the NAS. */
-      readonly exporter: number;
-      readonly fields: AccountingFields;
-    }
-  | {
-      readonly kind: "datagram";
-      readonly timeMs: number;
-      readonly exporter: number;
-      /** The UDP payload; never written again. */
-      readonly bytes: Uint8Array;
-      readonly records: number;
-    };
-
-/** How many of each there were in a run. */
-export interface RunCounts {
-  radius: number;
-  /** By exporter. */
-  readonly datagrams: [number, number];
-  readonly records: [number, number];
-}
 
 interface PreparedWeek {
   readonly week: SimulatedWeek;
@@ -212,7 +175,7 @@ export class Provider {
       seed: this.seed,
     });
     this.tallies.push(traffic.tally);
-    const merge = new Merge(this, index, accounting, sessions);
+    const merge = new EventMerge(this, index, accounting, sessions);
     const columns = [queues[0].flows, queues[1].flows] as const;
     for (let hour = 0; hour < week.hours.length; hour++) {
       traffic.hour(hour, columns);
@@ -268,86 +231,4 @@ export class Provider {
 /** The same as `new Provider(options)`. */
 export function simulate(options: SimulatorOptions = {}): Provider {
   return new Provider(options);
-}
-
-/** Octets of the rows after the lines: half of each service's strays from outside, half without a lease. */
-function addStrays(octets: Float64Array, lines: LinePopulation, year: number, share: number): void {
-  for (const [service, name] of (["broadband", "mobile"] as const).entries()) {
-    const shares = applicationShares(name, year);
-    for (let direction = 0; direction < 2; direction++) {
-      let total = 0;
-      for (let line = 0; line < lines.count; line++) {
-        if ((lines.kind[line] === LineKind.mobile) !== (service === 1)) continue;
-        const at = (line * 2 + direction) * applicationCount;
-        for (let app = 0; app < applicationCount; app++) total += octets[at + app];
-      }
-      for (let reason = 0; reason < 2; reason++) {
-        const row = lines.count + service * 2 + reason;
-        const at = (row * 2 + direction) * applicationCount;
-        for (let app = 0; app < applicationCount; app++) octets[at + app] = 0.5 * share * total * shares[app];
-      }
-    }
-  }
-}
-
-/** Brings accounting and the datagrams of both exporters into one order of time; accounting first on a tie. */
-class Merge {
-  readonly #provider: Provider;
-  readonly #weekIndex: number;
-  readonly #accounting: WeekAccounting;
-  readonly #sessions: WeekSessions;
-  #next = 0;
-
-  constructor(provider: Provider, weekIndex: number, accounting: WeekAccounting, sessions: WeekSessions) {
-    this.#provider = provider;
-    this.#weekIndex = weekIndex;
-    this.#accounting = accounting;
-    this.#sessions = sessions;
-  }
-
-  *until(
-    untilMs: number,
-    datagrams: readonly (readonly ExportedDatagram[])[],
-  ): Generator<SimulatorEvent, void, undefined> {
-    const [first, second] = datagrams;
-    const { timeMs } = this.#accounting;
-    const { counts } = this.#provider;
-    let a = 0;
-    let b = 0;
-    for (;;) {
-      const radiusMs =
-        this.#next < timeMs.length && timeMs[this.#next] < untilMs ? timeMs[this.#next] : Infinity;
-      const firstMs = a < first.length ? first[a].timeMs : Infinity;
-      const secondMs = b < second.length ? second[b].timeMs : Infinity;
-      if (radiusMs <= firstMs && radiusMs <= secondMs) {
-        if (radiusMs === Infinity) return;
-        yield this.#radius(this.#next++);
-        counts.radius++;
-        continue;
-      }
-      const exporter = firstMs <= secondMs ? 0 : 1;
-      const { timeMs: at, bytes, records } = exporter === 0 ? first[a++] : second[b++];
-      counts.datagrams[exporter]++;
-      counts.records[exporter] += records;
-      yield { kind: "datagram", timeMs: at, exporter, bytes, records };
-    }
-  }
-
-  #radius(at: number): SimulatorEvent {
-    const { lines, exporters } = this.#provider;
-    const exporter = lines.kind[this.#accounting.line[at]] === LineKind.mobile ? 1 : 0;
-    return {
-      kind: "radius",
-      timeMs: this.#accounting.timeMs[at],
-      exporter,
-      fields: accountingFields(
-        lines,
-        this.#sessions,
-        this.#accounting,
-        at,
-        this.#weekIndex,
-        exporters[exporter].address,
-      ),
-    };
-  }
 }

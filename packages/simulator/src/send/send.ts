@@ -2,7 +2,8 @@ import { createSocket } from "node:dgram";
 import type { Socket } from "node:dgram";
 import { once } from "node:events";
 import { setImmediate as nextTurn, setTimeout as pause } from "node:timers/promises";
-import type { Provider, SimulatorEvent } from "../provider.ts";
+import type { SimulatorEvent } from "../event.ts";
+import type { Provider } from "../provider.ts";
 import { AccountingClient } from "./accounting-client.ts";
 import { SendFault } from "./fault.ts";
 
