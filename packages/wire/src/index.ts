@@ -38,7 +38,12 @@ export {
   type Sflow5FlowSample,
   type Sflow5HeaderFields,
 } from "./sflow5/encode.ts";
-export { readSflow5Message, type Sflow5Message, type Sflow5Record, type Sflow5Set } from "./sflow5/message.ts";
+export {
+  readSflow5Message,
+  type Sflow5Message,
+  type Sflow5Record,
+  type Sflow5Set,
+} from "./sflow5/message.ts";
 export type { Sflow5Value } from "./sflow5/record-reader.ts";
 export { decodeSflow5 } from "./sflow5/decode.ts";
 export { readMessage } from "./message/read.ts";
