@@ -1,5 +1,10 @@
+export { encodeRows } from "./native/rows.ts";
+export { SpoolWriter } from "./spool/writer.ts";
+export type { SpoolOptions, SpoolStats } from "./spool/writer.ts";
+export { readOnlyQuery } from "./query/read-only.ts";
 export { BlockBuffer, encodeNativeBlock } from "./native/block.ts";
-export type { Column, Names } from "./native/column.ts";
+export type { Column } from "./native/column.ts";
+export type { Names } from "./native/names.ts";
 export { FlowRows, encodeFlows } from "./flows/rows.ts";
 export { Attribution, Role, openEndMs, tables } from "./schema/tables.ts";
 export type { TableDefinition } from "./schema/tables.ts";

@@ -1,6 +1,7 @@
 import type { BlockBuffer } from "../native/block.ts";
 import { encodeNativeBlock } from "../native/block.ts";
-import type { Column, Names } from "../native/column.ts";
+import type { Column } from "../native/column.ts";
+import type { Names } from "../native/names.ts";
 import { flowsTable } from "../schema/tables.ts";
 
 /**

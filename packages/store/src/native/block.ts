@@ -1,5 +1,5 @@
 import type { Column } from "./column.ts";
-import { columnByteLength, writeColumn } from "./column.ts";
+import { columnByteBound, writeColumn } from "./column.ts";
 
 /**
  * A growing byte buffer that `encodeNativeBlock` writes into, so that a steady
@@ -43,19 +43,18 @@ export function encodeNativeBlock(
   into = new BlockBuffer(),
 ): Uint8Array<ArrayBuffer> {
   const headers = columns.map((column) => header(column.name, column.type));
-  let length = varintLength(columns.length) + varintLength(rowCount);
+  let bound = varintLength(columns.length) + varintLength(rowCount);
   for (let i = 0; i < columns.length; i++) {
-    length += headers[i].length + columnByteLength(columns[i], rowCount);
+    bound += headers[i].length + columnByteBound(columns[i], rowCount);
   }
-  into.reserve(length);
+  into.reserve(bound);
   let offset = writeVarint(into.bytes, 0, columns.length);
   offset = writeVarint(into.bytes, offset, rowCount);
   for (let i = 0; i < columns.length; i++) {
     into.bytes.set(headers[i], offset);
     offset = writeColumn(columns[i], rowCount, into.bytes, into.view, offset + headers[i].length);
   }
-  if (offset !== length) throw new Error(`native block: ${offset} bytes written, ${length} planned`);
-  return into.bytes.subarray(0, length);
+  return into.bytes.subarray(0, offset);
 }
 
 const headerCache = new Map<string, Uint8Array>();

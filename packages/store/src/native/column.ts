@@ -1,7 +1,6 @@
 import { varintLength, writeVarint } from "./block.ts";
-
-/** Bytes of a name by its index; the same index gives the same bytes for the length of one encode. */
-export type Names = (index: number) => Uint8Array;
+import type { Names } from "./names.ts";
+import { packedNames } from "./names.ts";
 
 /**
  * One column to encode. `type` is the ClickHouse type as the table spells it;
@@ -34,8 +33,8 @@ export type RawArray =
   | Float32Array
   | Float64Array;
 
-/** Bytes that `column` takes for its first `rowCount` rows. */
-export function columnByteLength(column: Column, rowCount: number): number {
+/** Bytes that `column` takes at most for its first `rowCount` rows. */
+export function columnByteBound(column: Column, rowCount: number): number {
   switch (column.kind) {
     case "raw":
       return rowCount * (column.wordsPerRow ?? 1) * column.values.BYTES_PER_ELEMENT;
@@ -45,18 +44,9 @@ export function columnByteLength(column: Column, rowCount: number): number {
     case "seconds":
       return rowCount * 4;
     case "named": {
-      const { values, names } = column;
-      let length = 0;
-      for (let row = 0; row < rowCount; row++) {
-        const index = values[row];
-        if (index < 0) {
-          length++;
-        } else {
-          const nameLength = names(index).length;
-          length += varintLength(nameLength) + nameLength;
-        }
-      }
-      return length;
+      const names = packedNames(column.names);
+      names.prepare(column.values, rowCount);
+      return rowCount * names.longest;
     }
     case "strings": {
       let length = 0;
@@ -101,24 +91,8 @@ export function writeColumn(
       }
       return offset;
     }
-    case "named": {
-      const { values, names } = column;
-      for (let row = 0; row < rowCount; row++) {
-        const index = values[row];
-        if (index < 0) {
-          bytes[offset++] = 0;
-          continue;
-        }
-        const name = names(index);
-        const length = name.length;
-        offset = length < 128 ? ((bytes[offset] = length), offset + 1) : writeVarint(bytes, offset, length);
-        // A loop beats set() under about forty bytes.
-        if (length < 40) for (let i = 0; i < length; i++) bytes[offset + i] = name[i];
-        else bytes.set(name, offset);
-        offset += length;
-      }
-      return offset;
-    }
+    case "named":
+      return packedNames(column.names).write(column.values, rowCount, bytes, offset);
     case "strings":
       for (let row = 0; row < rowCount; row++) offset = writeString(column.values[row], bytes, offset);
       return offset;

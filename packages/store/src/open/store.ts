@@ -16,9 +16,11 @@ const insertSettings: ClickHouseSettings = {
   insert_deduplicate: 1,
   deduplicate_blocks_in_dependent_materialized_views: 1,
   async_insert: 0,
+  // The views group by their target's key already.
+  optimize_on_insert: 0,
   max_insert_block_size: "1048576",
-  min_insert_block_size_rows: "0",
-  min_insert_block_size_bytes: "0",
+  min_insert_block_size_rows: "1048576",
+  min_insert_block_size_bytes: "1073741824",
   max_partitions_per_insert_block: "0",
 };
 
@@ -84,8 +86,13 @@ export class Store {
   }
 
   /** Inserts a Native block that lies as `name` in `spoolDir`; only for an engine of this machine. */
-  async insertSpoolFile(table: string, name: string, token: string): Promise<void> {
-    await this.#insert(table, token, new Uint8Array(0), name);
+  async insertSpoolFile(
+    table: string,
+    name: string,
+    token: string,
+    extra: ClickHouseSettings = {},
+  ): Promise<void> {
+    await this.#insert(table, token, new Uint8Array(0), name, extra);
   }
 
   async #insert(
@@ -93,13 +100,14 @@ export class Store {
     token: string,
     block: Uint8Array,
     spoolFile: string | undefined,
+    extra: ClickHouseSettings = {},
   ): Promise<void> {
     if (!/^[a-z][a-z0-9_]*$/.test(table)) throw new Error(`not a table name: ${table}`);
     try {
       const { stream } = await this.#client.exec({
         query: `INSERT INTO ${table} FORMAT Native`,
         values: Readable.from(block.length === 0 ? [] : [block], { objectMode: false }),
-        clickhouse_settings: { ...insertSettings, insert_deduplication_token: token },
+        clickhouse_settings: { ...insertSettings, insert_deduplication_token: token, ...extra },
         ...(spoolFile === undefined ? {} : { http_headers: { [spoolFileHeader]: spoolFile } }),
       });
       stream.resume();

@@ -1,3 +1,5 @@
+import { classEnum, directionEnum, serviceEnum } from "./tables.ts";
+
 /**
  * Materialised views: one insert into `flows` fills every rollup.
  *
@@ -20,147 +22,255 @@ const fiveMinutesMs = 300_000;
 /** Bins that one record may be spread over. */
 export const maxBins = { hour: 168, fiveMinutes: 288 } as const;
 
-type Rollup = {
-  view: string;
-  target: string;
-  binColumn: "hour" | "bin";
-  binMs: number;
-  maxBins: number;
-  /** Key column → expression over f. */
-  keys: Readonly<Record<string, string>>;
-  where: string;
-  /** Sum column → expression over f; of type integer, spread without loss. */
-  integers: Readonly<Record<string, string>>;
-  floats: Readonly<Record<string, string>>;
-};
-
+const durationMs = "(toUnixTimestamp64Milli(f.flow_end) - toUnixTimestamp64Milli(f.flow_start))";
 const scaled = (column: string) => `toUInt64(f.sampling_interval) * f.${column}`;
 const squared = "toFloat64(f.octets) * toFloat64(f.octets) / greatest(f.packets, 1)";
 const variance = `toFloat64(f.sampling_interval) * (toFloat64(f.sampling_interval) - 1) * ${squared}`;
 
-const sums = (suffix: string) => ({
-  integers: {
-    [`octets${suffix}`]: scaled("octets"),
-    [`packets${suffix}`]: scaled("packets"),
-    [`sampled_packets${suffix}`]: "f.packets",
-    [`sampled_octets${suffix}`]: "f.octets",
-  },
-  floats: { [`variance${suffix}`]: variance },
-});
+/** The sums of every rollup: whole numbers, spread without loss, and floating ones. */
+const integers = {
+  octets: scaled("octets"),
+  packets: scaled("packets"),
+  sampled_packets: "f.packets",
+  sampled_octets: "f.octets",
+} as const;
 
-const hour = { binColumn: "hour", binMs: hourMs, maxBins: maxBins.hour } as const;
-const fiveMinutes = { binColumn: "bin", binMs: fiveMinutesMs, maxBins: maxBins.fiveMinutes } as const;
-
-const rollups: readonly Rollup[] = (["in", "out"] as const).flatMap((side): Rollup[] => {
-  const line = sums(`_${side}`);
-  const known = `f.counted = 1 AND f.sampling_interval > 0 AND f.line_${side} != ''`;
-  return [
-    {
-      ...hour,
-      view: `line_hour_${side}`,
-      target: "line_hour",
-      keys: { line_id: `sipHash64(f.line_${side})` },
-      where: known,
-      integers: line.integers,
-      floats: { ...line.floats, [`sampled_octets_squared_${side}`]: squared },
-    },
-    {
-      ...hour,
-      view: `port_hour_${side}`,
-      target: "port_hour",
-      keys: {
-        service: `CAST(transform(toInt8(f.access_${side}), [3, 4], [2, 3], 1), 'Enum8(\\'broadband\\' = 1, \\'mobile\\' = 2, \\'cloud\\' = 3)')`,
-        access: `f.access_${side}`,
-        class: `if(f.class_${side} = 'unknown', 'consumer', f.class_${side})`,
-        direction: `'${side}'`,
-        protocol: "f.protocol",
-        port: "if(f.protocol IN (6, 17), least(f.src_port, f.dst_port), 0)",
-      },
-      where: known,
-      ...sums(""),
-    },
-    {
-      ...fiveMinutes,
-      view: `edge_5m_${side}`,
-      target: "edge_5m",
-      keys: {
-        exporter: "f.exporter",
-        role: "f.role",
-        interface: side === "in" ? "f.ingress_interface" : "f.egress_interface",
-        direction: `'${side}'`,
-      },
-      where: "f.sampling_interval > 0",
-      ...sums(""),
-    },
-  ];
-});
-
-const durationMs = "(toUnixTimestamp64Milli(f.flow_end) - toUnixTimestamp64Milli(f.flow_start))";
-
-/** Names of the views in the order they are made. */
-export const viewNames: readonly string[] = [
-  ...rollups.flatMap((rollup) => [`${rollup.view}_view`, `${rollup.view}_spread_view`]),
-  "quality_5m_view",
-];
-
-/** CREATE MATERIALIZED VIEW IF NOT EXISTS of every view, in the client's database. */
-export function viewsSql(): string[] {
-  return [...rollups.flatMap((rollup) => [shortSql(rollup), spreadSql(rollup)]), qualitySql()];
+/**
+ * The parts of the records that `where` chooses, one row a side and bin, summed
+ * by `group`: a SELECT with the columns of `group` and the sums.
+ *
+ * `sides`: an expression over f, an array of the sides that the record has (1 in, 2 out).
+ * Layers of subqueries, because the engine writes an alias out at every use:
+ * in one SELECT the expression would grow with the product of its steps.
+ */
+function parts(options: {
+  binMs: number;
+  maxBins: number;
+  sides: string;
+  where: string;
+  keys: readonly string[];
+  group: Readonly<Record<string, string>>;
+  floats: Readonly<Record<string, string>>;
+}): string {
+  const { binMs, keys, group, floats } = options;
+  const sums = [...Object.keys(integers), ...Object.keys(floats)];
+  const list = (columns: readonly string[]) => columns.join(",\n  ");
+  const end = "toUnixTimestamp64Milli(f.flow_end)";
+  const records = list([
+    ...keys.map((name) => `f.${name} AS ${name}`),
+    `arrayJoin(${options.sides}) AS side`,
+    `${end} AS end_ms`,
+    `if(${durationMs} > ${binMs}, greatest(toUnixTimestamp64Milli(f.flow_start), ${end} - ${options.maxBins * binMs}), ${end}) AS start_ms`,
+    ...Object.entries({ ...integers, ...floats }).map(([name, x]) => `${x} AS ${name}`),
+  ]);
+  const binned = list([
+    ...keys.map((name) => `a.${name} AS ${name}`),
+    "a.side AS side",
+    "a.start_ms AS start_ms",
+    // A record without a length is one millisecond long here: it has one bin and that has all of it.
+    "greatest(a.end_ms - a.start_ms, 1) AS whole_ms",
+    `arrayJoin(range(toUInt32(intDiv(a.start_ms, ${binMs})), toUInt32(intDiv(greatest(a.end_ms - 1, a.start_ms), ${binMs}) + 1))) AS bin_index`,
+    ...sums.map((name) => `a.${name} AS ${name}`),
+  ]);
+  const bounded = list([
+    ...keys.map((name) => `b.${name} AS ${name}`),
+    "b.side AS side",
+    `b.bin_index * ${binMs / 1000} AS bin_seconds`,
+    "b.whole_ms AS whole_ms",
+    `toUInt128(greatest(toInt64(b.bin_index) * ${binMs} - b.start_ms, 0)) AS low`,
+    `toUInt128(least((toInt64(b.bin_index) + 1) * ${binMs} - b.start_ms, b.whole_ms)) AS high`,
+    ...sums.map((name) => `b.${name} AS ${name}`),
+  ]);
+  const summed = list([
+    ...Object.entries(group).map(([name, x]) => `${x} AS ${name}`),
+    ...Object.keys(integers).map(
+      (name) =>
+        `sum(toUInt64(intDiv(r.${name} * r.high, r.whole_ms) - intDiv(r.${name} * r.low, r.whole_ms))) AS ${name}`,
+    ),
+    ...Object.keys(floats).map(
+      (name) => `sum(r.${name} * (toFloat64(r.high - r.low) / r.whole_ms)) AS ${name}`,
+    ),
+  ]);
+  return `SELECT
+  ${summed}
+FROM (SELECT
+  ${bounded}
+FROM (SELECT
+  ${binned}
+FROM (SELECT
+  ${records}
+FROM flows AS f
+WHERE ${options.where}
+) AS a) AS b) AS r
+GROUP BY ${Object.keys(group).join(", ")}`;
 }
+
+const known = "f.counted = 1 AND f.sampling_interval > 0";
+const bothSides = "f.line_in != '' AND f.line_out != ''";
+const heldSides = "arrayFilter(s -> if(s = 1, f.line_in != '', f.line_out != ''), [1, 2])";
+
+/** A record that falls whole on one held side and in one bin: almost all of them. */
+const oneSided = (binMs: number) =>
+  `${known} AND (f.line_in != '') != (f.line_out != '') AND ${durationMs} <= ${binMs}`;
+/** The other records of held lines. */
+const severalParts = (binMs: number) =>
+  `${known} AND (f.line_in != '' OR f.line_out != '') AND (${bothSides} OR ${durationMs} > ${binMs})`;
+
+const binOfEnd = (binMs: number) =>
+  `toDateTime(intDiv(toUnixTimestamp64Milli(f.flow_end), ${binMs}) * ${binMs / 1000}, 'UTC')`;
+const heldSide = (name: string) => `if(f.line_in != '', f.${name}_in, f.${name}_out)`;
 
 function create(view: string, target: string, select: string): string {
   return `CREATE MATERIALIZED VIEW IF NOT EXISTS ${view} TO ${target} AS\n${select}`;
 }
 
-/** Records no longer than a bin: whole in the bin of their end. */
-function shortSql(rollup: Rollup): string {
-  const binOfEnd = `${rollup.binMs === hourMs ? "toStartOfHour" : "toStartOfFiveMinutes"}(toDateTime(f.flow_end, 'UTC'))`;
-  const keys = { [rollup.binColumn]: binOfEnd, ...rollup.keys };
-  const columns = [
-    ...Object.entries(keys).map(([name, expression]) => `${expression} AS ${name}`),
-    ...Object.entries({ ...rollup.integers, ...rollup.floats }).map(
-      ([name, expression]) => `sum(${expression}) AS ${name}`,
-    ),
-  ];
-  return create(
-    `${rollup.view}_view`,
-    rollup.target,
-    `SELECT\n  ${columns.join(",\n  ")}\nFROM flows AS f\nWHERE ${rollup.where} AND ${durationMs} <= ${rollup.binMs}\nGROUP BY ${Object.keys(keys).join(", ")}`,
-  );
+/**
+ * CREATE MATERIALIZED VIEW IF NOT EXISTS of every view, in the client's database.
+ *
+ * Each rollup has two: a plain one for whole records and a `_spread` one for
+ * those with several parts, which would make every record dearer otherwise.
+ */
+export function viewsSql(): string[] {
+  return [...lineHourSql(), ...portHourSql(), ...edge5mSql(), qualitySql()];
 }
 
-/** Records longer than a bin: spread over [start, end). */
-function spreadSql(rollup: Rollup): string {
-  const inner = [
-    `greatest(toUnixTimestamp64Milli(f.flow_start), toUnixTimestamp64Milli(f.flow_end) - ${rollup.maxBins * rollup.binMs}) AS start_ms`,
-    "toUnixTimestamp64Milli(f.flow_end) AS end_ms",
-    ...Object.entries(rollup.keys).map(([name, expression]) => `${expression} AS key_${name}`),
-    ...Object.entries({ ...rollup.integers, ...rollup.floats }).map(
-      ([name, expression]) => `${expression} AS x_${name}`,
+const names = Object.keys(integers);
+const sumsOfFlows = (extra: Readonly<Record<string, string>>) =>
+  Object.entries({ ...integers, ...extra })
+    .map(([name, x]) => `sum(${x}) AS ${name}`)
+    .join(",\n  ");
+
+function lineHourSql(): string[] {
+  const floats = { variance, sampled_octets_squared: squared };
+  const sided = (["in", "out"] as const).flatMap((side, index) =>
+    [...names, ...Object.keys(floats)].map(
+      (name) => `if(s.side = ${index + 1}, s.${name}, 0) AS ${name}_${side}`,
     ),
-    `arrayJoin(range(toUInt64(intDiv(start_ms, ${rollup.binMs})), toUInt64(intDiv(end_ms - 1, ${rollup.binMs})) + 1)) AS bin_index`,
-    `toUInt64(end_ms - start_ms) AS length`,
-    `toUInt64(greatest(toInt64(bin_index) * ${rollup.binMs}, start_ms) - start_ms) AS low`,
-    `toUInt64(least((toInt64(bin_index) + 1) * ${rollup.binMs}, end_ms) - start_ms) AS high`,
-  ];
-  // x·t/length without overflow: the quotient and the remainder of x by themselves.
-  const upTo = (x: string, t: string) =>
-    `(intDiv(${x}, r.length) * ${t} + intDiv((${x} % r.length) * ${t}, r.length))`;
-  const outer = [
-    `toDateTime(r.bin_index * ${rollup.binMs / 1000}, 'UTC') AS ${rollup.binColumn}`,
-    ...Object.keys(rollup.keys).map((name) => `r.key_${name} AS ${name}`),
-    ...Object.keys(rollup.integers).map(
-      (name) => `sum(${upTo(`r.x_${name}`, "r.high")} - ${upTo(`r.x_${name}`, "r.low")}) AS ${name}`,
-    ),
-    ...Object.keys(rollup.floats).map(
-      (name) => `sum(r.x_${name} * toFloat64(r.high - r.low) / toFloat64(r.length)) AS ${name}`,
-    ),
-  ];
-  return create(
-    `${rollup.view}_spread_view`,
-    rollup.target,
-    `SELECT\n  ${outer.join(",\n  ")}\nFROM (\nSELECT\n  ${inner.join(",\n  ")}\nFROM flows AS f\nWHERE ${rollup.where} AND ${durationMs} > ${rollup.binMs}\n) AS r\nGROUP BY ${[rollup.binColumn, ...Object.keys(rollup.keys)].join(", ")}`,
   );
+  const select = (inner: string) =>
+    `SELECT\n  s.line_id AS line_id,\n  s.hour AS hour,\n  ${sided.join(",\n  ")}\nFROM (\n${inner}\n) AS s`;
+  const whole = `SELECT
+  sipHash64(${heldSide("line")}) AS line_id,
+  ${binOfEnd(hourMs)} AS hour,
+  if(f.line_in != '', 1, 2) AS side,
+  ${sumsOfFlows(floats)}
+FROM flows AS f
+WHERE ${oneSided(hourMs)}
+GROUP BY line_id, hour, side`;
+  const spread = parts({
+    binMs: hourMs,
+    maxBins: maxBins.hour,
+    sides: heldSides,
+    where: severalParts(hourMs),
+    keys: ["line_in", "line_out"],
+    group: {
+      line_id: "sipHash64(if(r.side = 1, r.line_in, r.line_out))",
+      hour: "toDateTime(r.bin_seconds, 'UTC')",
+      side: "r.side",
+    },
+    floats,
+  });
+  return [
+    create("line_hour_view", "line_hour", select(whole)),
+    create("line_hour_spread_view", "line_hour", select(spread)),
+  ];
+}
+
+/** Services: PPPoE, IPoE and unknown access are broadband. Class unknown counts as consumer. */
+function portHourSql(): string[] {
+  const enumOf = (type: string) => `'${type.replaceAll("'", "\\'")}'`;
+  const select = (inner: string) => `SELECT
+  s.hour AS hour,
+  CAST(transform(toInt8(s.access), [3, 4], [2, 3], 1), ${enumOf(serviceEnum)}) AS service,
+  s.access AS access,
+  CAST(greatest(toInt8(s.class), 1), ${enumOf(classEnum)}) AS class,
+  CAST(s.side - 1, ${enumOf(directionEnum)}) AS direction,
+  s.protocol AS protocol,
+  s.port AS port,
+  ${[...names, "variance"].map((name) => `s.${name} AS ${name}`).join(",\n  ")}
+FROM (
+${inner}
+) AS s`;
+  const port = (alias: string) =>
+    `if(${alias}.protocol IN (6, 17), least(${alias}.src_port, ${alias}.dst_port), 0)`;
+  const keys = "hour, access, class, side, protocol, port";
+  const whole = `SELECT
+  ${binOfEnd(hourMs)} AS hour,
+  ${heldSide("access")} AS access,
+  ${heldSide("class")} AS class,
+  if(f.line_in != '', 1, 2) AS side,
+  f.protocol AS protocol,
+  ${port("f")} AS port,
+  ${sumsOfFlows({ variance })}
+FROM flows AS f
+WHERE ${oneSided(hourMs)}
+GROUP BY ${keys}`;
+  const spread = parts({
+    binMs: hourMs,
+    maxBins: maxBins.hour,
+    sides: heldSides,
+    where: severalParts(hourMs),
+    keys: ["access_in", "access_out", "class_in", "class_out", "protocol", "src_port", "dst_port"],
+    group: {
+      hour: "toDateTime(r.bin_seconds, 'UTC')",
+      access: "if(r.side = 1, r.access_in, r.access_out)",
+      class: "if(r.side = 1, r.class_in, r.class_out)",
+      side: "r.side",
+      protocol: "r.protocol",
+      port: port("r"),
+    },
+    floats: { variance },
+  });
+  return [
+    create("port_hour_view", "port_hour", select(whole)),
+    create("port_hour_spread_view", "port_hour", select(spread)),
+  ];
+}
+
+/** Every record with a known interval counts IN at its ingress and OUT at its egress interface. */
+function edge5mSql(): string[] {
+  // Grouped by both interfaces first, so that only the few sums are doubled, not the records.
+  const select = (inner: string) => `SELECT
+  s.exporter AS exporter,
+  s.role AS role,
+  arrayJoin([0, 1]) AS side,
+  if(side = 0, s.ingress_interface, s.egress_interface) AS interface,
+  CAST(side, '${directionEnum.replaceAll("'", "\\'")}') AS direction,
+  s.bin AS bin,
+  ${[...names, "variance"].map((name) => `s.${name} AS ${name}`).join(",\n  ")}
+FROM (
+${inner}
+) AS s`;
+  const keys = "exporter, role, ingress_interface, egress_interface, bin";
+  const whole = `SELECT
+  f.exporter AS exporter,
+  f.role AS role,
+  f.ingress_interface AS ingress_interface,
+  f.egress_interface AS egress_interface,
+  ${binOfEnd(fiveMinutesMs)} AS bin,
+  ${sumsOfFlows({ variance })}
+FROM flows AS f
+WHERE f.sampling_interval > 0 AND ${durationMs} <= ${fiveMinutesMs}
+GROUP BY ${keys}`;
+  const spread = parts({
+    binMs: fiveMinutesMs,
+    maxBins: maxBins.fiveMinutes,
+    sides: "[1]",
+    where: `f.sampling_interval > 0 AND ${durationMs} > ${fiveMinutesMs}`,
+    keys: ["exporter", "role", "ingress_interface", "egress_interface"],
+    group: {
+      exporter: "r.exporter",
+      role: "r.role",
+      ingress_interface: "r.ingress_interface",
+      egress_interface: "r.egress_interface",
+      bin: "toDateTime(r.bin_seconds, 'UTC')",
+    },
+    floats: { variance },
+  });
+  return [
+    create("edge_5m_view", "edge_5m", `SELECT * EXCEPT side FROM (\n${select(whole)}\n)`),
+    create("edge_5m_spread_view", "edge_5m", `SELECT * EXCEPT side FROM (\n${select(spread)}\n)`),
+  ];
 }
 
 /** What `flows` says about its own quality, by the bin of the record's end. */
@@ -173,7 +283,7 @@ function qualitySql(): string {
     "quality_5m",
     `SELECT
   f.exporter AS exporter,
-  toStartOfFiveMinutes(toDateTime(f.flow_end, 'UTC')) AS bin,
+  ${binOfEnd(fiveMinutesMs)} AS bin,
   count() AS records,
   countIf(f.sampling_interval = 0) AS unknown_interval_records,
   sumIf(f.octets, f.sampling_interval = 0) AS unknown_interval_octets,
