@@ -3,7 +3,7 @@ import { join, resolve } from "node:path";
 import { parse, YAMLParseError } from "yaml";
 import { ZodError } from "zod";
 import { CommandFault } from "../fault/fault.ts";
-import { type Config, type ConfigInput, configSchema } from "./schema.ts";
+import { type Config, configSchema } from "./schema.ts";
 
 /**
  * Reads the configuration: the file named, else ishizue.yaml in the data
@@ -38,7 +38,7 @@ export function loadConfig(dataDir: string, path?: string): Config {
 /** Checks a configuration value; `origin` names it in the error. */
 export function parseConfig(input: unknown, origin: string): Config {
   try {
-    return configSchema.parse(input as ConfigInput);
+    return configSchema.parse(input);
   } catch (error) {
     if (!(error instanceof ZodError)) throw error;
     const issue = error.issues[0];

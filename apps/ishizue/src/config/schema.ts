@@ -2,12 +2,17 @@ import { z } from "zod";
 
 /** 90s, 10m, 1h, 30d, or a number of seconds; "off" where a bound may be lifted. */
 const duration = z
-  .union([z.number().nonnegative(), z.string().regex(/^\d+(\.\d+)?\s*(ms|s|m|h|d)$/, "write it as 90s, 10m, 1h or 30d")])
+  .union([
+    z.number().nonnegative(),
+    z.string().regex(/^\d+(\.\d+)?\s*(ms|s|m|h|d)$/, "write it as 90s, 10m, 1h or 30d"),
+  ])
   .transform((value) => {
     if (typeof value === "number") return value * 1000;
     const match = /^(\d+(?:\.\d+)?)\s*(ms|s|m|h|d)$/.exec(value);
     if (match === null) throw new Error("unreachable: the expression above matched");
-    const unit = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 }[match[2] as "ms" | "s" | "m" | "h" | "d"];
+    const unit = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 }[
+      match[2] as "ms" | "s" | "m" | "h" | "d"
+    ];
     return Number(match[1]) * unit;
   });
 
@@ -60,7 +65,9 @@ export const configSchema = z.strictObject({
   clock: z
     .strictObject({
       /** A record's time is used when it is this near to its arrival; else the arrival is, and is counted. */
-      maxSkew: z.union([duration, z.literal("off").transform(() => Number.POSITIVE_INFINITY)]).default(3_600_000),
+      maxSkew: z
+        .union([duration, z.literal("off").transform(() => Number.POSITIVE_INFINITY)])
+        .default(3_600_000),
     })
     .prefault({}),
   exporters: z.array(exporter).default([]),
@@ -96,4 +103,3 @@ export const configSchema = z.strictObject({
 });
 
 export type Config = z.infer<typeof configSchema>;
-export type ConfigInput = z.input<typeof configSchema>;

@@ -28,12 +28,18 @@ export function isFault(error: unknown): error is Fault {
 
 /** What the system calls' errors mean to an operator: code → [code of ours, advice]. */
 const SYSTEM: Readonly<Record<string, readonly [string, string]>> = {
-  EADDRINUSE: ["PORT_IN_USE", "stop the process that holds the port (ss -lunp, ss -ltnp) or choose another port"],
+  EADDRINUSE: [
+    "PORT_IN_USE",
+    "stop the process that holds the port (ss -lunp, ss -ltnp) or choose another port",
+  ],
   EADDRNOTAVAIL: [
     "NO_SUCH_ADDRESS",
     "this machine does not have that address; listen on 0.0.0.0 or on one it has",
   ],
-  EACCES: ["NO_PERMISSION", "run as a user who may, or choose another place or port (ports under 1024 need root)"],
+  EACCES: [
+    "NO_PERMISSION",
+    "run as a user who may, or choose another place or port (ports under 1024 need root)",
+  ],
   EPERM: ["NO_PERMISSION", "run as a user who may, or choose another place"],
   ENOENT: ["NO_SUCH_FILE", "check the path"],
   EISDIR: ["NOT_A_FILE", "name a file, not a folder"],
@@ -52,7 +58,10 @@ const SYSTEM: Readonly<Record<string, readonly [string, string]>> = {
  * Outcomes: "<message>; <advice> [CODE]".
  */
 export function faultLine(error: unknown): string | null {
-  if (isFault(error)) return `${oneLine(error.message)}; ${oneLine(error.advice)} [${error.code}]`;
+  if (isFault(error)) {
+    const message = oneLine(error.message.replace(error.advice, "")).replace(/[.;,]$/, "");
+    return `${message}; ${oneLine(error.advice)} [${error.code}]`;
+  }
   if (error instanceof Error && "code" in error && typeof error.code === "string") {
     const known = SYSTEM[error.code];
     if (known !== undefined) return `${oneLine(error.message)}; ${known[1]} [${known[0]}]`;

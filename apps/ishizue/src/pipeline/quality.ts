@@ -20,7 +20,11 @@ export const QUALITY_COUNTERS = [
 ] as const;
 
 export type QualityCounter = (typeof QUALITY_COUNTERS)[number];
-export type QualityRow = { readonly exporter: string; readonly binMs: number } & Record<QualityCounter, number>;
+/** A row of quality_5m; `exporter` in four network-order words, `bin` in milliseconds since the epoch. */
+export type QualityRow = { readonly exporter: Uint32Array; readonly bin: number } & Record<
+  QualityCounter,
+  number
+>;
 
 export const QUALITY_BIN_MS = 300_000;
 
@@ -28,23 +32,23 @@ export const QUALITY_BIN_MS = 300_000;
 const MAX_BINS = 4096;
 
 export class QualityBins {
-  readonly exporter: string;
+  private readonly exporter: Uint32Array;
   private bins = new Map<number, QualityRow>();
   private last: QualityRow | null = null;
 
-  constructor(exporter: string) {
+  constructor(exporter: Uint32Array) {
     this.exporter = exporter;
   }
 
   /** The bin that `timeMs` falls in, made when missing. Valid until `take`. */
   at(timeMs: number): QualityRow {
-    const binMs = Math.floor(timeMs / QUALITY_BIN_MS) * QUALITY_BIN_MS;
-    if (this.last !== null && this.last.binMs === binMs) return this.last;
-    let row = this.bins.get(binMs);
+    const bin = Math.floor(timeMs / QUALITY_BIN_MS) * QUALITY_BIN_MS;
+    if (this.last !== null && this.last.bin === bin) return this.last;
+    let row = this.bins.get(bin);
     if (row === undefined) {
       if (this.bins.size >= MAX_BINS && this.last !== null) return this.last;
-      row = { exporter: this.exporter, binMs, ...zeroes() };
-      this.bins.set(binMs, row);
+      row = { exporter: this.exporter, bin, ...zeroes() };
+      this.bins.set(bin, row);
     }
     this.last = row;
     return row;

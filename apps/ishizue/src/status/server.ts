@@ -18,7 +18,11 @@ export async function startStatusServer(
     }
     const body = JSON.stringify(status());
     response
-      .writeHead(200, { "content-type": "application/json", "content-length": Buffer.byteLength(body), "cache-control": "no-store" })
+      .writeHead(200, {
+        "content-type": "application/json",
+        "content-length": Buffer.byteLength(body),
+        "cache-control": "no-store",
+      })
       .end(body);
   });
   server.keepAliveTimeout = 30_000;

@@ -47,9 +47,24 @@ export interface ExporterCounters {
   readonly sums: CounterSums;
   /** Hours of the week with a message or record of it. */
   readonly hours: number;
+  /** One packet in N, as its octets were weighted over the week; null without a record of known interval. */
+  readonly samplingInterval: number | null;
 }
 
 const summed = [...counters, "attributed_variance", "unattributed_variance"] as const;
+
+/** Σ N·b over Σ b by exporter: N itself where it did not change. Every record counts once, at its ingress interface. */
+async function readSamplingIntervals(store: Queryable, week: Week): Promise<Map<string, number>> {
+  const rows = await store.query<{ exporter: string; interval: number }>(
+    `SELECT replaceRegexpOne(IPv6NumToString(q.exporter), '^::ffff:([0-9.]+)$', '\\\\1') AS exporter,
+      toFloat64(sum(q.octets)) / toFloat64(sum(q.sampled_octets)) AS interval
+    FROM edge_5m AS q
+    WHERE q.direction = 'in' AND ${binInWeek}
+    GROUP BY q.exporter HAVING sum(q.sampled_octets) > 0`,
+    binParameters(week),
+  );
+  return new Map(rows.map(({ exporter, interval }) => [exporter, interval]));
+}
 
 /** What quality_5m holds of a week, one entry an exporter in the order of their addresses. */
 export async function readExporterCounters(store: Queryable, week: Week): Promise<ExporterCounters[]> {
@@ -62,9 +77,11 @@ export async function readExporterCounters(store: Queryable, week: Week): Promis
     GROUP BY q.exporter ORDER BY q.exporter`,
     binParameters(week),
   );
+  const intervals = await readSamplingIntervals(store, week);
   return rows.map((row) => ({
     exporter: row.exporter,
     hours: row["hours"],
+    samplingInterval: intervals.get(row.exporter) ?? null,
     sums: Object.fromEntries(summed.map((name) => [name, row[`sum_${name}`]])) as CounterSums,
   }));
 }

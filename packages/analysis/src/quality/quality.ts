@@ -64,22 +64,31 @@ function counterQuantity(name: Counter, sums: CounterSums): Quantity {
   return exact(sums[name], counterUnits[name]);
 }
 
+/** Columns of the table of exporters that are sums of counters. */
 const exporterCounters = [
-  ["messages", "Messages"],
-  ["records", "Records"],
-  ["lost", "Lost by sequence"],
-  ["duplicates", "Duplicates"],
-  ["reordered", "Reordered"],
-  ["restarts", "Restarts"],
-  ["unknown_template_sets", "Sets without a template"],
-  ["unknown_interval_records", "Records of unknown sampling interval"],
-  ["malformed_messages", "Malformed messages"],
-  ["malformed_sets", "Malformed sets"],
-  ["malformed_records", "Malformed records"],
-  ["non_flow_records", "Records without octets"],
-  ["kernel_dropped", "Dropped by the kernel"],
-  ["arrival_time_records", "Records timed by arrival"],
-] as const satisfies readonly (readonly [Counter, string])[];
+  { key: "messages", label: "Messages", unit: "messages", of: ["messages"] },
+  { key: "records", label: "Records", unit: "records", of: ["records"] },
+  { key: "lost", label: "Lost by sequence", unit: "count", of: ["lost"] },
+  {
+    key: "unknown_template_sets",
+    label: "Sets without template",
+    unit: "count",
+    of: ["unknown_template_sets"],
+  },
+  {
+    key: "malformed",
+    label: "Malformed",
+    unit: "count",
+    of: ["malformed_messages", "malformed_sets", "malformed_records"],
+  },
+  {
+    key: "unknown_interval_records",
+    label: "Of unknown interval",
+    unit: "records",
+    of: ["unknown_interval_records"],
+  },
+  { key: "arrival_time_records", label: "Timed by arrival", unit: "records", of: ["arrival_time_records"] },
+] as const satisfies readonly (TableColumn & { readonly of: readonly Counter[] })[];
 
 function exporterTable(exporters: readonly ExporterCounters[], hours: WeekHours): Table {
   const shown = new Set(
@@ -90,22 +99,30 @@ function exporterTable(exporters: readonly ExporterCounters[], hours: WeekHours)
     title: "Exporters",
     notes: [
       "Lost by sequence: flows for NetFlow v5, messages for v9, data records for IPFIX, datagrams for sFlow.",
+      "Malformed: messages, sets and records. One packet in: the sampling interval, weighted by octets.",
       "Clock skew: the exporter's clock less the arrival time, mean over its messages.",
       ...(shown.size < exporters.length
         ? [`Not shown: the ${counted(exporters.length - shown.size, "exporter")} with the fewest records.`]
         : []),
     ],
     columns: [
-      ...exporterCounters.map(([key, label]): TableColumn => ({ key, label, unit: counterUnits[key] })),
+      ...exporterCounters.map(({ key, label, unit }): TableColumn => ({ key, label, unit })),
+      { key: "sampling_interval", label: "One packet in", unit: "1" },
       { key: "mean_skew", label: "Mean clock skew", unit: "ms" },
       { key: "attributed_share", label: "Attributed", unit: "%" },
       { key: "hours", label: "Hours covered", unit: "%" },
     ],
     rows: exporters
       .filter((exporter) => shown.has(exporter))
-      .map(({ exporter, sums, hours: seen }) => {
+      .map(({ exporter, sums, hours: seen, samplingInterval }) => {
         const cells: Record<string, Quantity | null> = {};
-        for (const [key] of exporterCounters) cells[key] = exact(sums[key], counterUnits[key]);
+        for (const { key, unit, of } of exporterCounters) {
+          cells[key] = exact(
+            of.reduce((sum, counter) => sum + sums[counter], 0),
+            unit,
+          );
+        }
+        cells["sampling_interval"] = samplingInterval === null ? null : exact(rounded(samplingInterval), "1");
         cells["mean_skew"] =
           sums.skew_messages > 0 ? exact(rounded(sums.skew_ms_sum / sums.skew_messages), "ms") : null;
         cells["attributed_share"] = attributedShareOf(sums);

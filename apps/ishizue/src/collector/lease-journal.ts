@@ -1,0 +1,78 @@
+import type { LeaseLogRow } from "@ishizue/ledger";
+import { encodeRows, type SpoolWriter } from "@ishizue/store";
+
+/** Rows of one block at the most. */
+const MAX_ROWS = 50_000;
+
+/**
+ * Makes lease rows durable in groups: everything that was added while the disk
+ * was busy goes into the next block, so that one fsync serves many accounting
+ * packets.
+ */
+export class LeaseJournal {
+  private readonly spool: SpoolWriter;
+  private waiting: LeaseLogRow[] = [];
+  private next: Promise<void> | null = null;
+  private current: Promise<void> = Promise.resolve();
+
+  constructor(spool: SpoolWriter) {
+    this.spool = spool;
+  }
+
+  /** Resolves when `rows` are on disk; rejects with the spool's fault when they cannot be. */
+  append(rows: readonly LeaseLogRow[]): Promise<void> {
+    // A retransmission changes nothing, and is durable when what it repeats is.
+    if (rows.length === 0 && this.waiting.length === 0) return this.next ?? this.current;
+    for (const row of rows) this.waiting.push(row);
+    this.next ??= this.writeNext();
+    return this.next;
+  }
+
+  /** Resolves when nothing waits any more. */
+  async settled(): Promise<void> {
+    while (this.next !== null) await this.next.catch(() => {});
+    await this.current.catch(() => {});
+  }
+
+  private async writeNext(): Promise<void> {
+    await this.current.catch(() => {});
+    // Everything that arrives in this turn of the event loop shares the block.
+    await new Promise((resolve) => setImmediate(resolve));
+    const rows = this.waiting;
+    this.waiting = [];
+    this.next = null;
+    this.current = this.write(rows);
+    try {
+      await this.current;
+    } catch (error) {
+      // The ledger in memory has them already: they wait for the next attempt, which any event starts.
+      this.waiting = [...rows, ...this.waiting];
+      throw error;
+    }
+  }
+
+  private async write(rows: readonly LeaseLogRow[]): Promise<void> {
+    for (let start = 0; start < rows.length; start += MAX_ROWS) {
+      await this.spool.write(
+        "leases",
+        encodeRows("leases", rows.slice(start, start + MAX_ROWS).map(leaseRow)),
+      );
+    }
+  }
+}
+
+/** Open ends, in the store (DateTime64(3) holds 1900 to 2299). */
+export const OPEN_END_MS = Date.UTC(2299, 11, 31);
+
+export function leaseRow(row: LeaseLogRow): Record<string, unknown> {
+  return {
+    domain: row.domain,
+    address: row.words,
+    prefix_length: row.prefixLength,
+    valid_from: Math.max(0, row.validFromMs),
+    valid_to: Math.min(OPEN_END_MS, row.validToMs),
+    known_from: row.knownFromMs,
+    line: row.line,
+    source: row.source,
+  };
+}

@@ -1,0 +1,53 @@
+import { Command } from "commander";
+import { Collector } from "../collector/collector.ts";
+import { CommandFault } from "../fault/fault.ts";
+import { globals } from "./globals.ts";
+import { parsePort } from "./option.ts";
+import { untilStopped } from "./signal.ts";
+
+export function collectCommand(): Command {
+  return new Command("collect")
+    .description("receive NetFlow, IPFIX, sFlow and RADIUS accounting until Ctrl-C")
+    .option("--listen <address>", "address to listen on (default: listen.host)")
+    .option(
+      "--port <port...>",
+      "UDP ports for flows (default: listen.ports)",
+      (text: string, previous: number[] = []) => [...previous, parsePort(text)],
+    )
+    .option("--status-port <port>", "TCP port of GET /status on loopback (default: status.port)", parsePort)
+    .addHelpText(
+      "after",
+      "\nAccounting is served to the clients listed under accounting.clients in ishizue.yaml.\nRecords, leases and counters that arrived are durable before the command ends.",
+    )
+    .action(async (options: { listen?: string; port?: number[]; statusPort?: number }, command: Command) => {
+      const { dataDir, config } = globals(command);
+      if (options.listen !== undefined) config.listen.host = options.listen;
+      if (options.port !== undefined) config.listen.ports = options.port;
+      if (options.statusPort !== undefined) config.status.port = options.statusPort;
+      const stopped = untilStopped();
+      const collector = await Collector.open(dataDir, config);
+      await collector.listen();
+      const { ports } = collector.status();
+      console.log(`collecting on UDP ${ports.flow.join(", ")} into ${dataDir}`);
+      console.log(
+        ports.accounting === null
+          ? "no RADIUS accounting: no client is listed under accounting.clients"
+          : `RADIUS accounting on UDP ${ports.accounting}`,
+      );
+      console.log(`status on http://127.0.0.1:${ports.status}/status (Ctrl-C stops)`);
+      await stopped;
+      await collector.stop();
+      const { counters } = collector.pipeline;
+      console.log(
+        `stopped: ${counters.datagrams} datagrams, ${counters.rowsDurable} records kept, ${counters.rowsLost} lost`,
+      );
+      if (counters.rowsLost > 0) {
+        const why = collector.pipeline.lastFailure?.message ?? "the disk refused them";
+        throw new CommandFault(
+          "RECORDS_LOST",
+          `${counters.rowsLost} records were not kept: ${why}`,
+          "make room on the disk",
+        );
+      }
+    });
+}

@@ -1,0 +1,103 @@
+import { CaptureReader } from "@ishizue/receive";
+import { Command } from "commander";
+import { statSync } from "node:fs";
+import { Collector } from "../collector/collector.ts";
+import { Stages } from "../progress/stages.ts";
+import { globals } from "./globals.ts";
+import { importFile, type ImportKind, printImport } from "./import.ts";
+import { collect } from "./option.ts";
+
+export function replayCommand(): Command {
+  return new Command("replay")
+    .description("decode captured flow exports (pcap, pcapng) into the store")
+    .argument("<files...>", "captures, in the order to replay them")
+    .option("--leases <file>", "import this leases CSV first (may be repeated)", collect, [])
+    .option("--lines <file>", "import this lines CSV first (may be repeated)", collect, [])
+    .option(
+      "--radius-detail <file>",
+      "import this FreeRADIUS detail file first (may be repeated)",
+      collect,
+      [],
+    )
+    .addHelpText(
+      "after",
+      "\nA datagram arrives when the capture says. Records are credited to lines by the leases known\nby then, so import leases first. Replaying a capture twice counts it twice.",
+    )
+    .action(
+      async (
+        files: string[],
+        options: { leases: string[]; lines: string[]; radiusDetail: string[] },
+        command: Command,
+      ) => {
+        const { dataDir, config } = globals(command);
+        for (const file of files) statSync(file);
+        const collector = await Collector.open(dataDir, config);
+        try {
+          const imports: [ImportKind, string[]][] = [
+            ["lines", options.lines],
+            ["leases", options.leases],
+            ["radius-detail", options.radiusDetail],
+          ];
+          for (const [kind, list] of imports) {
+            for (const file of list)
+              printImport(kind, file, await importFile(collector, kind, file, config.report.timeZone));
+          }
+          const stages = new Stages(files.length);
+          for (const file of files) await replayFile(collector, file, stages);
+          await collector.drain();
+          printReplay(collector);
+        } finally {
+          await collector.stop();
+        }
+      },
+    );
+}
+
+async function replayFile(collector: Collector, file: string, stages: Stages): Promise<void> {
+  const { pipeline } = collector;
+  stages.start(file);
+  const size = Math.max(1, statSync(file).size);
+  const capture = new CaptureReader(file);
+  let datagrams = 0;
+  for await (const datagram of capture.datagrams()) {
+    pipeline.accept(
+      datagram.bytes,
+      datagram.view,
+      datagram.offset,
+      datagram.length,
+      datagram.source,
+      datagram.arrivalMs,
+    );
+    if (++datagrams % 4096 === 0) {
+      stages.update(capture.counters.bytesRead / size, `${pipeline.counters.records} records`);
+    }
+    if (pipeline.congested) await pipeline.ready();
+  }
+  pipeline.flush();
+  await pipeline.settled();
+  const { counters } = capture;
+  const passed: string[] = [];
+  if (counters.fragments > 0) passed.push(`${counters.fragments} IP fragments rejected`);
+  if (counters.nonUdp > 0) passed.push(`${counters.nonUdp} frames not UDP`);
+  if (counters.truncatedFrames > 0) passed.push(`${counters.truncatedFrames} frames cut by the capture`);
+  if (counters.unknownLinkType > 0) passed.push(`${counters.unknownLinkType} frames of an unknown link type`);
+  if (counters.truncatedFile > 0) passed.push("the file ends in the middle of a frame");
+  stages.done([`${datagrams} datagrams`, ...passed].join(", "));
+}
+
+function printReplay(collector: Collector): void {
+  const { counters, exporters } = collector.pipeline;
+  console.log(
+    `${counters.rowsDurable} records from ${exporters.list.length} exporters kept; ${counters.templates} templates, ${counters.optionsRecords} options records`,
+  );
+  const faults: [number, string][] = [
+    [counters.unknownVersion, "datagrams of no known protocol"],
+    [counters.malformedMessages, "messages cut off"],
+    [counters.undecodedSets, "sets without a template"],
+    [counters.malformedSets, "malformed sets"],
+    [counters.malformedRecords, "malformed records"],
+    [counters.nonFlowRecords, "records without octets or packets"],
+    [counters.rowsLost, "records lost: the disk refused them"],
+  ];
+  for (const [count, what] of faults) if (count > 0) console.log(`  ${count} ${what}`);
+}

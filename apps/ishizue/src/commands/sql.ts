@@ -1,0 +1,45 @@
+import { openStore, readOnlyQuery } from "@ishizue/store";
+import { Command, Option } from "commander";
+import { existsSync } from "node:fs";
+import { CommandFault } from "../fault/fault.ts";
+import { globals } from "./globals.ts";
+
+const FORMATS: Readonly<Record<string, string>> = {
+  table: "PrettyCompactMonoBlock",
+  csv: "CSVWithNames",
+  tsv: "TabSeparatedWithNames",
+  json: "JSON",
+  ndjson: "JSONEachRow",
+};
+
+export function sqlCommand(): Command {
+  return new Command("sql")
+    .description("ask the store; read only")
+    .argument("<query>", "one SELECT, SHOW, DESCRIBE or EXPLAIN in ClickHouse SQL")
+    .addOption(new Option("--format <format>", "how to print").choices(Object.keys(FORMATS)).default("table"))
+    .addHelpText(
+      "after",
+      '\nTables: flows, line_hour, port_hour, edge_5m, quality_5m, leases, lines (docs/store.md).\nExample: ishizue sql "SELECT exporter, count() FROM flows GROUP BY exporter"',
+    )
+    .action(async (query: string, options: { format: string }, command: Command) => {
+      const { dataDir } = globals(command);
+      requireStore(dataDir);
+      const store = await openStore({ dataDir });
+      try {
+        const text = await readOnlyQuery(store, query, FORMATS[options.format]);
+        process.stdout.write(text.endsWith("\n") || text === "" ? text : `${text}\n`);
+      } finally {
+        await store.close();
+      }
+    });
+}
+
+/** Asking never makes a store. Errors: CommandFault NO_STORE. */
+export function requireStore(dataDir: string): void {
+  if (existsSync(dataDir)) return;
+  throw new CommandFault(
+    "NO_STORE",
+    `there is no store in ${dataDir}`,
+    "name its folder with --data, or fill one with `ishizue replay` or `ishizue collect`",
+  );
+}
