@@ -1,7 +1,3 @@
-export { encodeRows } from "./native/rows.ts";
-export { SpoolWriter } from "./spool/writer.ts";
-export type { SpoolOptions, SpoolStats } from "./spool/writer.ts";
-export { readOnlyQuery } from "./query/read-only.ts";
 export { BlockBuffer, encodeNativeBlock } from "./native/block.ts";
 export type { Column } from "./native/column.ts";
 export type { Names } from "./native/names.ts";
@@ -17,3 +13,8 @@ export type { OpenStoreOptions } from "./open/open.ts";
 export type { Store } from "./open/store.ts";
 export { startEngine } from "./embedded/start.ts";
 export type { Engine, StartEngineOptions } from "./embedded/start.ts";
+export { encodeRows } from "./native/rows.ts";
+export { SpoolWriter } from "./spool/writer.ts";
+export type { SpoolLimits, SpoolOptions, SpoolStats } from "./spool/writer.ts";
+export { readOnlyBytes, readOnlyQuery } from "./query/read-only.ts";
+export type { ReadOnlyLimits } from "./query/read-only.ts";

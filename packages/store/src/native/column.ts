@@ -10,6 +10,7 @@ import { packedNames } from "./names.ts";
  *   (UInt8/16/32, Int8/16/32, Float32/64, Enum8 codes; IPv6 as four words a row
  *   in network order: `wordsPerRow` 4);
  * - `uint64`: UInt64 from Float64 (exact to 2^53; negative, NaN → 0);
+ * - `int64`: Int64 from Float64 (exact from −2^53 to 2^53);
  * - `milliseconds`: DateTime64(3) from Float64 milliseconds since the epoch;
  * - `seconds`: DateTime from Float64 milliseconds (floor; clamped to 0..2^32−1);
  * - `named`: String from an index a row into `names` (negative → '');
@@ -18,7 +19,12 @@ import { packedNames } from "./names.ts";
  */
 export type Column =
   | { name: string; type: string; kind: "raw"; values: RawArray; wordsPerRow?: number }
-  | { name: string; type: string; kind: "uint64" | "milliseconds" | "seconds"; values: Float64Array }
+  | {
+      name: string;
+      type: string;
+      kind: "uint64" | "int64" | "milliseconds" | "seconds";
+      values: Float64Array;
+    }
   | { name: string; type: string; kind: "named"; values: Int32Array; names: Names }
   | { name: string; type: string; kind: "strings"; values: readonly string[] }
   | { name: string; type: string; kind: "stringLists"; values: readonly (readonly string[])[] };
@@ -39,6 +45,7 @@ export function columnByteBound(column: Column, rowCount: number): number {
     case "raw":
       return rowCount * (column.wordsPerRow ?? 1) * column.values.BYTES_PER_ELEMENT;
     case "uint64":
+    case "int64":
     case "milliseconds":
       return rowCount * 8;
     case "seconds":
@@ -82,6 +89,13 @@ export function writeColumn(
     case "uint64":
     case "milliseconds":
       return write64(column.values, rowCount, view, offset);
+    case "int64": {
+      const { values } = column;
+      for (let row = 0; row < rowCount; row++, offset += 8) {
+        view.setBigInt64(offset, BigInt(Math.trunc(values[row]) || 0), true);
+      }
+      return offset;
+    }
     case "seconds": {
       const { values } = column;
       for (let row = 0; row < rowCount; row++) {

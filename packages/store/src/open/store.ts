@@ -86,13 +86,8 @@ export class Store {
   }
 
   /** Inserts a Native block that lies as `name` in `spoolDir`; only for an engine of this machine. */
-  async insertSpoolFile(
-    table: string,
-    name: string,
-    token: string,
-    extra: ClickHouseSettings = {},
-  ): Promise<void> {
-    await this.#insert(table, token, new Uint8Array(0), name, extra);
+  async insertSpoolFile(table: string, name: string, token: string): Promise<void> {
+    await this.#insert(table, token, new Uint8Array(0), name);
   }
 
   async #insert(
@@ -100,14 +95,13 @@ export class Store {
     token: string,
     block: Uint8Array,
     spoolFile: string | undefined,
-    extra: ClickHouseSettings = {},
   ): Promise<void> {
     if (!/^[a-z][a-z0-9_]*$/.test(table)) throw new Error(`not a table name: ${table}`);
     try {
       const { stream } = await this.#client.exec({
         query: `INSERT INTO ${table} FORMAT Native`,
         values: Readable.from(block.length === 0 ? [] : [block], { objectMode: false }),
-        clickhouse_settings: { ...insertSettings, insert_deduplication_token: token, ...extra },
+        clickhouse_settings: { ...insertSettings, insert_deduplication_token: token },
         ...(spoolFile === undefined ? {} : { http_headers: { [spoolFileHeader]: spoolFile } }),
       });
       stream.resume();

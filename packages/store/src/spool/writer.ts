@@ -1,221 +1,346 @@
-import { mkdir, open, readdir, readFile, rename, stat, unlink } from "node:fs/promises";
-import { join } from "node:path";
-import { setTimeout as pause } from "node:timers/promises";
-import { fileFault, isStoreError, StoreError } from "../open/errors.ts";
+import { randomBytes } from "node:crypto";
+import { mkdir, open, readdir, rename, rm } from "node:fs/promises";
+import { join, resolve } from "node:path";
+import { StoreError, fileFault, isStoreError } from "../open/errors.ts";
 import type { Store } from "../open/store.ts";
+import type { SpoolFile } from "./file.ts";
+import { nameSpoolFile, parseSpoolName, readSpoolFile, rowsOfBlock, writeDurably } from "./file.ts";
 
-export interface SpoolOptions {
-  /** Made when missing. */
-  readonly dir: string;
-  readonly store: Store;
-  readonly limits?: { readonly bytes?: number };
-}
+export type SpoolLimits = {
+  /** On disk; a block past it is refused. Default 20 GB. */
+  bytes?: number;
+  /** On disk; past it `room` waits. Default 256 MB. */
+  shortBytes?: number;
+  /** Blocks on their way to the disk at a time; past it `write` waits. Default 128 MB. */
+  memoryBytes?: number;
+  /** Inserts at a time. Default 2. */
+  inserts?: number;
+  /** Longest pause between two attempts of an insert. Default 10,000. */
+  pauseMs?: number;
+};
 
-export interface SpoolStats {
-  /** ok; retrying: the store does not take what lies here; full: nothing more is taken in. */
-  readonly state: "ok" | "retrying" | "full" | "closed";
-  readonly pendingFiles: number;
-  readonly pendingBytes: number;
-  readonly insertedBlocks: number;
-  readonly failures: number;
-  /** Blocks not taken in because the disk or the spool was full. */
-  readonly refusedBlocks: number;
-  /** Files that no engine can read, set aside in `corrupt/`. */
-  readonly corruptFiles: number;
-  readonly lastFailure: string;
-}
+export type SpoolOptions = {
+  store: Store;
+  /** Folder of the spool; by default that of the store's data directory. Needed for a server elsewhere. */
+  dir?: string;
+  limits?: SpoolLimits;
+  /** Told of what an operator should know: a file set aside, the disk full, the engine away. */
+  onProblem?: (problem: StoreError) => void;
+  /** How a file gets to the disk; tests put a full disk here. */
+  writeFile?: typeof writeDurably;
+};
 
-interface Pending {
-  readonly name: string;
-  readonly table: string;
-  readonly bytes: number;
-}
+export type SpoolStats = {
+  /** `full`: blocks are refused; `retrying`: the engine does not take inserts, blocks pile up on disk. */
+  state: "ok" | "retrying" | "full";
+  pendingFiles: number;
+  pendingBytes: number;
+  insertedBlocks: number;
+  insertedRows: number;
+  /** Blocks found in the spool at the start. */
+  leftoverBlocks: number;
+  refusedBlocks: number;
+  refusedRows: number;
+  /** Attempts to insert that failed. */
+  failures: number;
+  /** Files that are not what was written, set aside in `corrupt/`. */
+  corruptFiles: number;
+  lastFailure: string;
+};
 
-const defaultBytes = 20_000_000_000;
-const maxPauseMs = 10_000;
-/** What the engine says of a file that is no block: CANNOT_READ_ALL_DATA and its kin. */
-const unreadable = /CANNOT_READ_ALL_DATA|CANNOT_PARSE|INCORRECT_DATA|UNKNOWN_TYPE|TOO_LARGE_STRING_SIZE|NO_SUCH_COLUMN|Code: (33|117|27|6|50|16)\b/;
+type Pending = SpoolFile & { rows: number; leftover: boolean };
+
+/** What ClickHouse says of a block that it cannot read: trying again would not help. */
+const unreadable = new Set(["6", "26", "27", "32", "33", "53", "70", "117", "128", "131", "271", "691"]);
 
 /**
- * Exactly-once writer: a block is durable as a file before it is inserted, is
- * inserted with its name as deduplication token, and its file goes after that.
- * What a crash leaves is inserted at the next start, in order.
+ * Takes blocks to their tables, each exactly once.
  *
- * Bounded: `limits.bytes` on disk; a block past it, or past the disk, is
- * refused with a StoreError and counted.
+ * `write` resolves when the block is safe on disk (fsynced, renamed, folder
+ * fsynced). It is then inserted with its file name as the deduplication token
+ * and removed when the engine has answered; after any crash what is left is
+ * inserted again under the same tokens, which changes nothing where it had
+ * already arrived. See deduplicationWindowBlocks for how far back that holds.
  */
 export class SpoolWriter {
-  readonly #dir: string;
+  readonly stats: SpoolStats = {
+    state: "ok",
+    pendingFiles: 0,
+    pendingBytes: 0,
+    insertedBlocks: 0,
+    insertedRows: 0,
+    leftoverBlocks: 0,
+    refusedBlocks: 0,
+    refusedRows: 0,
+    failures: 0,
+    corruptFiles: 0,
+    lastFailure: "",
+  };
   readonly #store: Store;
-  readonly #limitBytes: number;
-  readonly #pending: Pending[] = [];
-  #pendingBytes = 0;
+  readonly #dir: string;
+  readonly #limits: Required<SpoolLimits>;
+  readonly #writeFile: typeof writeDurably;
+  readonly #onProblem: (problem: StoreError) => void;
+  readonly #startMs = Date.now();
+  readonly #series = randomBytes(4).toString("hex");
   #sequence = 0;
-  #state: SpoolStats["state"] = "ok";
-  #insertedBlocks = 0;
-  #failures = 0;
-  #refusedBlocks = 0;
-  #corruptFiles = 0;
-  #lastFailure = "";
-  #running: Promise<void> | null = null;
-  #closing = false;
-  #wake: (() => void) | null = null;
+  readonly #queue: Pending[] = [];
+  #memoryBytes = 0;
+  #fullSinceMs = 0;
+  #closed = false;
+  /** Those who wait for anything to change: room, work, the end. */
+  #waiting: (() => void)[] = [];
+  #inserters: Promise<void>[] = [];
+  #away: StoreError | undefined;
 
-  private constructor(options: SpoolOptions) {
-    this.#dir = options.dir;
-    this.#store = options.store;
-    this.#limitBytes = options.limits?.bytes ?? defaultBytes;
-  }
-
-  /** Opens the spool and takes up what lies there. Errors: StoreError of the disk. */
+  /** Opens the spool and begins with what an earlier run left in it. Errors: StoreError of the disk. */
   static async open(options: SpoolOptions): Promise<SpoolWriter> {
-    const writer = new SpoolWriter(options);
+    const dir = options.dir ?? options.store.spoolDir;
+    if (dir === undefined) throw new Error("the spool of a server elsewhere needs `dir`");
+    const writer = new SpoolWriter(resolve(dir), options);
     try {
-      await mkdir(join(options.dir, "corrupt"), { recursive: true, mode: 0o700 });
-      for (const name of (await readdir(options.dir)).sort()) {
-        if (name.endsWith(".tmp")) await unlink(join(options.dir, name));
-        const match = /^\d+-\d+-\d+-([a-z0-9_]+)\.native$/.exec(name);
-        if (match === null) continue;
-        const { size } = await stat(join(options.dir, name));
-        writer.#add({ name, table: match[1], bytes: size });
-      }
+      await mkdir(join(writer.#dir, "corrupt"), { recursive: true, mode: 0o700 });
+      await writer.#takeLeftovers();
     } catch (error) {
-      throw fileFault(error, options.dir) ?? error;
+      throw fileFault(error, writer.#dir) ?? error;
     }
+    for (let i = 0; i < writer.#limits.inserts; i++) writer.#inserters.push(writer.#insertAll());
     return writer;
   }
 
-  get stats(): SpoolStats {
-    return {
-      state: this.#state,
-      pendingFiles: this.#pending.length,
-      pendingBytes: this.#pendingBytes,
-      insertedBlocks: this.#insertedBlocks,
-      failures: this.#failures,
-      refusedBlocks: this.#refusedBlocks,
-      corruptFiles: this.#corruptFiles,
-      lastFailure: this.#lastFailure,
+  private constructor(dir: string, { store, limits = {}, onProblem, writeFile }: SpoolOptions) {
+    this.#store = store;
+    this.#dir = dir;
+    this.#onProblem = onProblem ?? (() => {});
+    this.#writeFile = writeFile ?? writeDurably;
+    this.#limits = {
+      bytes: limits.bytes ?? 20e9,
+      shortBytes: limits.shortBytes ?? 256e6,
+      memoryBytes: limits.memoryBytes ?? 128e6,
+      inserts: limits.inserts ?? 2,
+      pauseMs: limits.pauseMs ?? 10_000,
     };
   }
 
-  /** Resolves when `block` is on disk. Errors: STORE_SPOOL_FULL, STORE_DISK_FULL, STORE_SPOOL_CLOSED; nothing of it is kept. */
+  /**
+   * Keeps one Native block for `table`. The caller must leave the bytes alone until this settles.
+   *
+   * Outcomes: resolves when the block is durable; rejects with STORE_SPOOL_FULL or
+   * STORE_DISK_FULL when it was refused, which is counted: nothing of it was kept,
+   * and the next block is tried again. A source that can wait awaits `room` too.
+   */
   async write(table: string, block: Uint8Array): Promise<void> {
-    if (this.#closing) throw new StoreError("STORE_SPOOL_CLOSED", "the spool is closed", "nothing: ishizue is ending");
-    if (this.#pendingBytes + block.length > this.#limitBytes) {
-      this.#refuse();
-      throw new StoreError(
-        "STORE_SPOOL_FULL",
-        `the spool holds ${this.#pendingBytes} bytes, its limit is ${this.#limitBytes}`,
-        "see why the store does not take them (ishizue status), or raise limits.spoolBytes",
+    if (this.#closed) throw new StoreError("STORE_SPOOL_CLOSED", "the spool is closed", "write before close");
+    const rows = rowsOfBlock(block);
+    if (rows === 0) return;
+    // One block larger than the bound still goes, by itself.
+    while (this.#memoryBytes > 0 && this.#memoryBytes + block.length > this.#limits.memoryBytes) {
+      await this.#change();
+    }
+    if (this.stats.pendingBytes + this.#memoryBytes + block.length > this.#limits.bytes) {
+      throw this.#refuse(
+        rows,
+        new StoreError(
+          "STORE_SPOOL_FULL",
+          `${this.stats.pendingBytes} bytes wait in ${this.#dir} for the store`,
+          `see why the store takes no inserts${this.#away === undefined ? "" : ` (${this.#away.message})`}`,
+        ),
       );
     }
-    const name = `${Date.now()}-${process.pid}-${String(this.#sequence++).padStart(8, "0")}-${table}.native`;
-    const path = join(this.#dir, name);
+    const file = nameSpoolFile(table, block, {
+      startMs: this.#startMs,
+      series: this.#series,
+      sequence: this.#sequence++,
+    });
+    this.#memoryBytes += block.length;
     try {
-      const file = await open(`${path}.tmp`, "w", 0o600);
-      try {
-        await file.writeFile(block);
-        await file.sync();
-      } finally {
-        await file.close();
-      }
-      await rename(`${path}.tmp`, path);
-      const dir = await open(this.#dir, "r");
-      try {
-        await dir.sync();
-      } finally {
-        await dir.close();
-      }
+      await this.#writeFile(this.#dir, file.name, block);
     } catch (error) {
-      this.#refuse();
-      await unlink(`${path}.tmp`).catch(() => {});
-      throw fileFault(error, this.#dir) ?? error;
+      throw this.#refuse(rows, fileFault(error, this.#dir) ?? asStoreError(error));
+    } finally {
+      this.#memoryBytes -= block.length;
+      this.#wake();
     }
-    if (this.#state === "full") this.#state = "ok";
-    this.#add({ name, table, bytes: block.length });
+    this.#fullSinceMs = 0;
+    this.#push({ ...file, rows, leftover: false });
+    this.#settleState();
   }
 
-  /** Resolves when nothing is pending; rejects with the last failure where the store takes nothing for half a minute. */
-  async drain(): Promise<void> {
-    const startedMs = performance.now();
-    let inserted = this.#insertedBlocks;
-    let movedMs = startedMs;
-    while (this.#pending.length > 0) {
-      await pause(10);
-      if (this.#insertedBlocks !== inserted) {
-        inserted = this.#insertedBlocks;
+  /** Resolves when the spool is short again (or closed): what a source that can wait, such as a replay, awaits. */
+  async room(): Promise<void> {
+    while (this.stats.pendingBytes > this.#limits.shortBytes && !this.#closed) await this.#change();
+  }
+
+  /**
+   * Resolves when nothing waits any more. Rejects with the last failure when the
+   * store has taken nothing for `patienceMs` though it was tried: what is durable stays.
+   */
+  async drain(patienceMs = 30_000): Promise<void> {
+    let inserted = this.stats.insertedBlocks;
+    let movedMs = performance.now();
+    while (this.stats.pendingFiles > 0 && !this.#closed) {
+      await Promise.race([this.#change(), new Promise((done) => setTimeout(done, 200).unref())]);
+      if (this.stats.insertedBlocks !== inserted) {
+        inserted = this.stats.insertedBlocks;
         movedMs = performance.now();
-      } else if (this.#state === "retrying" && performance.now() - movedMs > 30_000) {
-        throw new StoreError("STORE_UNREACHABLE", `the store takes nothing: ${this.#lastFailure}`, "what is durable stays in the spool; mend the store and start again");
+      } else if (this.#away !== undefined && performance.now() - movedMs > patienceMs) throw this.#away;
+    }
+  }
+
+  /** Ends the inserts under way and stops; what waits stays in the spool for the next start. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    this.#wake();
+    await Promise.all(this.#inserters);
+  }
+
+  async #takeLeftovers(): Promise<void> {
+    for (const name of (await readdir(this.#dir)).toSorted()) {
+      if (name.endsWith(".tmp")) {
+        await rm(join(this.#dir, name), { force: true });
+        continue;
+      }
+      const file = parseSpoolName(name);
+      if (file === undefined) continue;
+      const head = Buffer.alloc(20);
+      const handle = await open(join(this.#dir, name), "r");
+      try {
+        await handle.read(head, 0, head.length, 0);
+      } finally {
+        await handle.close();
+      }
+      this.stats.leftoverBlocks++;
+      this.#push({ ...file, rows: rowsOfBlock(head), leftover: true });
+    }
+  }
+
+  #push(file: Pending): void {
+    this.#queue.push(file);
+    this.stats.pendingFiles++;
+    this.stats.pendingBytes += file.lengthBytes;
+    this.#wake();
+  }
+
+  async #insertAll(): Promise<void> {
+    while (!this.#closed) {
+      const file = this.#queue.shift();
+      if (file === undefined) {
+        await this.#change();
+        continue;
+      }
+      if (await this.#insertUntilDone(file)) {
+        this.stats.pendingFiles--;
+        this.stats.pendingBytes -= file.lengthBytes;
+        this.#settleState();
+        this.#wake();
       }
     }
   }
 
-  /** Ends inserting after the block that is on its way; what is pending stays for the next start. */
-  async close(): Promise<void> {
-    this.#closing = true;
-    this.#wake?.();
-    await this.#running;
-    this.#state = "closed";
+  /** False when the writer was closed before the file could be inserted. */
+  async #insertUntilDone(file: Pending): Promise<boolean> {
+    for (let pauseMs = 100; ; pauseMs = Math.min(2 * pauseMs, this.#limits.pauseMs)) {
+      try {
+        if (!(await this.#insert(file))) return true;
+        await rm(join(this.#dir, file.name), { force: true });
+        this.#away = undefined;
+        this.stats.insertedBlocks++;
+        this.stats.insertedRows += file.rows;
+        return true;
+      } catch (error) {
+        const problem = asStoreError(error);
+        this.stats.failures++;
+        const { code } = (problem.cause ?? {}) as { code?: string };
+        if (problem.code === "STORE_QUERY_FAILED" && unreadable.has(code ?? "")) {
+          await this.#setAside(file, problem.message);
+          return true;
+        }
+        if (this.#away === undefined) this.#tell(problem);
+        this.#away = problem;
+        this.#settleState();
+        if (this.#closed) return false;
+        await this.#change(pauseMs);
+        if (this.#closed) return false;
+      }
+    }
   }
 
-  #refuse(): void {
-    this.#refusedBlocks++;
-    this.#state = "full";
+  /** False when the file is not what was written and was set aside. */
+  async #insert(file: Pending): Promise<boolean> {
+    // A file of this run is as it was written; one of an earlier run is checked first.
+    const local = this.#dir === this.#store.spoolDir;
+    if (file.leftover || !local) {
+      const block = await readSpoolFile(this.#dir, file);
+      if (block === undefined) {
+        await this.#setAside(file, "length or checksum is not what its name says");
+        return false;
+      }
+      if (!local) {
+        await this.#store.insertBlock(file.table, block, file.name);
+        return true;
+      }
+    }
+    await this.#store.insertSpoolFile(file.table, file.name, file.name);
+    return true;
   }
 
-  #add(pending: Pending): void {
-    this.#pending.push(pending);
-    this.#pendingBytes += pending.bytes;
-    this.#running ??= this.#run().finally(() => {
-      this.#running = null;
+  async #setAside(file: Pending, reason: string): Promise<void> {
+    this.stats.corruptFiles++;
+    await rename(join(this.#dir, file.name), join(this.#dir, "corrupt", file.name)).catch(() => {});
+    this.#tell(
+      new StoreError(
+        "STORE_SPOOL_CORRUPT",
+        `spool file ${file.name} (${file.rows} rows) was set aside: ${reason}`,
+        `it is kept in ${join(this.#dir, "corrupt")}; check the disk`,
+      ),
+    );
+  }
+
+  #refuse(rows: number, problem: StoreError): StoreError {
+    this.stats.refusedBlocks++;
+    this.stats.refusedRows += rows;
+    if (this.#fullSinceMs === 0) this.#tell(problem);
+    this.#fullSinceMs = Date.now();
+    this.#settleState();
+    return problem;
+  }
+
+  #settleState(): void {
+    if (this.#fullSinceMs !== 0) this.stats.state = "full";
+    else this.stats.state = this.#away === undefined ? "ok" : "retrying";
+  }
+
+  #tell(problem: StoreError): void {
+    this.stats.lastFailure = `${problem.code}: ${problem.message}`;
+    this.#onProblem(problem);
+  }
+
+  #change(limitMs?: number): Promise<void> {
+    if (limitMs === undefined) return new Promise((done) => this.#waiting.push(done));
+    // Only the end cuts a pause short.
+    return new Promise((done) => {
+      const timer = setTimeout(done, limitMs);
+      const look = () => {
+        if (!this.#closed) {
+          this.#waiting.push(look);
+          return;
+        }
+        clearTimeout(timer);
+        done();
+      };
+      this.#waiting.push(look);
     });
   }
 
-  async #run(): Promise<void> {
-    let pauseMs = 100;
-    while (this.#pending.length > 0 && !this.#closing) {
-      const next = this.#pending[0];
-      try {
-        await this.#insert(next);
-        this.#insertedBlocks++;
-        this.#done(next);
-        await unlink(join(this.#dir, next.name));
-        pauseMs = 100;
-        if (this.#state === "retrying") this.#state = "ok";
-      } catch (error) {
-        this.#failures++;
-        this.#lastFailure = error instanceof Error ? error.message : String(error);
-        if (isStoreError(error) && error.code === "STORE_QUERY_FAILED" && unreadable.test(this.#lastFailure)) {
-          this.#corruptFiles++;
-          this.#done(next);
-          await rename(join(this.#dir, next.name), join(this.#dir, "corrupt", next.name));
-          continue;
-        }
-        if (this.#state === "ok") this.#state = "retrying";
-        await new Promise<void>((resolve) => {
-          const timer = setTimeout(resolve, pauseMs);
-          this.#wake = () => {
-            clearTimeout(timer);
-            resolve();
-          };
-        });
-        this.#wake = null;
-        pauseMs = Math.min(2 * pauseMs, maxPauseMs);
-      }
-    }
+  #wake(): void {
+    const waiting = this.#waiting;
+    this.#waiting = [];
+    for (const wake of waiting) wake();
   }
+}
 
-  async #insert({ name, table }: Pending): Promise<void> {
-    if (this.#store.spoolDir === undefined) {
-      await this.#store.insertBlock(table, await readFile(join(this.#dir, name)), name);
-    } else {
-      await this.#store.insertSpoolFile(table, name, name);
-    }
-  }
-
-  #done(pending: Pending): void {
-    this.#pending.shift();
-    this.#pendingBytes -= pending.bytes;
-  }
+function asStoreError(error: unknown): StoreError {
+  if (isStoreError(error)) return error;
+  const message = error instanceof Error ? error.message : String(error);
+  return new StoreError("STORE_QUERY_FAILED", message, "see the message", error);
 }

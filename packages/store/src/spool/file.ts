@@ -1,0 +1,81 @@
+import { open, readFile, rename, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { crc32 } from "node:zlib";
+
+/**
+ * A block in the spool: its name says the order, the table, the length and the
+ * checksum, and is the insert's deduplication token.
+ */
+export type SpoolFile = { name: string; table: string; lengthBytes: number; checksum: number };
+
+const pattern = /^(\d{13,15}-[0-9a-f]{8}-\d{8})\.([a-z][a-z0-9_]*)\.(\d{1,15})\.([0-9a-f]{8})\.native$/;
+
+/** `series` tells apart the writers that started in the same millisecond. */
+export function nameSpoolFile(
+  table: string,
+  block: Uint8Array,
+  at: { startMs: number; series: string; sequence: number },
+): SpoolFile {
+  const checksum = crc32(block);
+  const order = `${String(at.startMs).padStart(13, "0")}-${at.series}-${String(at.sequence).padStart(8, "0")}`;
+  const name = `${order}.${table}.${block.length}.${checksum.toString(16).padStart(8, "0")}.native`;
+  return { name, table, lengthBytes: block.length, checksum };
+}
+
+/** What the name of a spool file says; undefined for any other file. */
+export function parseSpoolName(name: string): SpoolFile | undefined {
+  const found = pattern.exec(name);
+  if (found === null) return undefined;
+  return { name, table: found[2], lengthBytes: Number(found[3]), checksum: Number.parseInt(found[4], 16) };
+}
+
+/** The block of a file whose length and checksum are what its name says; undefined when they are not. */
+export async function readSpoolFile(dir: string, file: SpoolFile): Promise<Buffer | undefined> {
+  const block = await readFile(join(dir, file.name));
+  return block.length === file.lengthBytes && crc32(block) === file.checksum ? block : undefined;
+}
+
+/**
+ * Writes a file so that it is whole or not there, whatever happens: `.tmp`,
+ * write, fsync, rename, fsync of the folder.
+ */
+export async function writeDurably(dir: string, name: string, bytes: Uint8Array): Promise<void> {
+  const temporary = join(dir, `${name}.tmp`);
+  try {
+    const file = await open(temporary, "wx", 0o600);
+    try {
+      let offset = 0;
+      while (offset < bytes.length) {
+        const { bytesWritten } = await file.write(bytes, offset, bytes.length - offset);
+        offset += bytesWritten;
+      }
+      await file.datasync();
+    } finally {
+      await file.close();
+    }
+    await rename(temporary, join(dir, name));
+  } catch (error) {
+    await rm(temporary, { force: true }).catch(() => {});
+    throw error;
+  }
+  const folder = await open(dir, "r");
+  try {
+    await folder.sync();
+  } finally {
+    await folder.close();
+  }
+}
+
+/** Rows of a Native block, from its first bytes: number of columns, number of rows, both LEB128. */
+export function rowsOfBlock(block: Uint8Array): number {
+  let offset = 0;
+  while (block[offset] >= 128) offset++;
+  offset++;
+  let rows = 0;
+  for (let scale = 1; offset < block.length; scale *= 128) {
+    const byte = block[offset++];
+    rows += (byte & 127) * scale;
+    if (byte < 128) return rows;
+  }
+  return 0;
+}
