@@ -14,6 +14,8 @@ export type { Store } from "./open/store.ts";
 export { startEngine } from "./embedded/start.ts";
 export type { Engine, StartEngineOptions } from "./embedded/start.ts";
 export { encodeRows } from "./native/rows.ts";
+export { SpoolJournal } from "./spool/journal.ts";
+export type { SpoolJournalOptions } from "./spool/journal.ts";
 export { SpoolWriter } from "./spool/writer.ts";
 export type { SpoolLimits, SpoolOptions, SpoolStats } from "./spool/writer.ts";
 export { readOnlyBytes, readOnlyQuery } from "./query/read-only.ts";

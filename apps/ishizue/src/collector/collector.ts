@@ -1,6 +1,6 @@
 import { AccountingServer, Ledger, LineTable, type LeaseEvent } from "@ishizue/ledger";
 import { DgramReceiver } from "@ishizue/receive";
-import { migrate, openStore, SpoolWriter, type Store } from "@ishizue/store";
+import { migrate, openStore, SpoolJournal, SpoolWriter, type Store } from "@ishizue/store";
 import { join } from "node:path";
 import type { Config } from "../config/schema.ts";
 import { Pipeline } from "../pipeline/pipeline.ts";
@@ -40,7 +40,7 @@ export class Collector {
     this.ledger = ledger;
     this.spool = spool;
     this.pipeline = new Pipeline({ config, ledger, spool });
-    this.journal = new LeaseJournal(spool);
+    this.journal = new LeaseJournal(new SpoolJournal({ spool, table: "leases" }));
     this.loader = new LedgerLoader(store, ledger);
   }
 
@@ -132,7 +132,7 @@ export class Collector {
     this.pipeline.flush();
     this.pipeline.flushQuality();
     await this.pipeline.settled();
-    await this.journal.settled();
+    await this.journal.close();
     await this.spool.close();
     await this.store.close();
   }

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { LeaseLogRow } from "@ishizue/ledger";
-import type { SpoolWriter } from "@ishizue/store";
+import type { SpoolJournal } from "@ishizue/store";
 import { LeaseJournal } from "./lease-journal.ts";
 
 function row(line: string): LeaseLogRow {
@@ -17,21 +17,21 @@ function row(line: string): LeaseLogRow {
   };
 }
 
-/** A disk that can be told to fail: what the journal sees of the spool. */
-function disk(): { spool: SpoolWriter; blocks: Uint8Array[]; failing: boolean } {
+/** A disk that can be told to fail: what is seen of the spool's journal. */
+function disk(): { spool: SpoolJournal; blocks: Uint8Array[]; failing: boolean } {
   const state = {
     blocks: [] as Uint8Array[],
     failing: false,
-    spool: null as unknown as SpoolWriter,
+    spool: null as unknown as SpoolJournal,
   };
   state.spool = {
-    write: async (table: string, block: Uint8Array) => {
-      assert.equal(table, "leases");
+    append: async (block: Uint8Array) => {
       await new Promise((resolve) => setImmediate(resolve));
       if (state.failing) throw new Error("disk full");
       state.blocks.push(block);
     },
-  } as unknown as SpoolWriter;
+    flush: async () => {},
+  } as unknown as SpoolJournal;
   return state;
 }
 

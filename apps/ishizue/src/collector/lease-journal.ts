@@ -1,5 +1,5 @@
 import type { LeaseLogRow } from "@ishizue/ledger";
-import { encodeRows, type SpoolWriter } from "@ishizue/store";
+import { encodeRows, type SpoolJournal } from "@ishizue/store";
 
 /** Rows of one block at the most. */
 const MAX_ROWS = 50_000;
@@ -10,13 +10,13 @@ const MAX_ROWS = 50_000;
  * packets.
  */
 export class LeaseJournal {
-  private readonly spool: SpoolWriter;
+  private readonly journal: SpoolJournal;
   private waiting: LeaseLogRow[] = [];
   private next: Promise<void> | null = null;
   private current: Promise<void> = Promise.resolve();
 
-  constructor(spool: SpoolWriter) {
-    this.spool = spool;
+  constructor(journal: SpoolJournal) {
+    this.journal = journal;
   }
 
   /** Resolves when `rows` are on disk; rejects with the spool's fault when they cannot be. */
@@ -32,6 +32,13 @@ export class LeaseJournal {
   async settled(): Promise<void> {
     while (this.next !== null) await this.next.catch(() => {});
     await this.current.catch(() => {});
+    await this.journal.flush();
+  }
+
+  /** Ends it; what is durable is with the spool. */
+  async close(): Promise<void> {
+    await this.settled();
+    await this.journal.close();
   }
 
   private async writeNext(): Promise<void> {
@@ -53,10 +60,7 @@ export class LeaseJournal {
 
   private async write(rows: readonly LeaseLogRow[]): Promise<void> {
     for (let start = 0; start < rows.length; start += MAX_ROWS) {
-      await this.spool.write(
-        "leases",
-        encodeRows("leases", rows.slice(start, start + MAX_ROWS).map(leaseRow)),
-      );
+      await this.journal.append(encodeRows("leases", rows.slice(start, start + MAX_ROWS).map(leaseRow)));
     }
   }
 }

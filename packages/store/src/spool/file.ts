@@ -10,14 +10,9 @@ export type SpoolFile = { name: string; table: string; lengthBytes: number; chec
 
 const pattern = /^(\d{13,15}-[0-9a-f]{8}-\d{8})\.([a-z][a-z0-9_]*)\.(\d{1,15})\.([0-9a-f]{8})\.native$/;
 
-/** `series` tells apart the writers that started in the same millisecond. */
-export function nameSpoolFile(
-  table: string,
-  block: Uint8Array,
-  at: { startMs: number; series: string; sequence: number },
-): SpoolFile {
+/** `order`: a place in the spool, as `SpoolWriter.nextOrder` gives it. */
+export function nameSpoolFile(table: string, block: Uint8Array, order: string): SpoolFile {
   const checksum = crc32(block);
-  const order = `${String(at.startMs).padStart(13, "0")}-${at.series}-${String(at.sequence).padStart(8, "0")}`;
   const name = `${order}.${table}.${block.length}.${checksum.toString(16).padStart(8, "0")}.native`;
   return { name, table, lengthBytes: block.length, checksum };
 }
@@ -27,6 +22,11 @@ export function parseSpoolName(name: string): SpoolFile | undefined {
   const found = pattern.exec(name);
   if (found === null) return undefined;
   return { name, table: found[2], lengthBytes: Number(found[3]), checksum: Number.parseInt(found[4], 16) };
+}
+
+/** The place in the spool that a file's name says. */
+export function orderOf(name: string): string {
+  return name.slice(0, name.indexOf("."));
 }
 
 /** The block of a file whose length and checksum are what its name says; undefined when they are not. */

@@ -4,7 +4,8 @@ import { join, resolve } from "node:path";
 import { StoreError, fileFault, isStoreError } from "../open/errors.ts";
 import type { Store } from "../open/store.ts";
 import type { SpoolFile } from "./file.ts";
-import { nameSpoolFile, parseSpoolName, readSpoolFile, rowsOfBlock, writeDurably } from "./file.ts";
+import { nameSpoolFile, orderOf, parseSpoolName, readSpoolFile, rowsOfBlock, writeDurably } from "./file.ts";
+import { findJournals, readJournal } from "./journal.ts";
 
 export type SpoolLimits = {
   /** On disk; a block past it is refused. Default 20 GB. */
@@ -147,18 +148,54 @@ export class SpoolWriter {
         ),
       );
     }
-    const file = nameSpoolFile(table, block, {
-      startMs: this.#startMs,
-      series: this.#series,
-      sequence: this.#sequence++,
-    });
-    this.#memoryBytes += block.length;
+    await this.#keep(nameSpoolFile(table, block, this.nextOrder()), block, rows);
+  }
+
+  /** Folder of the spool. */
+  get dir(): string {
+    return this.#dir;
+  }
+
+  /** A place in the order of the spool that nobody else has. */
+  nextOrder(): string {
+    const sequence = String(this.#sequence++).padStart(8, "0");
+    return `${String(this.#startMs).padStart(13, "0")}-${this.#series}-${sequence}`;
+  }
+
+  /**
+   * Makes one spool file of a journal's blocks, in the place that the journal
+   * holds; `forget` removes the journal before the file may be inserted.
+   */
+  async writeJournal(
+    table: string,
+    order: string,
+    blocks: readonly Uint8Array[],
+    forget: () => Promise<void>,
+  ): Promise<void> {
+    const rows = blocks.reduce((sum, block) => sum + rowsOfBlock(block), 0);
+    const bytes = Buffer.concat(blocks);
+    await this.#keep(nameSpoolFile(table, bytes, order), bytes, rows, forget);
+  }
+
+  /** Counts rows that could not be kept, and gives the fault to throw. */
+  refuse(rows: number, error: unknown): StoreError {
+    return this.#refuse(rows, fileFault(error, this.#dir) ?? asStoreError(error));
+  }
+
+  async #keep(
+    file: SpoolFile,
+    bytes: Uint8Array,
+    rows: number,
+    beforeInsert?: () => Promise<void>,
+  ): Promise<void> {
+    this.#memoryBytes += bytes.length;
     try {
-      await this.#writeFile(this.#dir, file.name, block);
+      await this.#writeFile(this.#dir, file.name, bytes);
+      await beforeInsert?.();
     } catch (error) {
-      throw this.#refuse(rows, fileFault(error, this.#dir) ?? asStoreError(error));
+      throw this.refuse(rows, error);
     } finally {
-      this.#memoryBytes -= block.length;
+      this.#memoryBytes -= bytes.length;
       this.#wake();
     }
     this.#fullSinceMs = 0;
@@ -194,7 +231,23 @@ export class SpoolWriter {
     await Promise.all(this.#inserters);
   }
 
+  /** Journals first: one whose spool file is there is done with, any other becomes one. */
+  async #takeJournals(): Promise<void> {
+    const orders = new Set(
+      (await readdir(this.#dir)).filter((name) => parseSpoolName(name) !== undefined).map(orderOf),
+    );
+    for (const { name, order, table } of await findJournals(this.#dir)) {
+      const blocks = orders.has(order) ? [] : await readJournal(this.#dir, name);
+      if (blocks.length > 0) {
+        const bytes = Buffer.concat(blocks);
+        await this.#writeFile(this.#dir, nameSpoolFile(table, bytes, order).name, bytes);
+      }
+      await rm(join(this.#dir, name), { force: true });
+    }
+  }
+
   async #takeLeftovers(): Promise<void> {
+    await this.#takeJournals();
     for (const name of (await readdir(this.#dir)).toSorted()) {
       if (name.endsWith(".tmp")) {
         await rm(join(this.#dir, name), { force: true });
