@@ -95,7 +95,7 @@ function clientOf(url: string, username: string, password: string, database: str
     request_timeout: 600_000,
     max_open_connections: 16,
     log: { level: 127 },
-    clickhouse_settings: { session_timezone: "UTC" },
+    clickhouse_settings: { session_timezone: "UTC", output_format_json_quote_64bit_integers: 0 },
   });
 }
 

@@ -48,7 +48,7 @@ export class Store {
 
   /**
    * Rows of a SELECT as objects. `params` are bound by the server: `{name:Type}` in the SQL.
-   * 64-bit integers come as strings unless the SQL makes them Float64.
+   * 64-bit integers come as numbers, exact to 2^53; toString() in the SQL keeps all digits.
    */
   async query<T>(sql: string, params?: QueryParams, settings?: ClickHouseSettings): Promise<T[]> {
     try {

@@ -189,10 +189,10 @@ test("a closed spool takes nothing", async () => {
 });
 
 test("a name says table, length and checksum, and sorts by time", () => {
-  const at = { startMs: 1_780_000_000_000, series: "0a1b2c3d", sequence: 12 };
-  const file = nameSpoolFile("quality_5m", block(2), at);
+  const order = "1780000000000-0a1b2c3d-00000012";
+  const file = nameSpoolFile("quality_5m", block(2), order);
   assert.deepEqual(parseSpoolName(file.name), file);
-  assert.ok(file.name < nameSpoolFile("flows", block(2), { ...at, sequence: 13 }).name);
+  assert.ok(file.name < nameSpoolFile("flows", block(2), "1780000000000-0a1b2c3d-00000013").name);
   assert.equal(parseSpoolName("../engine.json"), undefined);
   assert.equal(rowsOfBlock(block(70_000)), 70_000);
 });
