@@ -82,7 +82,8 @@ test("settings hold for their request only", async () => {
   const [{ v: usual }] = await store.query<{ v: number }>(value);
   assert.deepEqual(await store.query(value, {}, { max_block_size: "1234" }), [{ v: 1234 }]);
   assert.deepEqual(await store.query(value), [{ v: usual }]);
-  await assert.rejects(store.query("SELECT 1", {}, { nonsense_setting: "1" } as Record<string, string>), {
+  const nonsense: Record<string, string> = { nonsense_setting: "1" };
+  await assert.rejects(store.query("SELECT 1", {}, nonsense), {
     code: "STORE_QUERY_FAILED",
   });
 });

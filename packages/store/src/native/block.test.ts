@@ -3,6 +3,8 @@ import { test } from "node:test";
 import { BlockBuffer, encodeNativeBlock } from "./block.ts";
 
 const hex = (bytes: Uint8Array) => Buffer.from(bytes).toString("hex");
+/** Hexadecimal digits, written with spaces for the eye. */
+const octets = (digits: string) => digits.replaceAll(" ", "");
 const text = (value: string) => Buffer.from(value).toString("hex");
 
 test("a block is its column and row counts, then name, type and values of each column", () => {
@@ -19,8 +21,7 @@ test("a block is its column and row counts, then name, type and values of each c
       `01${text("a")}06${text("UInt16")}` +
       "01003412" +
       `01${text("s")}06${text("String")}` +
-      "00" +
-      "02c3a9",
+      "0002c3a9",
   );
 });
 
@@ -29,12 +30,9 @@ test("UInt64 from Float64 is exact to 2^53, and 0 for what is no count", () => {
   const block = encodeNativeBlock([{ name: "n", type: "UInt64", kind: "uint64", values }], 6);
   assert.equal(
     hex(block.subarray(block.length - 48)),
-    "0000000000000000" +
-      "ffffffff00000000" +
-      "0000000001000000" +
-      "0000000000002000" +
-      "0000000000000000" +
-      "0000000000000000",
+    octets(
+      "0000000000000000 ffffffff00000000 0000000001000000 0000000000002000 0000000000000000 0000000000000000",
+    ),
   );
 });
 
@@ -43,13 +41,13 @@ test("Int64 keeps its sign", () => {
     [{ name: "n", type: "Int64", kind: "int64", values: Float64Array.of(-2, 5) }],
     2,
   );
-  assert.equal(hex(block.subarray(block.length - 16)), "feffffffffffffff" + "0500000000000000");
+  assert.equal(hex(block.subarray(block.length - 16)), octets("feffffffffffffff 0500000000000000"));
 });
 
 test("DateTime is floored to seconds and kept within its range", () => {
   const values = Float64Array.of(1999, -5, 1e15);
   const block = encodeNativeBlock([{ name: "t", type: "DateTime", kind: "seconds", values }], 3);
-  assert.equal(hex(block.subarray(block.length - 12)), "01000000" + "00000000" + "ffffffff");
+  assert.equal(hex(block.subarray(block.length - 12)), octets("01000000 00000000 ffffffff"));
 });
 
 test("named strings come from their index, −1 is empty, and long names have a long length", () => {
@@ -68,7 +66,7 @@ test("Array(String) has the running ends of its rows before the elements", () =>
   );
   assert.equal(
     hex(block.subarray(block.length - 30)),
-    "0200000000000000" + "0200000000000000" + "0300000000000000" + "0161" + "0162" + "0163",
+    octets("0200000000000000 0200000000000000 0300000000000000 0161 0162 0163"),
   );
 });
 

@@ -1,5 +1,6 @@
 import type { Column } from "./column.ts";
 import { columnByteBound, writeColumn } from "./column.ts";
+import { varintLength, writeVarint } from "./varint.ts";
 
 /**
  * A growing byte buffer that `encodeNativeBlock` writes into, so that a steady
@@ -73,22 +74,4 @@ function header(name: string, type: string): Uint8Array {
   const made = out.slice(0, offset + typeBytes.length);
   if (headerCache.size < 1000) headerCache.set(key, made);
   return made;
-}
-
-/** Bytes of `value` as unsigned LEB128. */
-export function varintLength(value: number): number {
-  let length = 1;
-  for (let rest = value; rest >= 128; rest = Math.floor(rest / 128)) length++;
-  return length;
-}
-
-/** Writes `value` as unsigned LEB128 and returns the offset after it. */
-export function writeVarint(bytes: Uint8Array, offset: number, value: number): number {
-  let rest = value;
-  while (rest >= 128) {
-    bytes[offset++] = (rest % 128) | 128;
-    rest = Math.floor(rest / 128);
-  }
-  bytes[offset++] = rest;
-  return offset;
 }

@@ -1,4 +1,4 @@
-import { varintLength, writeVarint } from "./block.ts";
+import { varintLength, writeVarint } from "./varint.ts";
 import type { Names } from "./names.ts";
 import { packedNames } from "./names.ts";
 

@@ -71,7 +71,7 @@ export class PackedNames {
 }
 
 function grown<T extends Uint8Array | Uint32Array>(from: T, to: T): T {
-  to.set(from as Uint8Array & Uint32Array);
+  to.set(from);
   return to;
 }
 

@@ -1,4 +1,3 @@
-import type { ClickHouseSettings } from "@clickhouse/client";
 import { readOnlyRefusal } from "../embedded/statement.ts";
 import { StoreError } from "../open/errors.ts";
 import type { Store } from "../open/store.ts";
@@ -62,7 +61,7 @@ export async function readOnlyBytes(
     const { stream } = await store.client.exec({
       query: sql,
       // default_format is of the interface, not of the engine: the client's type does not have it.
-      clickhouse_settings: settings as ClickHouseSettings,
+      clickhouse_settings: settings,
     });
     const chunks: Buffer[] = [];
     for await (const chunk of stream as AsyncIterable<Buffer>) chunks.push(chunk);
