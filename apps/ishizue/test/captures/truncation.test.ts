@@ -6,7 +6,7 @@ import { type Datagram, readDatagrams } from "./datagrams.ts";
 
 const cases = readCases();
 /** Messages a file: the first ones have the templates, and more of the same tell nothing new. */
-const messagesPerFile = 4;
+const messagesPerFile = 2;
 
 test("captures are cut", { skip: cases.size === 0 && "no ../shared/captures beside the project" }, () => {
   assert.ok(cases.size > 0);
