@@ -280,10 +280,10 @@ test("a machine without the engine's library is told what to do", () => {
   });
   assert.equal(ran.status, 1);
   const { fault } = JSON.parse(ran.stderr.trim().split("\n").at(-1) ?? "") as {
-    fault: { code: string; remedy: string };
+    fault: { code: string; advice: string };
   };
   assert.equal(fault.code, "STORE_ENGINE_MISSING");
-  assert.match(fault.remedy, /npm ci/);
+  assert.match(fault.advice, /npm ci/);
 });
 
 test("a data directory that is no directory is named", async () => {

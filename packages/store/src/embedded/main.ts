@@ -38,7 +38,7 @@ try {
         `the embedded engine did not start: ${error instanceof Error ? error.message.split("\n", 1)[0] : String(error)}`,
         `look at ${dataDir}; when its files are damaged, move it away and restore a copy`,
       ));
-  const fault: StartFault = { code: known.code, message: known.message, remedy: known.remedy };
+  const fault: StartFault = { code: known.code, message: known.message, advice: known.advice };
   await report({ fault });
   process.exit(1);
 }
@@ -51,7 +51,7 @@ async function serve(): Promise<void> {
     const fault: StartFault = {
       code: "STORE_DATA_DIR_IN_USE",
       message: `${dataDir} is in use by process ${lock.pid}`,
-      remedy: "use that process (the store attaches to its engine), or end it first",
+      advice: "use that process (the store attaches to its engine), or end it first",
       pid: lock.pid,
     };
     await report({ fault });

@@ -94,12 +94,12 @@ async function firstMessage(
       fault: {
         code: "STORE_ENGINE_START" as const,
         message: `the engine process ended with ${signal ?? `code ${code}`} before it was ready: ${complaint().trim().split("\n").at(-1) ?? ""}`,
-        remedy: "see the engine's last words above; check free memory and disk",
+        advice: "see the engine's last words above; check free memory and disk",
       },
     })),
   ]);
   if (message.ready !== undefined) return message.ready;
   const fault = message.fault;
   if (fault === undefined) throw new Error("the engine process sent neither address nor fault");
-  throw new StoreError(fault.code, fault.message, fault.remedy, fault);
+  throw new StoreError(fault.code, fault.message, fault.advice, fault);
 }

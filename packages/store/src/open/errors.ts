@@ -1,6 +1,6 @@
 /**
  * Faults that the operator can do something about. `code` is stable, `message`
- * says what was seen, `remedy` what to do; the command line prints them in one line.
+ * says what was seen, `advice` what to do; the command line prints them in one line.
  */
 export type StoreErrorCode =
   | "STORE_ENGINE_MISSING"
@@ -22,19 +22,19 @@ export type StoreErrorCode =
 export class StoreError extends Error {
   override name = "StoreError";
   readonly code: StoreErrorCode;
-  readonly remedy: string;
+  readonly advice: string;
 
-  constructor(code: StoreErrorCode, message: string, remedy: string, cause?: unknown) {
+  constructor(code: StoreErrorCode, message: string, advice: string, cause?: unknown) {
     super(message, cause === undefined ? undefined : { cause });
     this.code = code;
-    this.remedy = remedy;
+    this.advice = advice;
   }
 }
 
 export const isStoreError = (error: unknown): error is StoreError => error instanceof StoreError;
 
 /** What the engine process says when it cannot start: crosses the process boundary as JSON. */
-export type StartFault = { code: StoreErrorCode; message: string; remedy: string; pid?: number };
+export type StartFault = { code: StoreErrorCode; message: string; advice: string; pid?: number };
 
 /** Names what an error of the file system means for the operator. */
 export function fileFault(error: unknown, path: string): StoreError | undefined {

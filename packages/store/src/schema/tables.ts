@@ -80,18 +80,13 @@ export const flowsTable: TableDefinition = {
     attribution: attributionEnum,
   },
   extras: {
-    received: "CODEC(DoubleDelta, ZSTD(1))",
+    received: "CODEC(Delta, ZSTD(1))",
     flow_start: "CODEC(Delta, ZSTD(1))",
     flow_end: "CODEC(Delta, ZSTD(1))",
-    exporter: "CODEC(ZSTD(1))",
-    src_address: "CODEC(ZSTD(1))",
-    dst_address: "CODEC(ZSTD(1))",
     octets: "CODEC(T64, ZSTD(1))",
     packets: "CODEC(T64, ZSTD(1))",
-    line_in: "CODEC(ZSTD(1))",
-    line_out: "CODEC(ZSTD(1))",
   },
-  engine: "MergeTree PARTITION BY toDate(flow_end) ORDER BY (toStartOfHour(flow_end), exporter, received)",
+  engine: "MergeTree PARTITION BY toDate(flow_end) ORDER BY (toStartOfHour(flow_end), exporter, flow_end)",
   settings: [...exactlyOnce, ...durable, "ttl_only_drop_parts = 1", "merge_with_ttl_timeout = 3600"],
 };
 
@@ -257,8 +252,9 @@ export const tables: readonly TableDefinition[] = [
 
 /** CREATE TABLE IF NOT EXISTS of `table`, in the client's database. */
 export function tableSql(table: TableDefinition): string {
-  const columns = Object.entries(table.types).map(([name, type]) =>
-    `  ${name} ${type} ${table.extras[name] ?? ""}`.trimEnd(),
+  // ZSTD where nothing better is named: a third smaller than the engine's LZ4 on these columns.
+  const columns = Object.entries(table.types).map(
+    ([name, type]) => `  ${name} ${type} ${table.extras[name] ?? "CODEC(ZSTD(1))"}`,
   );
   if (table === flowsTable) {
     // TTL counts from the insert: an old capture that is replayed today is kept as long as today's traffic.
