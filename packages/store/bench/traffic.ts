@@ -24,7 +24,7 @@ export class Traffic {
 
   readonly names = (index: number): Uint8Array => this.#names[index];
 
-  #next(): number {
+  #random(): number {
     let x = this.#state;
     x ^= x << 13;
     x ^= x >>> 17;
@@ -34,11 +34,11 @@ export class Traffic {
   }
 
   #unit(): number {
-    return this.#next() / 4294967296;
+    return this.#random() / 4294967296;
   }
 
   /** Fills `rows` to its capacity. */
-  fill(rows: FlowRows): void {
+  next(rows: FlowRows): void {
     const ports = [
       443, 443, 443, 443, 443, 443, 80, 53, 53, 8080, 123, 3478, 5222, 993, 1935, 8443, 25, 22, 3389,
     ];
@@ -72,10 +72,10 @@ export class Traffic {
       const remoteHash = Math.imul(remote + 1, 2654435761) >>> 0;
       const ours = outbound ? rows.srcAddress : rows.dstAddress;
       const theirs = outbound ? rows.dstAddress : rows.srcAddress;
-      if (this.#next() % 3 === 0) {
+      if (this.#random() % 3 === 0) {
         ours[word] = 0xb80d0120;
         ours[word + 1] = line;
-        ours[word + 2] = this.#next() & 3;
+        ours[word + 2] = this.#random() & 3;
         ours[word + 3] = 0x01000000;
         theirs[word] = 0xb80d0120;
         theirs[word + 1] = 0xff;
@@ -92,24 +92,24 @@ export class Traffic {
         theirs[word + 3] = remoteHash;
       }
       const service = ports[remote % ports.length];
-      const ephemeral = 32768 + (this.#next() % 28_000);
+      const ephemeral = 32768 + (this.#random() % 28_000);
       rows.srcPort[row] = outbound ? ephemeral : service;
       rows.dstPort[row] = outbound ? service : ephemeral;
       const udp =
         service === 53 || service === 123 || service === 3478 || (service === 443 && remote % 4 === 0);
       rows.protocol[row] = udp ? 17 : 6;
-      rows.tcpFlags[row] = udp ? 0 : [16, 24, 27, 2][this.#next() & 3];
-      rows.tos[row] = this.#next() % 20 === 0 ? 40 : 0;
-      const packets = this.#unit() < 0.85 ? 1 : 2 + (this.#next() % 5);
+      rows.tcpFlags[row] = udp ? 0 : [16, 24, 27, 2][this.#random() & 3];
+      rows.tos[row] = this.#random() % 20 === 0 ? 40 : 0;
+      const packets = this.#unit() < 0.85 ? 1 : 2 + (this.#random() % 5);
       const size = this.#unit();
       rows.packets[row] = packets;
       rows.octets[row] =
         packets *
         (size < 0.35
-          ? 40 + (this.#next() % 60)
+          ? 40 + (this.#random() % 60)
           : size < 0.8
-            ? 1400 + (this.#next() % 100)
-            : 100 + (this.#next() % 1300));
+            ? 1400 + (this.#random() % 100)
+            : 100 + (this.#random() % 1300));
       rows.ingressInterface[row] = outbound ? 100 + (line % 24) : 1 + which;
       rows.egressInterface[row] = outbound ? 1 + which : 100 + (line % 24);
       const remoteAs = 64_496 + (Math.floor(Math.sqrt(remote)) % 16);

@@ -5,6 +5,7 @@
 import { randomBytes } from "node:crypto";
 import { accessSync, constants, mkdirSync } from "node:fs";
 import type { AddressInfo } from "node:net";
+import { totalmem } from "node:os";
 import { join, resolve } from "node:path";
 import type { StartFault } from "../open/errors.ts";
 import { StoreError, fileFault, isStoreError } from "../open/errors.ts";
@@ -61,7 +62,12 @@ async function serve(): Promise<void> {
   const chdb = loadChdb();
   const enginePath = join(dataDir, "engine");
   mkdirSync(enginePath, { recursive: true, mode: 0o700 });
-  const sessions = new Sessions(chdb, enginePath, [], 8);
+  const sessions = new Sessions(
+    chdb,
+    enginePath,
+    memoryArgs(Number(process.env.ISHIZUE_ENGINE_MEMORY ?? 0)),
+    8,
+  );
   const engineVersion = (await sessions.query("SELECT version()")).trim();
   if (Number.parseInt(engineVersion, 10) < engineMajor) {
     throw new StoreError(
@@ -113,6 +119,18 @@ async function serve(): Promise<void> {
   });
   if (!detached && !process.connected) void close();
   await report({ ready: address });
+}
+
+/** The engine's bounds of memory: as told, or half of the machine's, at least a gigabyte. */
+function memoryArgs(asked: number): string[] {
+  const bytes = Math.floor(asked > 0 ? asked : Math.max(1e9, totalmem() / 2));
+  const cache = Math.floor(Math.min(512e6, bytes / 8));
+  return [
+    "--",
+    `--max_server_memory_usage=${bytes}`,
+    `--mark_cache_size=${cache}`,
+    `--primary_index_cache_size=${cache}`,
+  ];
 }
 
 async function report(message: { ready: EngineAddress } | { fault: StartFault }): Promise<void> {

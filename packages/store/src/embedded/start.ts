@@ -11,6 +11,8 @@ export type StartEngineOptions = {
   dataDir: string;
   /** Goes on when this process ends; ended by SIGTERM to its pid. Default false. */
   detached?: boolean;
+  /** Memory that the engine may take, all queries and merges together. Default half of the machine's, at least 1 GB. */
+  memoryBytes?: number;
   /** Port and password of an engine that ended, to come back as the same. */
   as?: EngineAddress;
 };
@@ -46,6 +48,7 @@ export async function startEngine(options: StartEngineOptions): Promise<Engine> 
   // Of the runner that we may be started by, not meant for the engine.
   delete env.NODE_TEST_CONTEXT;
   delete env.NODE_OPTIONS;
+  if (options.memoryBytes !== undefined) env.ISHIZUE_ENGINE_MEMORY = String(options.memoryBytes);
   if (options.as !== undefined) {
     env.ISHIZUE_ENGINE_PORT = String(options.as.port);
     env.ISHIZUE_ENGINE_KEY = options.as.password;

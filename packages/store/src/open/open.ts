@@ -3,13 +3,13 @@ import { resolve } from "node:path";
 import type { EngineAddress } from "../embedded/discovery.ts";
 import { readDiscovery } from "../embedded/discovery.ts";
 import { processAlive } from "../embedded/lock.ts";
-import type { Engine } from "../embedded/start.ts";
+import type { Engine, StartEngineOptions } from "../embedded/start.ts";
 import { startEngine } from "../embedded/start.ts";
 import { StoreError, isStoreError } from "./errors.ts";
 import { Store } from "./store.ts";
 
 export type OpenStoreOptions =
-  | { dataDir: string; database?: string }
+  | { dataDir: string; database?: string; memoryBytes?: number }
   | { url: string; username?: string; password?: string; database?: string };
 
 export const defaultDatabase = "ishizue";
@@ -17,7 +17,8 @@ export const defaultDatabase = "ishizue";
 /**
  * Opens the store: a ClickHouse server by its address, or the embedded engine
  * of a data directory. An engine that already serves the directory is used as
- * it is; otherwise one is started, and ends with `close`.
+ * it is; otherwise one is started, and ends with `close`. `memoryBytes` bounds an
+ * engine that is started here.
  *
  * Outcomes: a Store whose database exists; or a StoreError.
  */
@@ -35,7 +36,9 @@ export async function openStore(options: OpenStoreOptions): Promise<Store> {
     return store;
   }
   const dataDir = resolve(options.dataDir);
-  const { address, engine } = await attachOrStart(dataDir);
+  const start: StartEngineOptions = { dataDir };
+  if (options.memoryBytes !== undefined) start.memoryBytes = options.memoryBytes;
+  const { address, engine } = await attachOrStart(start);
   const store = new Store({
     database,
     client: embeddedClient(address, database),
@@ -43,7 +46,7 @@ export async function openStore(options: OpenStoreOptions): Promise<Store> {
   });
   if (engine !== undefined) {
     store.keepRunning(engine, {
-      restart: (as) => startEngine({ dataDir, as }),
+      restart: (as) => startEngine({ ...start, as }),
       client: (next) => embeddedClient(next, database),
     });
   }
@@ -56,12 +59,14 @@ export async function openStore(options: OpenStoreOptions): Promise<Store> {
   return store;
 }
 
-async function attachOrStart(dataDir: string): Promise<{ address: EngineAddress; engine?: Engine }> {
+async function attachOrStart(
+  start: StartEngineOptions,
+): Promise<{ address: EngineAddress; engine?: Engine }> {
   for (let attempt = 0; ; attempt++) {
-    const found = readDiscovery(dataDir);
+    const found = readDiscovery(start.dataDir);
     if (found !== undefined && processAlive(found.pid) && (await answers(found))) return { address: found };
     try {
-      const engine = await startEngine({ dataDir });
+      const engine = await startEngine(start);
       return { address: engine.address, engine };
     } catch (error) {
       // Its owner may be starting or ending it at this moment.

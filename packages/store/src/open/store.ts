@@ -179,7 +179,12 @@ export class Store {
           error,
         );
       }
-      return new StoreError("STORE_QUERY_FAILED", message, "see the message of the engine", error);
+      return new StoreError(
+        "STORE_QUERY_FAILED",
+        message,
+        "mend the query; docs/store.md has the tables and their columns",
+        error,
+      );
     }
     if (code !== undefined && /^(ECONN|EPIPE|ENOTFOUND|EHOST|ENET|ETIMEDOUT|EAI_|UND_)/.test(code)) {
       return new StoreError(
