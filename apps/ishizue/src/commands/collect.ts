@@ -1,8 +1,8 @@
 import { Command } from "commander";
 import { Collector } from "../collector/collector.ts";
-import { CommandFault } from "../fault/fault.ts";
 import { globals } from "./globals.ts";
 import { parsePort } from "./option.ts";
+import { failIfLost } from "./replay.ts";
 import { untilStopped } from "./signal.ts";
 
 export function collectCommand(): Command {
@@ -41,13 +41,6 @@ export function collectCommand(): Command {
       console.log(
         `stopped: ${counters.datagrams} datagrams, ${counters.rowsDurable} records kept, ${counters.rowsLost} lost`,
       );
-      if (counters.rowsLost > 0) {
-        const why = collector.pipeline.lastFailure?.message ?? "the disk refused them";
-        throw new CommandFault(
-          "RECORDS_LOST",
-          `${counters.rowsLost} records were not kept: ${why}`,
-          "make room on the disk",
-        );
-      }
+      failIfLost(collector);
     });
 }

@@ -2,10 +2,11 @@ import { CaptureReader } from "@ishizue/receive";
 import { Command } from "commander";
 import { statSync } from "node:fs";
 import { Collector } from "../collector/collector.ts";
+import { CommandFault } from "../fault/fault.ts";
 import { Stages } from "../progress/stages.ts";
 import { globals } from "./globals.ts";
 import { importFile, type ImportKind, printImport } from "./import.ts";
-import { collect } from "./option.ts";
+import { collect, parseCount } from "./option.ts";
 
 export function replayCommand(): Command {
   return new Command("replay")
@@ -19,6 +20,7 @@ export function replayCommand(): Command {
       collect,
       [],
     )
+    .option("--sampling <interval>", "one packet in N, for exporters that do not say", parseCount)
     .addHelpText(
       "after",
       "\nA datagram arrives when the capture says. Records are credited to lines by the leases known\nby then, so import leases first. Replaying a capture twice counts it twice.",
@@ -26,10 +28,12 @@ export function replayCommand(): Command {
     .action(
       async (
         files: string[],
-        options: { leases: string[]; lines: string[]; radiusDetail: string[] },
+        options: { leases: string[]; lines: string[]; radiusDetail: string[]; sampling?: number },
         command: Command,
       ) => {
         const { dataDir, config } = globals(command);
+        if (options.sampling !== undefined)
+          config.unlistedExporters.defaultSamplingInterval = options.sampling;
         for (const file of files) statSync(file);
         const collector = await Collector.open(dataDir, config);
         try {
@@ -46,6 +50,7 @@ export function replayCommand(): Command {
           for (const file of files) await replayFile(collector, file, stages);
           await collector.drain();
           printReplay(collector);
+          failIfLost(collector);
         } finally {
           await collector.stop();
         }
@@ -85,19 +90,41 @@ async function replayFile(collector: Collector, file: string, stages: Stages): P
   stages.done([`${datagrams} datagrams`, ...passed].join(", "));
 }
 
+/** Errors: CommandFault RECORDS_LOST. */
+export function failIfLost(collector: Collector): void {
+  const { counters, lastFailure } = collector.pipeline;
+  if (counters.rowsLost === 0) return;
+  throw new CommandFault(
+    "RECORDS_LOST",
+    `${counters.rowsLost} records were not kept: ${lastFailure?.message ?? "the disk refused them"}`,
+    "make room on the disk",
+  );
+}
+
 function printReplay(collector: Collector): void {
   const { counters, exporters } = collector.pipeline;
   console.log(
     `${counters.rowsDurable} records from ${exporters.list.length} exporters kept; ${counters.templates} templates, ${counters.optionsRecords} options records`,
   );
+  const credited = counters.attributed;
+  console.log(
+    `  ${credited} credited to lines, ${counters.records - credited} of addresses that no lease covers`,
+  );
   const faults: [number, string][] = [
+    [
+      counters.unknownInterval,
+      "records of unknown sampling interval, in no estimate: say it with --sampling N, or by exporter in ishizue.yaml",
+    ],
+    [
+      counters.timedByArrival,
+      "records timed by their arrival: their own time was missing or too far from it",
+    ],
     [counters.unknownVersion, "datagrams of no known protocol"],
     [counters.malformedMessages, "messages cut off"],
     [counters.undecodedSets, "sets without a template"],
     [counters.malformedSets, "malformed sets"],
     [counters.malformedRecords, "malformed records"],
     [counters.nonFlowRecords, "records without octets or packets"],
-    [counters.rowsLost, "records lost: the disk refused them"],
   ];
   for (const [count, what] of faults) if (count > 0) console.log(`  ${count} ${what}`);
 }

@@ -7,13 +7,24 @@ import { type RecordTime, resolveRecordTime } from "./time.ts";
 /** Codes of the column `attribution`. */
 export const Attribution = { attributed: 0, noLease: 1, otherTime: 2, outside: 3 } as const;
 
+/** What settling records told, in records. */
+export interface Findings {
+  /** With a line at one end at least. */
+  attributed: number;
+  /** Of unknown sampling interval: in no estimate. */
+  unknownInterval: number;
+  /** Whose own time was missing or out of bound. */
+  timedByArrival: number;
+}
+
 /**
  * Makes rows of the table `flows` from decoded records: settles each one's
  * time, whether it counts for lines and ports, and which line held either end
  * at the time of its end (method.md, "From records to octets" 4 and 5, "From
  * octets to lines" 1 and 2).
  *
- * `receivedMs`: when the batch was taken in. `rows` is overwritten.
+ * `receivedMs`: when the batch was taken in. `rows` is overwritten. What was
+ * found is added to `found`.
  */
 export function finishRows(
   batch: FlowBatch,
@@ -22,6 +33,7 @@ export function finishRows(
   maxSkewMs: number,
   receivedMs: number,
   rows: FlowRows,
+  found: Findings,
 ): void {
   const count = batch.rowCount;
   rows.rowCount = count;
@@ -67,6 +79,9 @@ export function finishRows(
     rows.classIn[row] = heldIn ? lines.class[lineIn] : 0;
     rows.accessOut[row] = heldOut ? lines.access[lineOut] : 0;
     rows.classOut[row] = heldOut ? lines.class[lineOut] : 0;
+    if (heldIn || heldOut) found.attributed++;
+    if (batch.samplingInterval[row] === 0) found.unknownInterval++;
+    if (time.fromArrival) found.timedByArrival++;
     rows.attribution[row] = heldIn || heldOut ? Attribution.attributed : reason(lineIn, lineOut);
   }
 }

@@ -3,7 +3,7 @@ import { BlockBuffer, encodeFlows, encodeRows, FlowRows, type SpoolWriter } from
 import { Decoder, FlowBatch } from "@ishizue/wire";
 import type { Config } from "../config/schema.ts";
 import { ExporterTable, type KnownExporter } from "./exporters.ts";
-import { finishRows } from "./finish.ts";
+import { type Findings, finishRows } from "./finish.ts";
 import { nameBytes } from "./names.ts";
 
 /** What one message may append at the most; the batch is handed on when less than this is free. */
@@ -14,7 +14,7 @@ const MAX_BLOCKS_IN_FLIGHT = 4;
 /** Past this, rows are lost and counted: memory has a bound, whatever the disk does. */
 const MAX_BLOCKS_HELD = 32;
 
-export interface PipelineCounters {
+export interface PipelineCounters extends Findings {
   datagrams: number;
   octets: number;
   records: number;
@@ -50,6 +50,9 @@ export class Pipeline {
     malformedSets: 0,
     malformedRecords: 0,
     nonFlowRecords: 0,
+    attributed: 0,
+    unknownInterval: 0,
+    timedByArrival: 0,
     rowsLost: 0,
     rowsDurable: 0,
   };
@@ -116,7 +119,15 @@ export class Pipeline {
       this.batch.rowCount = 0;
       return;
     }
-    finishRows(this.batch, this.exporters, this.ledger, this.config.clock.maxSkew, Date.now(), this.rows);
+    finishRows(
+      this.batch,
+      this.exporters,
+      this.ledger,
+      this.config.clock.maxSkew,
+      Date.now(),
+      this.rows,
+      this.counters,
+    );
     this.batch.rowCount = 0;
     // The spool keeps the block until it is on disk, so it gets bytes of its own.
     const block = encodeFlows(this.rows, this.names, this.block).slice();
