@@ -31,6 +31,7 @@ export class Collector {
   private readonly loader: LedgerLoader;
   private readonly config: Config;
   private statusServer: { port: number; close: () => Promise<void> } | null = null;
+  private kernelDrops = 0;
   private readonly timers: NodeJS.Timeout[] = [];
   private polling: Promise<unknown> = Promise.resolve();
 
@@ -96,7 +97,10 @@ export class Collector {
     }
     this.timers.push(
       setInterval(() => this.pipeline.flush(), batch.interval),
-      setInterval(() => this.pipeline.flushQuality(), QUALITY_INTERVAL_MS),
+      setInterval(() => {
+        this.countKernelDrops();
+        this.pipeline.flushQuality();
+      }, QUALITY_INTERVAL_MS),
       setInterval(() => {
         // What cannot be asked now is asked again; the spool reports an engine that is away.
         this.polling = this.loader.load().catch(() => {});
@@ -113,9 +117,16 @@ export class Collector {
     return collectorStatus(this, this.statusServer?.port ?? null);
   }
 
+  private countKernelDrops(): void {
+    const drops = this.receiver?.stats().kernelDrops ?? this.kernelDrops;
+    this.pipeline.countKernelDrops(drops - this.kernelDrops, Date.now());
+    this.kernelDrops = drops;
+  }
+
   /** Resolves when everything taken so far is in the tables, and rejects where the store cannot take it. */
   async drain(): Promise<void> {
     this.pipeline.flush();
+    this.pipeline.settleSequences();
     this.pipeline.flushQuality();
     await this.pipeline.settled();
     await this.journal.settled();
@@ -125,11 +136,13 @@ export class Collector {
   /** Ends intake, makes the rest durable and closes everything. What the engine cannot take now stays in the spool. */
   async stop(): Promise<void> {
     for (const timer of this.timers) clearInterval(timer);
+    this.countKernelDrops();
     await this.receiver?.close();
     await this.accounting?.close();
     await this.statusServer?.close();
     await this.polling;
     this.pipeline.flush();
+    this.pipeline.settleSequences();
     this.pipeline.flushQuality();
     await this.pipeline.settled();
     await this.journal.close();

@@ -3,6 +3,7 @@ import { BlockBuffer, encodeFlows, encodeRows, FlowRows, type SpoolWriter } from
 import { Decoder, FlowBatch } from "@ishizue/wire";
 import type { Config } from "../config/schema.ts";
 import { ExporterTable, type KnownExporter } from "./exporters.ts";
+import { QualityBins } from "./quality.ts";
 import { type Findings, finishRows } from "./finish.ts";
 import { nameBytes } from "./names.ts";
 
@@ -68,6 +69,8 @@ export class Pipeline {
   private readonly block = new BlockBuffer();
   private readonly names: (index: number) => Uint8Array;
   private readonly inFlight = new Set<Promise<void>>();
+  /** What the collector's own sockets lost, of whichever exporter: the row of the exporter `::`. */
+  private readonly own = new QualityBins(new Uint32Array(4));
 
   constructor(options: { config: Config; ledger: Ledger; spool: SpoolWriter }) {
     this.config = options.config;
@@ -104,7 +107,6 @@ export class Pipeline {
     }
     exporter.messages++;
     exporter.records += outcome.rows;
-    exporter.lastMessageMs = arrivalMs;
     this.count(exporter, outcome, arrivalMs);
     if (this.batch.rowCount >= this.config.batch.rows) this.flush();
   }
@@ -136,9 +138,22 @@ export class Pipeline {
 
   /** Hands the exporters' counters to the spool. */
   flushQuality(): void {
-    const rows = this.exporters.list.flatMap((exporter) => exporter.quality.take());
+    const rows = [...this.own.take(), ...this.exporters.list.flatMap((exporter) => exporter.quality.take())];
     if (rows.length === 0) return;
     this.track(this.spool.write("quality_5m", encodeRows("quality_5m", rows)), 0);
+  }
+
+  /** Counts datagrams that the kernel dropped before they could be read. */
+  countKernelDrops(datagrams: number, atMs: number): void {
+    if (datagrams > 0) this.own.at(atMs).kernel_dropped += datagrams;
+  }
+
+  /** Ends the wait for late messages: gaps in the sequences count as lost now. For the end of a capture or of the collector. */
+  settleSequences(): void {
+    for (const exporter of this.exporters.list) {
+      const { lost } = exporter.sequence.settle();
+      if (lost > 0) exporter.quality.at(exporter.lastMessageMs).lost += lost;
+    }
   }
 
   /** true: more blocks wait for the disk than should; a source that can wait should. */
@@ -176,7 +191,9 @@ export class Pipeline {
     const { maxSkew } = this.config.clock;
     const skewMs = outcome.exportTimeMs > 0 ? outcome.exportTimeMs - arrivalMs : 0;
     const trusted = outcome.exportTimeMs > 0 && Math.abs(skewMs) <= maxSkew;
-    const quality = exporter.quality.at(trusted ? outcome.exportTimeMs : arrivalMs);
+    const messageMs = trusted ? outcome.exportTimeMs : arrivalMs;
+    exporter.lastMessageMs = messageMs;
+    const quality = exporter.quality.at(messageMs);
     quality.messages++;
     if (outcome.exportTimeMs > 0 && Number.isFinite(maxSkew)) {
       quality.skew_messages++;
