@@ -107,7 +107,7 @@ function exporterTable(exporters: readonly ExporterCounters[], hours: WeekHours)
     ],
     columns: [
       ...exporterCounters.map(({ key, label, unit }): TableColumn => ({ key, label, unit })),
-      { key: "sampling_interval", label: "One packet in", unit: "1" },
+      { key: "sampling_interval", label: "One packet in", unit: "packets" },
       { key: "mean_skew", label: "Mean clock skew", unit: "ms" },
       { key: "attributed_share", label: "Attributed", unit: "%" },
       { key: "hours", label: "Hours covered", unit: "%" },
@@ -122,7 +122,7 @@ function exporterTable(exporters: readonly ExporterCounters[], hours: WeekHours)
             unit,
           );
         }
-        cells["sampling_interval"] = samplingInterval === null ? null : exact(rounded(samplingInterval), "1");
+        cells["sampling_interval"] = samplingInterval === null ? null : exact(rounded(samplingInterval), "packets");
         cells["mean_skew"] =
           sums.skew_messages > 0 ? exact(rounded(sums.skew_ms_sum / sums.skew_messages), "ms") : null;
         cells["attributed_share"] = attributedShareOf(sums);
