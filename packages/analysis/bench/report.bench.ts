@@ -2,13 +2,13 @@
  * A million lines through the statistics of one week and direction: sums,
  * medians, modes, densities, concentration, each with its interval.
  *
- * Usage: node bench/report.bench.ts [lines], default 1,000,000. Prints one JSON line.
+ * Usage: node bench/report.bench.ts [lines | --quick], default 1,000,000. Prints one JSON line.
  */
 import assert from "node:assert/strict";
 import { RandomStream } from "../src/bootstrap/random.ts";
 import { describeUsage } from "../src/usage/distribution.ts";
 
-const lines = Number(process.argv[2] ?? 1_000_000);
+const lines = process.argv.includes("--quick") ? 20_000 : Number(process.argv[2] ?? 1_000_000);
 const random = new RandomStream("bench");
 const octets = Float64Array.from({ length: lines }, () => 7 * 10 ** (8.2 + 0.55 * random.normal()));
 const variance = octets.map((x) => x * 8192 * 1000);

@@ -160,7 +160,8 @@ test("columns that the record does not give are overwritten, not left from an ea
   const columns = compileColumns(new Template(256, false, false, 0, fields));
   const batch = new FlowBatch(2);
   for (const column of Object.values(batch)) if (ArrayBuffer.isView(column)) (column as Uint8Array).fill(77);
-  columns.append(new DataView(Uint8Array.of(9).buffer), 0, 1, batch, 0, new Float64Array(setContext.length));
+  const view = new DataView(Uint8Array.of(9).buffer);
+  columns.append(view, 0, 1, batch, 0, new Float64Array(setContext.length));
   for (const [name, column] of Object.entries(batch)) {
     if (!ArrayBuffer.isView(column)) continue;
     const values = column as Uint8Array;

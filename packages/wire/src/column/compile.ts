@@ -27,6 +27,7 @@ const packetKeys: readonly ElementKey[] = [
   ie.layer2FrameDeltaCount,
   ie.layer2FrameTotalCount,
 ];
+const samplerKeys: readonly ElementKey[] = [ie.samplerId, ie.selectorId];
 const layer2OctetKeys: readonly ElementKey[] = [ie.layer2OctetDeltaCount, ie.layer2OctetTotalCount];
 const reverseOctetKeys: readonly ElementKey[] = [
   [reverseEnterprise, ie.octetDeltaCount],
@@ -64,12 +65,12 @@ export function compileColumns(template: Template): ColumnDecoder {
   const reversePackets = count(fields, reversePacketKeys);
   const biflow = reverseOctets !== undefined || reversePackets !== undefined;
   const carriesFlow = (octets ?? layer2Octets ?? packets) !== undefined || biflow;
-  const namesSampler = chooseField(fields, [ie.samplerId, ie.selectorId]) !== undefined;
 
   let body = "";
   if (carriesFlow) {
-    body = rowStatements(fields, octets ?? "0", layer2Octets, packets ?? "0");
-    if (biflow) body += reverseStatements(fields, reverseOctets ?? "0", reversePackets ?? "0");
+    body = rowStatements(fields, template.netflow9, octets ?? "0", layer2Octets, packets ?? "0");
+    if (biflow)
+      body += reverseStatements(fields, template.netflow9, reverseOctets ?? "0", reversePackets ?? "0");
   }
   const loop =
     layout.walk === ""
@@ -79,9 +80,14 @@ export function compileColumns(template: Template): ColumnDecoder {
     append: generate(loop, carriesFlow),
     carriesFlow,
     rowsPerRecord: biflow ? 2 : 1,
+    sampler: layout.walk === "" ? samplerPlace(fields) : undefined,
     layer2: layer2Octets !== undefined,
-    namesSampler,
   };
+}
+
+function samplerPlace(fields: readonly PlacedField[]): ColumnDecoder["sampler"] {
+  const field = chooseField(fields, samplerKeys);
+  return field && { distance: field.position.distance, length: field.length };
 }
 
 function generate(loop: string, carriesFlow: boolean): AppendRows {
@@ -92,9 +98,11 @@ function generate(loop: string, carriesFlow: boolean): AppendRows {
        const arrival = context[${setContext.arrivalMs}];
        const exportTimeMs = context[${setContext.exportTimeMs}];
        const upTimeKnown = context[${setContext.sysUpTimeMs}] === context[${setContext.sysUpTimeMs}];
-       const sysUpTimeMs = context[${setContext.sysUpTimeMs}];
+       const sysUpTimeMs = context[${setContext.sysUpTimeMs}] | 0;
        const interval = context[${setContext.samplingInterval}];
-       const origin = context[${setContext.samplingOrigin}];`
+       const origin = context[${setContext.samplingOrigin}];
+       const firstSampler = context[${setContext.samplerId}] | 0;
+       let otherSamplers = 0;`
     : "";
   // oxlint-disable-next-line no-implied-eval, typescript/no-implied-eval -- the point of this file
   const make = new Function(
@@ -103,6 +111,7 @@ function generate(loop: string, carriesFlow: boolean): AppendRows {
     return function appendRows(view, o, end, batch, row, context) {
       ${hoist}
       ${loop}
+      ${carriesFlow ? `context[${setContext.otherSamplers}] = otherSamplers;` : ""}
       return row;
     };`,
   ) as (interval: typeof asInterval) => AppendRows;
@@ -131,6 +140,7 @@ function variableLoop(body: string, walk: string, next: string, minimumLength: n
 
 function rowStatements(
   fields: readonly PlacedField[],
+  netflow9: boolean,
   octets: string,
   layer2Octets: string | undefined,
   packets: string,
@@ -147,7 +157,7 @@ function rowStatements(
     const field = chooseField(fields, keys);
     return field ? unsigned32(field.position, field.length) : "0";
   };
-  const time = timeExpressions(fields, 0);
+  const time = timeExpressions(fields, 0, netflow9);
   const codePoint = chooseField(fields, [ie.ipDiffServCodePoint]);
   const classOfService = u8([ie.ipClassOfService], codePoint && `${u8([ie.ipDiffServCodePoint])} << 2`);
   return `
@@ -177,7 +187,7 @@ function rowStatements(
     bgpSourceAsNumber[row] = ${u32([ie.bgpSourceAsNumber])};
     bgpDestinationAsNumber[row] = ${u32([ie.bgpDestinationAsNumber])};
     ${directionStatement(fields)}
-    samplerId[row] = ${u32([ie.samplerId, ie.selectorId])};
+    ${samplerStatements(fields)}
     ${intervalStatements(fields)}
     row++;`;
 }
@@ -195,6 +205,19 @@ function directionStatement(fields: readonly PlacedField[]): string {
     flowDirection[row] = direction > 1 ? 255 : direction;`;
 }
 
+/**
+ * No call may stand in the loop: after one the engine has to look at every
+ * column anew. So only whether all records name the first one's sampler is
+ * noted.
+ */
+function samplerStatements(fields: readonly PlacedField[]): string {
+  const field = chooseField(fields, samplerKeys);
+  if (field === undefined) return "samplerId[row] = 0;";
+  return `const sampler = ${unsigned32(field.position, field.length)};
+    samplerId[row] = sampler;
+    otherSamplers |= sampler ^ firstSampler;`;
+}
+
 function intervalStatements(fields: readonly PlacedField[]): string {
   const expression = intervalExpression(fields);
   if (expression === undefined) {
@@ -210,8 +233,13 @@ function intervalStatements(fields: readonly PlacedField[]): string {
  * the forward row's key turned round, with the reverse counts and times.
  * Source: RFC 5103, 5 and 6.1; IE 231, 232, 298, 299 of Cisco's ASA and AVC.
  */
-function reverseStatements(fields: readonly PlacedField[], octets: string, packets: string): string {
-  const time = timeExpressions(fields, reverseEnterprise);
+function reverseStatements(
+  fields: readonly PlacedField[],
+  netflow9: boolean,
+  octets: string,
+  packets: string,
+): string {
+  const time = timeExpressions(fields, reverseEnterprise, netflow9);
   const turned = (column: string, from: string) => `${column}[row] = ${from}[row - 1];`;
   const kept = (column: string) => turned(column, column);
   const flags = chooseField(fields, [[reverseEnterprise, ie.tcpControlBits]]);

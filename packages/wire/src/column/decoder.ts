@@ -12,6 +12,8 @@ export const setContext = {
   exportTimeMs: 3,
   /** The exporter's uptime at export; NaN where it is not known (IPFIX without IE 160). */
   sysUpTimeMs: 4,
+  /** The sampler that the first record names, 0 for none; the next two are of its records. */
+  samplerId: 9,
   /** N and its SamplingOrigin where the record itself tells no interval. */
   samplingInterval: 5,
   samplingOrigin: 6,
@@ -19,7 +21,9 @@ export const setContext = {
   records: 7,
   /** Out: 1 when the last record was cut off by the set's end. */
   cutOff: 8,
-  length: 9,
+  /** Out: not 0 when records name another sampler than `samplerId`: their intervals are still to be resolved. */
+  otherSamplers: 10,
+  length: 11,
 } as const;
 
 /**
@@ -43,8 +47,8 @@ export type ColumnDecoder = {
   readonly carriesFlow: boolean;
   /** Rows a record at most: 2 for biflows (RFC 5103). */
   readonly rowsPerRecord: 1 | 2;
+  /** Where a record of a fixed layout names its sampler; undefined where none does. */
+  readonly sampler: { readonly distance: number; readonly length: number } | undefined;
   /** The octets were counted on layer 2 and are reduced to layer 3. */
   readonly layer2: boolean;
-  /** The records name a sampler. */
-  readonly namesSampler: boolean;
 };

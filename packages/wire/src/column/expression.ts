@@ -41,6 +41,11 @@ export function unsigned32(position: Position, length: number): string {
   return `view.getUint32(${at(position, length - 4)})`;
 }
 
+/** Source that reads 32 bits as a signed integer. */
+export function signed32(position: Position): string {
+  return `view.getInt32(${at(position)})`;
+}
+
 /** Source that reads the low 16 bits. */
 export function unsigned16(position: Position, length: number): string {
   if (length <= 2) return unsigned(position, length);

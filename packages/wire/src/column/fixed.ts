@@ -1,7 +1,6 @@
 import type { DecodeOutcome } from "../decode/outcome.ts";
 import type { Exporter } from "../exporter/exporter.ts";
 import { type FlowBatch, SamplingOrigin } from "../flow/batch.ts";
-import { resolveForSet } from "../sampling/resolve.ts";
 import type { Template } from "../template/template.ts";
 import { compileColumns } from "./compile.ts";
 import { type ColumnDecoder, setContext } from "./decoder.ts";
@@ -48,11 +47,8 @@ export class FixedRecords {
       outcome.status = "truncated";
       if (end - offset > whole * recordLength) outcome.malformedRecords++;
     }
-    resolveForSet(exporter, undefined, undefined, context);
-    if (interval > 0 && exporter.samplingOverride === 0) {
-      context[setContext.samplingInterval] = interval;
-      context[setContext.samplingOrigin] = SamplingOrigin.record;
-    }
+    context[setContext.samplingInterval] = exporter.samplingOverride || interval || exporter.samplingDefault;
+    context[setContext.samplingOrigin] = originOf(exporter, interval);
     this.#columns ??= compileColumns(this.#template);
     batch.rowCount = this.#columns.append(
       view,
@@ -65,4 +61,10 @@ export class FixedRecords {
     outcome.dataRecords = records;
     outcome.rows = records;
   }
+}
+
+function originOf(exporter: Exporter, interval: number): number {
+  if (exporter.samplingOverride !== 0) return SamplingOrigin.override;
+  if (interval !== 0) return SamplingOrigin.record;
+  return exporter.samplingDefault === 0 ? SamplingOrigin.unknown : SamplingOrigin.default;
 }

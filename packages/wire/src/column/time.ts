@@ -1,6 +1,6 @@
 import { elementId as ie, type ElementId } from "../registry/name.ts";
 import { chooseField } from "./choose.ts";
-import { ntpMilliseconds, unsigned } from "./expression.ts";
+import { ntpMilliseconds, signed32, unsigned } from "./expression.ts";
 import type { PlacedField } from "./layout.ts";
 
 type TimeElements = {
@@ -41,9 +41,10 @@ const end: TimeElements = {
 export function timeExpressions(
   fields: readonly PlacedField[],
   enterprise: number,
+  netflow9: boolean,
 ): { start: string; end: string } {
-  const startTime = timeOf(fields, enterprise, start);
-  const endTime = timeOf(fields, enterprise, end);
+  const startTime = timeOf(fields, enterprise, netflow9, start);
+  const endTime = timeOf(fields, enterprise, netflow9, end);
   if (startTime !== undefined && endTime !== undefined) return { start: startTime, end: endTime };
   const duration = durationOf(fields, enterprise);
   if (duration !== undefined && startTime !== undefined) {
@@ -59,6 +60,7 @@ export function timeExpressions(
 function timeOf(
   fields: readonly PlacedField[],
   enterprise: number,
+  netflow9: boolean,
   elements: TimeElements,
 ): string | undefined {
   const choose = (id: number, least: number, most: number) =>
@@ -75,15 +77,18 @@ function timeOf(
   }
   const sysUpTime = choose(elements.sysUpTime, 1, 8);
   if (sysUpTime === undefined) return undefined;
-  const switched = unsigned(sysUpTime.position, sysUpTime.length);
+  // 32-bit integers where the field is one: the difference below is then an integer subtraction.
+  const switched =
+    sysUpTime.length === 4 ? signed32(sysUpTime.position) : unsigned(sysUpTime.position, sysUpTime.length);
   const init = chooseField(fields, [ie.systemInitTimeMilliseconds], 8, 8);
   // The difference modulo 2^32, taken as signed: uptime wraps every 49.7 days, and a flow's end
   // may be a moment later than the header's clock.
-  if (init !== undefined) {
-    const upTime = `(exportTimeMs - ${unsigned(init.position, init.length)})`;
+  if (init !== undefined && !netflow9) {
+    const upTime = `(exportTimeMs - ${unsigned(init.position, init.length)} | 0)`;
     return `(exportTimeMs - ((${upTime} - ${switched}) | 0))`;
   }
-  return `(upTimeKnown ? exportTimeMs - ((sysUpTimeMs - ${switched}) | 0) : 0)`;
+  const moment = `exportTimeMs - ((sysUpTimeMs - ${switched}) | 0)`;
+  return netflow9 ? `(${moment})` : `(upTimeKnown ? ${moment} : 0)`;
 }
 
 function durationOf(fields: readonly PlacedField[], enterprise: number): string | undefined {

@@ -5,61 +5,61 @@ import type { ObservationDomain } from "../template/domain.ts";
 import { resolveSamplingInterval } from "./table.ts";
 
 /**
- * Puts N and its origin for records that tell none themselves and name no
- * sampler into `context`: override, options, default, unknown.
+ * N of the records of one set: override, options, default, unknown. One object
+ * a decoder, pointed at a set before its records are read.
  */
-export function resolveForSet(
-  exporter: Exporter,
-  domain: ObservationDomain | undefined,
-  domainZero: ObservationDomain | undefined,
-  context: Float64Array,
-): void {
-  let interval = exporter.samplingOverride;
-  let origin: number = SamplingOrigin.override;
-  if (interval === 0) {
-    interval = resolveSamplingInterval(domain, domainZero, 0, 0);
-    origin = SamplingOrigin.options;
-  }
-  if (interval === 0) {
-    interval = exporter.samplingDefault;
-    origin = SamplingOrigin.default;
-  }
-  context[setContext.samplingInterval] = interval;
-  context[setContext.samplingOrigin] = interval === 0 ? SamplingOrigin.unknown : origin;
-}
+export class SetIntervals {
+  readonly #context: Float64Array;
+  #exporter: Exporter | undefined = undefined;
+  #domain: ObservationDomain | undefined = undefined;
+  #domainZero: ObservationDomain | undefined = undefined;
 
-/**
- * Gives rows [first, end) of one set the interval of the sampler or interface
- * that each names. Rows whose interval came from the operator's override or
- * from the record itself keep it.
- */
-export function resolveForRows(
-  exporter: Exporter,
-  domain: ObservationDomain | undefined,
-  domainZero: ObservationDomain | undefined,
-  batch: FlowBatch,
-  first: number,
-  end: number,
-): void {
-  const { samplerId, ingressInterface, samplingInterval, samplingOrigin } = batch;
-  let lastSampler = -1;
-  let lastInterface = -1;
-  let interval = 0;
-  let origin: number = SamplingOrigin.unknown;
-  for (let row = first; row < end; row++) {
-    const before = samplingOrigin[row];
-    if (before === SamplingOrigin.override || before === SamplingOrigin.record) continue;
-    if (samplerId[row] !== lastSampler || ingressInterface[row] !== lastInterface) {
-      lastSampler = samplerId[row];
-      lastInterface = ingressInterface[row];
-      interval = resolveSamplingInterval(domain, domainZero, lastSampler, lastInterface);
-      origin = SamplingOrigin.options;
-      if (interval === 0) {
-        interval = exporter.samplingDefault;
-        origin = interval === 0 ? SamplingOrigin.unknown : SamplingOrigin.default;
-      }
+  constructor(context: Float64Array) {
+    this.#context = context;
+  }
+
+  /** Takes up a set, and puts N of records that name `samplerId` (0: none) into the context. */
+  begin(
+    exporter: Exporter,
+    domain: ObservationDomain | undefined,
+    domainZero: ObservationDomain | undefined,
+    samplerId: number,
+  ): void {
+    this.#exporter = exporter;
+    this.#domain = domain;
+    this.#domainZero = domainZero;
+    this.#context[setContext.samplerId] = samplerId;
+    this.#put(samplerId, 0);
+  }
+
+  /**
+   * Gives rows [first, end) the interval of the sampler and interface that each
+   * names, where they are not all alike. Rows whose interval came from the operator's override or from the record itself keep it.
+   */
+  resolveRows(batch: FlowBatch, first: number, end: number): void {
+    const { samplerId, ingressInterface, samplingInterval, samplingOrigin } = batch;
+    for (let row = first; row < end; row++) {
+      const before = samplingOrigin[row];
+      if (before === SamplingOrigin.override || before === SamplingOrigin.record) continue;
+      this.#put(samplerId[row], ingressInterface[row]);
+      samplingInterval[row] = this.#context[setContext.samplingInterval];
+      samplingOrigin[row] = this.#context[setContext.samplingOrigin];
     }
-    samplingInterval[row] = interval;
-    samplingOrigin[row] = origin;
+  }
+
+  #put(samplerId: number, ingressInterface: number): void {
+    const exporter = this.#exporter;
+    let interval = exporter?.samplingOverride ?? 0;
+    let origin: number = SamplingOrigin.override;
+    if (interval === 0) {
+      interval = resolveSamplingInterval(this.#domain, this.#domainZero, samplerId, ingressInterface);
+      origin = SamplingOrigin.options;
+    }
+    if (interval === 0) {
+      interval = exporter?.samplingDefault ?? 0;
+      origin = interval === 0 ? SamplingOrigin.unknown : SamplingOrigin.default;
+    }
+    this.#context[setContext.samplingInterval] = interval;
+    this.#context[setContext.samplingOrigin] = origin;
   }
 }

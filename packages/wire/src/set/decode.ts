@@ -3,9 +3,10 @@ import { setContext } from "../column/decoder.ts";
 import type { DecodeOutcome } from "../decode/outcome.ts";
 import type { Exporter } from "../exporter/exporter.ts";
 import type { DecoderLimits } from "../exporter/limits.ts";
+import { readUnsigned } from "../field/integer.ts";
 import type { FlowBatch } from "../flow/batch.ts";
 import { OptionsReader } from "../sampling/options.ts";
-import { resolveForRows, resolveForSet } from "../sampling/resolve.ts";
+import { SetIntervals } from "../sampling/resolve.ts";
 import { variesByInterface } from "../sampling/table.ts";
 import { readTemplateSet } from "../template/set.ts";
 import type { Template } from "../template/template.ts";
@@ -22,6 +23,7 @@ export class SetReader {
   readonly #compiled: ColumnDecoderCache;
   /** The message's part of it (exporter, domain, times) is the caller's to fill. */
   readonly context = new Float64Array(setContext.length);
+  readonly #intervals = new SetIntervals(this.context);
 
   constructor(limits: DecoderLimits, compiled: ColumnDecoderCache) {
     this.#limits = limits;
@@ -143,7 +145,9 @@ export class SetReader {
       const init = domain?.systemInitTimeMs || domainZero?.systemInitTimeMs || NaN;
       context[setContext.sysUpTimeMs] = context[setContext.exportTimeMs] - init;
     }
-    resolveForSet(exporter, domain, domainZero, context);
+    const { sampler } = columns;
+    const samplerId = sampler ? readUnsigned(view, offset + sampler.distance, sampler.length) >>> 0 : 0;
+    this.#intervals.begin(exporter, domain, domainZero, samplerId);
     const firstRow = batch.rowCount;
     const rows = Math.floor((end - offset) / template.minimumLength) * columns.rowsPerRecord;
     if (columns.carriesFlow && rows > batch.capacity - firstRow) {
@@ -158,9 +162,8 @@ export class SetReader {
       outcome.nonFlowRecords += records;
       return;
     }
-    if (exporter.samplingOverride === 0 && (columns.namesSampler || variesByInterface(domain, domainZero))) {
-      resolveForRows(exporter, domain, domainZero, batch, firstRow, endRow);
-    }
+    if (context[setContext.otherSamplers] !== 0 || variesByInterface(domain, domainZero))
+      this.#intervals.resolveRows(batch, firstRow, endRow);
     if (columns.layer2) outcome.layer2OctetRecords += endRow - firstRow;
     batch.rowCount = endRow;
   }
