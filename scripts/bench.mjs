@@ -22,7 +22,7 @@ function benches() {
       for (const file of readdirSync(folder)) if (file.endsWith(".bench.ts")) files.push(join(folder, file));
     }
   }
-  return files.map((file) => relative(root, file)).toSorted();
+  return files.map((file) => relative(root, file)).toSorted((a, b) => (a < b ? -1 : 1));
 }
 
 function readResult(line) {

@@ -10,8 +10,8 @@ export const netflow9HeaderLength = 20;
 /**
  * Appends every flow record of one NetFlow v9 message to `batch`.
  *
- * The header's count is not used: a third of the exporters in our captures
- * get it wrong. The lengths of the sets are what counts.
+ * The header's count is not used: it is wrong in thirty of the captured files.
+ * The lengths of the sets are what counts.
  * Source: RFC 3954, 5.1; layout in docs/formats/netflow9.md.
  */
 export function decodeNetflow9(
