@@ -90,7 +90,11 @@ export class Collector {
           onEvent: (event) => this.learn(event),
         });
       }
-      this.statusServer = await startStatusServer(status, () => this.status());
+      this.statusServer = await startStatusServer(status, {
+        "/status": () => this.status(),
+        // One number, cheap: what a sender paces itself by.
+        "/datagrams": () => this.pipeline.counters.datagrams,
+      });
     } catch (error) {
       await this.stop();
       throw error;

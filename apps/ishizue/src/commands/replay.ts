@@ -76,7 +76,10 @@ async function replayFile(collector: Collector, file: string, stages: Stages): P
     if (++datagrams % 4096 === 0) {
       stages.update(capture.counters.bytesRead / size, `${pipeline.counters.records} records`);
     }
-    if (pipeline.congested) await pipeline.ready();
+    if (pipeline.congested) {
+      await pipeline.ready();
+      await collector.spool.room();
+    }
   }
   pipeline.flush();
   await pipeline.settled();

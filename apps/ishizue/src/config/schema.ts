@@ -82,7 +82,7 @@ export const configSchema = z.strictObject({
   customerPrefixes: z.array(z.string()).default([]),
   batch: z
     .strictObject({
-      rows: z.int().min(1000).max(1_000_000).default(100_000),
+      rows: z.int().min(1000).max(1_000_000).default(250_000),
       interval: duration.default(1000),
     })
     .prefault({}),

@@ -38,11 +38,10 @@ function tell(news: SimulatorNews): void {
   process.send?.(news);
 }
 
-/** Datagrams that the collector behind `statusUrl` has taken. */
+/** Datagrams that the collector has taken; `statusUrl` is that of its GET /status. */
 export async function datagramsTaken(statusUrl: string): Promise<number> {
-  const response = await fetch(statusUrl);
-  const status = (await response.json()) as { pipeline: { datagrams: number } };
-  return status.pipeline.datagrams;
+  const response = await fetch(new URL("/datagrams", statusUrl));
+  return (await response.json()) as number;
 }
 
 /** How far through its weeks a run is, 0 to 1. */

@@ -66,7 +66,8 @@ export class Pipeline {
   private readonly decoder = new Decoder();
   private readonly batch: FlowBatch;
   private readonly rows: FlowRows;
-  private readonly block = new BlockBuffer();
+  /** Buffers that no block on its way to the disk uses. */
+  private readonly buffers: BlockBuffer[] = [];
   private readonly names: (index: number) => Uint8Array;
   private readonly inFlight = new Set<Promise<void>>();
   /** What the collector's own sockets lost, of whichever exporter: the row of the exporter `::`. */
@@ -131,9 +132,13 @@ export class Pipeline {
       this.counters,
     );
     this.batch.rowCount = 0;
-    // The spool keeps the block until it is on disk, so it gets bytes of its own.
-    const block = encodeFlows(this.rows, this.names, this.block).slice();
-    this.track(this.spool.write("flows", block), count);
+    // The spool needs the block until it is on disk, so it keeps its buffer for that long.
+    const buffer = this.buffers.pop() ?? new BlockBuffer();
+    const block = encodeFlows(this.rows, this.names, buffer);
+    this.track(
+      this.spool.write("flows", block).finally(() => this.buffers.push(buffer)),
+      count,
+    );
   }
 
   /** Hands the exporters' counters to the spool. */

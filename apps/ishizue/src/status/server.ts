@@ -1,22 +1,26 @@
 import { createServer, type Server } from "node:http";
 
 /**
- * Serves the collector's state as JSON on GET /status, for `ishizue status`,
- * for monitoring and for a simulator that paces itself. Loopback by default:
- * there is no authentication.
+ * Serves the collector's state over HTTP. Loopback by default: there is no
+ * authentication.
  *
+ * Shape: GET path → what `routes` has for it, as JSON.
  * Errors: the bind error of the system (EADDRINUSE …) rejects.
  */
 export async function startStatusServer(
   address: { host: string; port: number },
-  status: () => unknown,
+  routes: Readonly<Record<string, () => unknown>>,
 ): Promise<{ port: number; close: () => Promise<void> }> {
   const server: Server = createServer((request, response) => {
-    if (request.method !== "GET" || request.url !== "/status") {
-      response.writeHead(404, { "content-type": "text/plain" }).end("only GET /status\n");
+    const answer =
+      request.method === "GET" && Object.hasOwn(routes, request.url ?? "") ? routes[request.url ?? ""] : null;
+    if (answer === null) {
+      response
+        .writeHead(404, { "content-type": "text/plain" })
+        .end(`only GET ${Object.keys(routes).join(", ")}\n`);
       return;
     }
-    const body = JSON.stringify(status());
+    const body = JSON.stringify(answer());
     response
       .writeHead(200, {
         "content-type": "application/json",
