@@ -2,8 +2,7 @@
 // Entry of every npm script. Runs on any Node >= 20: installs what package-lock.json names when it
 // is not there yet, then hands over to the Node that the workspace pins.
 import { spawn, spawnSync } from "node:child_process";
-import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -34,8 +33,6 @@ function installed() {
     );
     process.exit(1);
   }
-  mkdirSync(dirname(stamp), { recursive: true });
-  writeFileSync(stamp, lock);
 }
 
 const bin = (name) => join(root, "node_modules", ".bin", name);

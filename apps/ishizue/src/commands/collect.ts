@@ -12,17 +12,18 @@ export function collectCommand(): Command {
     .option(
       "--port <port...>",
       "UDP ports for flows (default: listen.ports)",
-      (text: string, previous: number[] = []) => [...previous, parsePort(text)],
+      (text: string, previous: number[]) => [...previous, parsePort(text)],
+      [],
     )
     .option("--status-port <port>", "TCP port of GET /status on loopback (default: status.port)", parsePort)
     .addHelpText(
       "after",
       "\nAccounting is served to the clients listed under accounting.clients in ishizue.yaml.\nRecords, leases and counters that arrived are durable before the command ends.",
     )
-    .action(async (options: { listen?: string; port?: number[]; statusPort?: number }, command: Command) => {
+    .action(async (options: { listen?: string; port: number[]; statusPort?: number }, command: Command) => {
       const { dataDir, config } = globals(command);
       if (options.listen !== undefined) config.listen.host = options.listen;
-      if (options.port !== undefined) config.listen.ports = options.port;
+      if (options.port.length > 0) config.listen.ports = options.port;
       if (options.statusPort !== undefined) config.status.port = options.statusPort;
       const stopped = untilStopped();
       const collector = await Collector.open(dataDir, config);

@@ -122,7 +122,8 @@ function exporterTable(exporters: readonly ExporterCounters[], hours: WeekHours)
             unit,
           );
         }
-        cells["sampling_interval"] = samplingInterval === null ? null : exact(rounded(samplingInterval), "packets");
+        cells["sampling_interval"] =
+          samplingInterval === null ? null : exact(rounded(samplingInterval), "packets");
         cells["mean_skew"] =
           sums.skew_messages > 0 ? exact(rounded(sums.skew_ms_sum / sums.skew_messages), "ms") : null;
         cells["attributed_share"] = attributedShareOf(sums);
