@@ -8,13 +8,12 @@ import { fileURLToPath } from "node:url";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const pinned = join(root, "node_modules", "node", "bin", "node");
-const stamp = join(root, "node_modules", ".ishizue-installed");
+// npm writes it last; older than the lock file: another version was installed.
+const tree = join(root, "node_modules", ".package-lock.json");
 
 function installed() {
-  const lock = createHash("sha256")
-    .update(readFileSync(join(root, "package-lock.json")))
-    .digest("hex");
-  if (existsSync(pinned) && existsSync(stamp) && readFileSync(stamp, "utf8") === lock) return;
+  const changedMs = (path) => statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0;
+  if (existsSync(pinned) && changedMs(tree) >= changedMs(join(root, "package-lock.json"))) return;
   console.error("ishizue: installing the packages that package-lock.json names (once) …");
   const npm = process.env.npm_execpath;
   const args = ["ci", "--no-audit", "--no-fund", "--loglevel=error"];

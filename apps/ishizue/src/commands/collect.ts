@@ -11,7 +11,7 @@ export function collectCommand(): Command {
     .option("--listen <address>", "address to listen on (default: listen.host)")
     .option(
       "--port <port...>",
-      "UDP ports for flows (default: listen.ports)",
+      "UDP ports for flows, instead of listen.ports",
       (text: string, previous: number[]) => [...previous, parsePort(text)],
       [],
     )
