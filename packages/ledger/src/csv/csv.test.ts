@@ -153,6 +153,41 @@ void test("local times follow the zone's clock changes", () => {
   }
 });
 
+void test("a date or time of day that does not exist is no time, with an offset or without", () => {
+  const times = new TimeReader("Asia/Tokyo");
+  for (const time of [
+    "2026-02-30T00:00:00",
+    "2026-02-29T00:00:00",
+    "2100-02-29T00:00:00",
+    "2026-04-31T00:00:00",
+    "2026-00-10T00:00:00",
+    "2026-01-00T00:00:00",
+    "2026-05-11T24:00:00",
+    "2026-05-11T25:00:00",
+    "2026-05-11T12:60:00",
+    "2026-05-11T12:00:60",
+    "0050-05-11T12:00:00",
+  ]) {
+    for (const zone of ["", "Z", "+09:00", " -0330"]) {
+      assert.ok(Number.isNaN(times.read(time + zone)), time + zone);
+    }
+  }
+  for (const zone of ["+14:01", "-15:00", "+09:60", "+9", "+"]) {
+    assert.ok(Number.isNaN(times.read(`2026-05-11T12:00:00${zone}`)), zone);
+  }
+});
+
+void test("leap days and offsets up to 14 hours are read", () => {
+  const times = new TimeReader("Asia/Tokyo");
+  assert.equal(times.read("2024-02-29T00:00:00Z"), Date.UTC(2024, 1, 29));
+  assert.equal(times.read("2000-02-29t23:59:59.999z"), Date.UTC(2000, 1, 29, 23, 59, 59, 999));
+  assert.equal(times.read("2026-05-11T17:00:00+14:00"), noon);
+  assert.equal(times.read("2026-05-10T13:00-14"), noon);
+  assert.equal(times.read("2026-05-10T23:30:00.019-03:30"), noon + 19);
+  // Without an offset, in the zone of the configuration.
+  assert.equal(times.read("2026-05-11T12:00:00"), noon);
+});
+
 void test("arbitrary octets never throw", async () => {
   const cell = fc.constantFrom(
     "192.0.2.1",

@@ -133,6 +133,10 @@ void test("a printed time is read in its zone; a zone that could be several is n
   assert.equal(readDetailTime("1778468400"), noon);
   assert.ok(Number.isNaN(readDetailTime("May 11 2026 12:00:00 IST")));
   assert.ok(Number.isNaN(readDetailTime("soon")));
+  assert.equal(readDetailTime("Feb 29 2024 00:00:00 -0330"), Date.UTC(2024, 1, 29, 3, 30));
+  for (const text of ["Feb 30 2026 00:00:00 UTC", "May 11 2026 24:00:00 JST", "May 11 2026 12:00:00 +1500"]) {
+    assert.ok(Number.isNaN(readDetailTime(text)), text);
+  }
 });
 
 void test("arbitrary octets and every truncation are safe", async () => {

@@ -1,4 +1,5 @@
 import type { TimeReader } from "../time/reader.ts";
+import { offsetTime, wallTime } from "../time/wall.ts";
 
 const escapes: Readonly<Record<string, number>> = { n: 10, r: 13, t: 9, '"': 34, "\\": 92, "'": 39 };
 
@@ -69,20 +70,15 @@ export function readDetailTime(text: string, times?: TimeReader): number {
   const month = months.indexOf(match[1]);
   const [day, year, hour, minute, second] = match.slice(2, 7).map(Number);
   const zone = match[7] ?? "";
-  const offsetHours = zoneHours.get(zone) ?? numericZone(zone);
-  if (month < 0) return Number.NaN;
-  if (Number.isNaN(offsetHours)) {
+  const wallMs = wallTime(year, month + 1, day, hour, minute, second);
+  if (month < 0 || Number.isNaN(wallMs)) return Number.NaN;
+  const numeric = /^([+-])(\d{2})(\d{2})?$/.exec(zone);
+  if (numeric !== null) return wallMs - offsetTime(numeric[1], Number(numeric[2]), Number(numeric[3] ?? 0));
+  const hours = zoneHours.get(zone);
+  if (hours === undefined) {
     const two = (number: number): string => String(number).padStart(2, "0");
     const date = `${match[3]}-${two(month + 1)}-${two(day)}`;
     return times?.read(`${date} ${match[4]}:${match[5]}:${match[6]}`) ?? Number.NaN;
   }
-  return Date.UTC(year, month, day, hour, minute, second) - offsetHours * 3_600_000;
-}
-
-/** `+09`, `-0330`: hours. */
-function numericZone(zone: string): number {
-  const match = /^([+-])(\d{2})(\d{2})?$/.exec(zone);
-  if (match === null) return Number.NaN;
-  const hours = Number(match[2]) + Number(match[3] ?? 0) / 60;
-  return match[1] === "-" ? -hours : hours;
+  return wallMs - hours * 3_600_000;
 }

@@ -1,15 +1,16 @@
 import { LedgerFault } from "../fault/fault.ts";
+import { offsetTime, wallTime } from "./wall.ts";
 
-const local = /^(\d{4})-(\d{2})-(\d{2})(?:[T ](\d{2}):(\d{2})(?::(\d{2})(?:\.(\d{1,9}))?)?)?$/;
-const withOffset = /^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?\s*(Z|[+-]\d{2}(:?\d{2})?)$/i;
+const iso =
+  /^(\d{4})-(\d{2})-(\d{2})(?:[T ](\d{2}):(\d{2})(?::(\d{2})(?:\.(\d{1,9}))?)?(?:\s*(?:Z|([+-])(\d{2})(?::?(\d{2}))?))?)?$/i;
 const hourMs = 3_600_000;
 
 /**
  * Reads times as people write them in lists.
  *
- * ISO 8601 with an offset; `YYYY-MM-DD HH:MM[:SS[.fff]]` (or with T) and `YYYY-MM-DD` in the given time zone, an hour
+ * ISO 8601 with an offset of up to ±14:00; `YYYY-MM-DD HH:MM[:SS[.fff]]` (or with T) and `YYYY-MM-DD` in the given time zone, an hour
  * that a clock change doubles taken as the first, one that it leaves out as later; seconds (to 11 digits) or milliseconds
- * (12 and more) since 1970.
+ * (12 and more) since 1970. A day that its month does not have, 24:00 and second 60 are no time.
  */
 export class TimeReader {
   readonly timeZone: string;
@@ -35,30 +36,17 @@ export class TimeReader {
       const number = Number(text);
       return text.replace(/\..*/, "").length <= 11 ? Math.round(number * 1000) : Math.round(number);
     }
-    const match = local.exec(text);
-    if (match !== null) return this.#local(match);
-    if (!withOffset.test(text)) return Number.NaN;
-    const iso = text.replace(" ", "T").replaceAll(" ", "").toUpperCase();
-    return Date.parse(
-      iso.replace(/([+-]\d{2})(\d{2})?$/, (_, hours: string, minutes = "00") => `${hours}:${minutes}`),
-    );
+    const match = iso.exec(text);
+    if (match === null) return Number.NaN;
+    const [year, month, day, hour, minute, second] = match.slice(1, 7).map((part) => Number(part ?? 0));
+    const fractionMs = Number((match[7] ?? "").slice(0, 3).padEnd(3, "0"));
+    const wallMs = wallTime(year, month, day, hour, minute, second, fractionMs);
+    if (Number.isNaN(wallMs) || /z$/i.test(text)) return wallMs;
+    if (match[8] === undefined) return this.#local(wallMs);
+    return wallMs - offsetTime(match[8], Number(match[9]), Number(match[10] ?? 0));
   }
 
-  #local(match: RegExpExecArray): number {
-    const [year, month, day, hour, minute, second] = match.slice(1, 7).map((part) => Number(part ?? 0));
-    const fraction = Math.floor(Number(`0.${match[7] ?? 0}`) * 1000);
-    const wallMs = Date.UTC(year, month - 1, day, hour, minute, second, fraction);
-    const wall = new Date(wallMs);
-    // Date.UTC carries 31 February over into March.
-    if (
-      wall.getUTCDate() !== day ||
-      wall.getUTCMonth() !== month - 1 ||
-      hour > 23 ||
-      minute > 59 ||
-      second > 59
-    ) {
-      return Number.NaN;
-    }
+  #local(wallMs: number): number {
     const wallHour = Math.floor(wallMs / hourMs);
     const known = this.#offsets.get(wallHour);
     if (known !== undefined) return wallMs - known;
