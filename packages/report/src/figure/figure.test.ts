@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { DensityFigure, PortWeekFigure, Report } from "@ishizue/analysis";
+import type { CoverageFigure, DensityFigure, PortWeekFigure, Report } from "@ishizue/analysis";
 import { exampleReport } from "../example/example.ts";
 import { figureSvg } from "../write.ts";
 import { drawInline } from "./draw.ts";
@@ -95,6 +95,48 @@ test("hours without records interrupt a curve instead of falling to nothing", ()
   );
   assert.equal(drawn.length, 1);
   assert.equal([...drawn[0].matchAll(/M/g)].length, 2, "two runs, before and after the gap");
+});
+
+test("an hour alone between gaps is a dot with its interval, never an empty picture", () => {
+  const alone = <T>(values: readonly (T | null)[]): (T | null)[] =>
+    values.map((value, hour) => (hour === 122 ? value : null));
+  const dots = (svg: string): number => [...svg.matchAll(/<path d="M1 0A1 1/g)].length;
+  const ports = changed(report.figures["fig-7"] as PortWeekFigure, (series) => ({
+    ...series,
+    value: alone(series.value),
+    lower: alone(series.lower),
+    upper: alone(series.upper),
+  }));
+  const week = { ...report, compare: [], figures: { "fig-7": ports } };
+  const svg = figureSvg(week, "fig-7");
+  assertWellFormed(svg);
+  assert.equal(dots(svg), 5, "the total and four ports");
+  assert.equal([...svg.matchAll(/<path [^>]*stroke-width="1.5"[^>]*opacity="0.5"/g)].length, 5);
+  const before = report.compare.length + 1;
+  assert.equal(dots(figureSvg({ ...report, figures: { "fig-7": ports } }, "fig-7")), 5 + 5 * before);
+
+  const coverage = report.figures["coverage"] as CoverageFigure;
+  const seen = {
+    ...coverage,
+    bitsPerSecond: alone(coverage.bitsPerSecond),
+    attributedShare: alone(coverage.attributedShare),
+  };
+  assert.equal(dots(figureSvg({ ...report, figures: { coverage: seen } }, "coverage")), 2);
+  assert.equal(dots(figureSvg(report, "coverage")), 0, "a curve has no dots");
+});
+
+test("the curves of a week that ends early are named where they end", () => {
+  const early = changed(report.figures["fig-7"] as PortWeekFigure, (series) => ({
+    ...series,
+    value: series.value.map((value, hour) => (hour < 60 ? value : null)),
+  }));
+  const xs = [
+    ...figureSvg({ ...report, compare: [], figures: { "fig-7": early } }, "fig-7").matchAll(
+      /<text [^>]*translate\(([\d.]+) [^>]*>(?:TCP|UDP) \S*<\/text>/g,
+    ),
+  ].map(([, x]) => Number(x));
+  assert.equal(xs.length, 4);
+  for (const x of xs) assert.ok(x > 240 && x < 300, String(x));
 });
 
 test("without a week to compare with there are no small plots and no dashes", () => {

@@ -9,7 +9,7 @@ import { PALETTE, type Colour } from "./palette.ts";
 import { axes, niceStep, tickLabel } from "./axis.ts";
 import { type Mark, rule, text } from "./mark.ts";
 import { band, curve } from "./series.ts";
-import { STILL, type Layout, type Plot, type Sheet, yOf } from "./sheet.ts";
+import { STILL, type Layout, type Plot, type Sheet, xOf, yOf } from "./sheet.ts";
 import { type Dash, dashOfAge, SOLID } from "./stroke.ts";
 import { dayMarks, WEEK_AXIS, WEEK_HOURS } from "./week-axis.ts";
 
@@ -211,8 +211,9 @@ function endLabels(
   const size = layout.fontSize;
   const ends = labels.flatMap((label) => {
     const series = drawn.find((one) => one.label === label && one.week === newest);
-    const last = series?.value.findLast((value) => value !== null);
-    return last === undefined || last === null ? [] : [{ label, end: yOf(plot, last), y: yOf(plot, last) }];
+    const index = series?.value.findLastIndex((value) => value !== null) ?? -1;
+    const last = series?.value[index] ?? null;
+    return last === null ? [] : [{ label, index, end: yOf(plot, last), y: yOf(plot, last) }];
   });
   ends.sort((a, b) => a.end - b.end);
   for (let i = 1; i < ends.length; i++) ends[i].y = Math.max(ends[i].y, ends[i - 1].y + size + 3);
@@ -224,12 +225,14 @@ function endLabels(
       limit = one.y - size - 3;
     }
   }
-  const edge = plot.left + plot.width;
+  // A week that ends early has its names where it ends, not across an empty plot.
+  const hours = Math.max(0, ...ends.map(({ index }) => index + 1));
+  const edge = WEEK_HOURS[1] - hours < 6 ? plot.left + plot.width : xOf(plot, hours) + 4;
   return ends.flatMap(({ label, end, y }) => {
     const { colour, dash, width } = strokes.get(label) as Stroke;
     return [
       rule([edge, end], [edge + 11, y], { colour, width: Math.min(width, 1.2), dash }),
-      text(label, edge + 15, y, { size, colour }),
+      text(label, edge + 15, y, { size, colour, halo: true }),
     ];
   });
 }

@@ -1,6 +1,6 @@
-/** The series of every figure: curves, and the bands about them. */
+/** The series of every figure: curves, and the bands about them. What stands alone between gaps is a dot with a whisker. */
 import type { CustomSeriesOption, LineSeriesOption } from "echarts";
-import type { Colour } from "./palette.ts";
+import { PALETTE, type Colour } from "./palette.ts";
 import { round } from "./sheet.ts";
 import { SOLID, type Dash } from "./stroke.ts";
 
@@ -14,10 +14,22 @@ export function curve(
     type: "line",
     xAxisIndex: axes,
     yAxisIndex: axes,
-    data: points.map(([x, y]) => [x, y === null || !Number.isFinite(y) ? null : y] as [number, number]),
+    data: points.map(([x, y], i) => {
+      const value = [x, isDrawn(y) ? y : null] as [number, number];
+      // A stroke needs two ends: a value between two gaps would leave no trace.
+      return isDrawn(y) && !isDrawn(points[i - 1]?.[1]) && !isDrawn(points[i + 1]?.[1])
+        ? { value, symbol: "circle", symbolSize: dotSize(style.width) }
+        : value;
+    }),
     connectNulls: false,
-    showSymbol: false,
+    symbol: "none",
+    showSymbol: true,
     silent: true,
+    // Weeks differ in stroke: the dot of a broken one is open.
+    itemStyle:
+      dash.length === 0
+        ? { color: style.colour }
+        : { color: PALETTE.paper, borderColor: style.colour, borderWidth: style.width },
     lineStyle: {
       color: style.colour,
       width: style.width,
@@ -29,7 +41,7 @@ export function curve(
   };
 }
 
-/** The 95 % band about a curve: one polygon for every run of known values. */
+/** The 95 % band about a curve: one polygon for every run of known values, an upright stroke for a run of one. */
 export function band(
   x: readonly number[],
   lower: readonly (number | null)[],
@@ -42,12 +54,12 @@ export function band(
   for (let i = 0; i < x.length; i++) {
     const low = lower[i];
     const high = upper[i];
-    if (low === null || high === null || !Number.isFinite(low) || !Number.isFinite(high)) {
-      if (run.length > 1) runs.push(run);
+    if (!isDrawn(low) || !isDrawn(high)) {
+      if (run.length > 0) runs.push(run);
       run = [];
     } else run.push([x[i], low, high]);
   }
-  if (run.length > 1) runs.push(run);
+  if (run.length > 0) runs.push(run);
   return {
     type: "custom",
     xAxisIndex: axes,
@@ -56,6 +68,16 @@ export function band(
     data: runs.map((_, index) => [index]),
     renderItem: (params, api) => {
       const corners = runs[params.dataIndex];
+      if (corners.length === 1) {
+        const [[at, low, high]] = corners;
+        const [[x1, y1], [x2, y2]] = [api.coord([at, low]), api.coord([at, high])];
+        return {
+          type: "line",
+          silent: true,
+          shape: { x1: round(x1), y1: round(y1), x2: round(x2), y2: round(y2) },
+          style: { stroke: colour, lineWidth: 1.5, opacity: 0.5 },
+        };
+      }
       const points = corners.map(([at, , high]) => api.coord([at, high]));
       for (let i = corners.length - 1; i >= 0; i--) points.push(api.coord([corners[i][0], corners[i][1]]));
       return {
@@ -67,4 +89,13 @@ export function band(
     },
     z: 5,
   };
+}
+
+function isDrawn(value: number | null | undefined): value is number {
+  return typeof value === "number" && Number.isFinite(value);
+}
+
+/** Diameter, px: wider than the stroke that it stands for. */
+function dotSize(strokeWidth: number): number {
+  return round(strokeWidth + 3);
 }
