@@ -20,7 +20,7 @@ export type {
 } from "./lease/event.ts";
 export type { LeaseLogRow } from "./lease/log.ts";
 export { formatPrefix, resolutionKinds, type Resolution, type ResolutionKind } from "./lease/resolution.ts";
-export { keptBadRows, type BadRow, type ImportReport } from "./file/report.ts";
+export { keptBadRows, type BadRow, type Handed, type ImportReport } from "./file/report.ts";
 export { importLeasesCsv, type LeasesCsvOptions } from "./csv/leases.ts";
 export { importLinesCsv, type LinesCsvOptions } from "./csv/lines.ts";
 export { importRadiusDetail, type DetailReport, type RadiusDetailOptions } from "./detail/detail.ts";

@@ -26,8 +26,10 @@ export interface EventReading {
   readonly clockNotBelieved: boolean;
 }
 
-const maxAheadMs = 3_600_000;
-const leastMs = Date.UTC(2000, 0, 1);
+/** How far an Event-Timestamp may be ahead of the arrival. */
+export const maxAheadMs = 3_600_000;
+/** A time before this is that of a clock never set. */
+export const leastMs = Date.UTC(2000, 0, 1);
 const statusKinds = new Map([
   [AcctStatusType.start as number, "start" as const],
   [AcctStatusType.stop, "stop" as const],

@@ -93,6 +93,71 @@ void test("a bad row is told by file, line and reason, and the rest is taken", a
   assert.equal(report.badRows[0].file, join(folder, "leases.csv"));
 });
 
+void test("a row with more columns than there can be is bad, unless the surplus is empty", async () => {
+  const headed = await leasesOf(
+    "prefix,start,end,line,remark\n192.0.2.1,,,a,x,,\n192.0.2.2,,,Bob, jr,,,,x\n192.0.2.3,,,b,x\n",
+  );
+  assert.deepEqual(
+    headed.shown.map(([prefix]) => prefix),
+    ["192.0.2.1", "192.0.2.3"],
+  );
+  assert.deepEqual(
+    headed.report.badRows.map(({ line, reason }) => [line, reason]),
+    [[3, "the row has 9 columns, the header 5"]],
+  );
+  const { report } = await leasesOf("192.0.2.1,,,a,vrf,\n192.0.2.2,,,a,vrf,x\n");
+  assert.equal(report.taken, 1);
+  assert.equal(report.badRows[0].reason, "the row has 6 columns of at most 5");
+});
+
+void test("a prefix with host bits is a bad row that says what could be meant", async () => {
+  const { shown, report } = await leasesOf(
+    "10.0.0.5/24,,,a\n2001:db8:1::1/48,,,a\n10.0.0.0/24,,,b\n10.0.0.5/32,,,c\n2001:db8:1::/48,,,d\n",
+  );
+  assert.deepEqual(
+    shown.map(([prefix]) => prefix),
+    ["10.0.0.0/24", "10.0.0.5", "2001:db8:1::/48"],
+  );
+  assert.deepEqual(
+    report.badRows.map(({ line, reason }) => `${line}: ${reason}`),
+    [
+      '1: "10.0.0.5/24" has host bits: write 10.0.0.0/24 or 10.0.0.5/32',
+      '2: "2001:db8:1::1/48" has host bits: write 2001:db8:1::/48 or 2001:db8:1::1/128',
+    ],
+  );
+});
+
+void test("a row that the caller refuses, at once or later, is a bad row with its line and not taken", async () => {
+  const file = join(folder, "refused.csv");
+  writeFileSync(file, "prefix,start,end,line\n192.0.2.1,,,a\n192.0.2.2,,,b\n192.0.2.3,,,c\n192.0.2.4,,,d\n");
+  const report = await importLeasesCsv(file, {
+    timeZone: "UTC",
+    knownMs: 1,
+    onEvent: ({ line }) => {
+      if (line === "a") return "no room";
+      if (line === "b") return Promise.resolve("no room for b");
+      return line === "c" ? Promise.resolve() : undefined;
+    },
+  });
+  assert.deepEqual([report.taken, report.bad, report.empty], [2, 2, false]);
+  assert.deepEqual(report.badRows, [
+    { file, line: 2, reason: "no room" },
+    { file, line: 3, reason: "no room for b" },
+  ]);
+  writeFileSync(file, "a,,,,\nb,,,,\n");
+  const lines = await importLinesCsv(file, { onLine: ({ line }) => (line === "b" ? "no room" : undefined) });
+  assert.deepEqual([lines.taken, lines.badRows], [1, [{ file, line: 2, reason: "no room" }]]);
+});
+
+void test("a file without a row is empty, one with only bad rows is not", async () => {
+  for (const text of ["", "\n\n", "# remark\n", "prefix,start,end,line\n"]) {
+    assert.equal((await leasesOf(text)).report.empty, true, text);
+  }
+  for (const text of ["x\n", "192.0.2.1,,,a", "prefix,start,end,line\nx,,,"]) {
+    assert.equal((await leasesOf(text)).report.empty, false, text);
+  }
+});
+
 void test("a list that is not UTF-8 is bad rows, not wrong names", async () => {
   const { report } = await leasesOf(
     Buffer.concat([Buffer.from("192.0.2.1,,,"), Buffer.of(0x93, 0x8c), Buffer.from("\n")]),

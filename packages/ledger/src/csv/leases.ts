@@ -1,6 +1,7 @@
 import { parsePrefix } from "@ishizue/wire";
-import type { ImportReport } from "../file/report.ts";
+import type { Handed, ImportReport } from "../file/report.ts";
 import type { GivenLease } from "../lease/event.ts";
+import { formatPrefix } from "../lease/resolution.ts";
 import { readCsv } from "./row.ts";
 import type { Column } from "./row.ts";
 import { TimeReader } from "../time/reader.ts";
@@ -14,8 +15,11 @@ export interface LeasesCsvOptions {
   readonly feed?: string;
   /** Routing domain of rows that name none. */
   readonly domain?: string;
-  /** Called a row; what it returns is awaited. */
-  readonly onEvent: (lease: GivenLease) => void | Promise<void>;
+  /**
+   * Called a row; a promise is awaited. A string is why the row cannot be used: it is then a bad row of its file and
+   * line, not a taken one.
+   */
+  readonly onEvent: (lease: GivenLease) => Handed;
 }
 
 const columns: readonly Column[] = [
@@ -30,7 +34,7 @@ const columns: readonly Column[] = [
  * Reads a list of leases: `address-or-prefix,start,end,line[,domain]`, with or without a header row.
  *
  * Times: see TimeReader; an empty start is always, an empty end is open. Outcomes: rows handed to `onEvent`, and bad rows
- * by line and reason; a bad row never costs the others. Throws LedgerFault NO_SUCH_FILE, BAD_HEADER, BAD_TIME_ZONE.
+ * by line and reason, those that `onEvent` refuses among them; a bad row never costs the others. Throws LedgerFault NO_SUCH_FILE, BAD_HEADER, BAD_TIME_ZONE.
  */
 export async function importLeasesCsv(file: string, options: LeasesCsvOptions): Promise<ImportReport> {
   const times = new TimeReader(options.timeZone);
@@ -38,6 +42,7 @@ export async function importLeasesCsv(file: string, options: LeasesCsvOptions): 
   return readCsv(file, columns, ([text, start, end, line, named]) => {
     const prefix = parsePrefix(text);
     if (prefix === null) return `"${shown(text)}" is no address or prefix`;
+    if (prefix.hostBitsSet) return hostBits(text, formatPrefix(prefix.words, 0, prefix.prefixLength));
     const startMs = start === "" ? 0 : times.read(start);
     const endMs = end === "" ? Number.POSITIVE_INFINITY : times.read(end);
     if (!(startMs >= 0)) return `the start "${shown(start)}" is no time`;
@@ -48,6 +53,12 @@ export async function importLeasesCsv(file: string, options: LeasesCsvOptions): 
     const domain = named === "" ? options.domain : named;
     return options.onEvent(domain === undefined ? lease : { ...lease, domain });
   });
+}
+
+/** Which of the two was meant is not known: taking the network would give a neighbour's addresses to the line. */
+function hostBits(text: string, network: string): string {
+  const address = text.slice(0, text.indexOf("/"));
+  return `"${text}" has host bits: write ${network} or ${address}/${address.includes(":") ? 128 : 32}`;
 }
 
 /** A cell as far as a message needs it. */

@@ -1,12 +1,15 @@
-import type { ImportReport } from "../file/report.ts";
+import type { Handed, ImportReport } from "../file/report.ts";
 import { accessOf, lineClassOf } from "../line/code.ts";
 import type { Line } from "../line/table.ts";
 import { readCsv } from "./row.ts";
 import type { Column } from "./row.ts";
 
 export interface LinesCsvOptions {
-  /** Called a row; what it returns is awaited. */
-  readonly onLine: (line: Line) => void | Promise<void>;
+  /**
+   * Called a row; a promise is awaited. A string is why the row cannot be used: it is then a bad row of its file and
+   * line, not a taken one.
+   */
+  readonly onLine: (line: Line) => Handed;
 }
 
 const columns: readonly Column[] = [

@@ -2,8 +2,8 @@ import { parse } from "csv-parse/sync";
 import { LedgerFault } from "../fault/fault.ts";
 import { readLines } from "../file/lines.ts";
 import type { TextLine } from "../file/lines.ts";
-import { addBadRow, newReport } from "../file/report.ts";
-import type { ImportReport } from "../file/report.ts";
+import { addBadRow, addHanded, newReport } from "../file/report.ts";
+import type { Handed, ImportReport } from "../file/report.ts";
 
 /** A column of a file: what the code calls it, and the header names that mean it. */
 export interface Column {
@@ -11,9 +11,6 @@ export interface Column {
   readonly headers: readonly string[];
   readonly required: boolean;
 }
-
-/** What a row comes to: nothing when it was taken, or why it is bad. */
-export type RowOutcome = string | void | Promise<void>;
 
 /**
  * The cells of one line, or why it has none.
@@ -56,17 +53,19 @@ function readHeader(file: string, cells: readonly string[], columns: readonly Co
  * Reads a CSV file row by row into `take`, which says why a row is bad or nothing.
  *
  * Shape: cells in the order of `columns`, "" where a row has none; without a header row the file's columns are in that
- * order. Empty lines and lines that begin with # are passed over. Throws LedgerFault for a file that cannot be read or a
+ * order. A row with a cell beyond the header's, or beyond the known columns without a header row, is bad: a comma within
+ * a cell would shift the others. Empty lines and lines that begin with # are passed over. Throws LedgerFault for a file that cannot be read or a
  * header that lacks a required column.
  */
 export async function readCsv(
   file: string,
   columns: readonly Column[],
-  take: (cells: readonly string[]) => RowOutcome,
+  take: (cells: readonly string[]) => Handed,
 ): Promise<ImportReport> {
   const report = newReport(file);
   const required = columns.filter((column) => column.required).length;
   let positions: readonly number[] | null = null;
+  let headerWidth: number | undefined;
   for await (const { lines, ended } of readLines(file)) {
     report.endsOpen = !ended;
     for (const line of lines) {
@@ -80,7 +79,10 @@ export async function readCsv(
       if (positions === null) {
         const header = readHeader(file, cells, columns);
         positions = header ?? columns.map((_, index) => index);
-        if (header !== null) continue;
+        if (header !== null) {
+          headerWidth = cells.length;
+          continue;
+        }
       }
       const least = Math.max(...positions.slice(0, required)) + 1;
       if (cells.length < least) {
@@ -88,14 +90,15 @@ export async function readCsv(
         addBadRow(report, line.number, `the row has ${cells.length} columns of ${least}${half}`);
         continue;
       }
-      const row = positions.map((position) => (position < 0 ? "" : (cells[position] ?? "")));
-      const taken = take(row);
-      if (typeof taken === "string") {
-        addBadRow(report, line.number, taken);
+      if (cells.slice(headerWidth ?? columns.length).some((cell) => cell !== "")) {
+        const most =
+          headerWidth === undefined ? ` of at most ${columns.length}` : `, the header ${headerWidth}`;
+        addBadRow(report, line.number, `the row has ${cells.length} columns${most}`);
         continue;
       }
-      if (taken instanceof Promise) await taken;
-      report.taken++;
+      const row = positions.map((position) => (position < 0 ? "" : (cells[position] ?? "")));
+      const handed = take(row);
+      addHanded(report, line.number, handed instanceof Promise ? await handed : handed);
     }
   }
   return report;

@@ -74,12 +74,67 @@ void test("without an Event-Timestamp the time is the block's, less the delay", 
   );
 });
 
-void test("a half-written last block is counted and not taken", async () => {
+void test("a last block that no empty line ends is not taken: a bad row, also counted as half-written", async () => {
+  const line = start.split("\n").length;
   for (const cut of [start.length - 1, start.length - 20, 30]) {
     const { events, report } = await eventsOf(start + start.slice(0, cut));
     assert.equal(events.length, 1);
-    assert.equal(report.halfWritten, 1);
+    assert.deepEqual([report.taken, report.bad, report.halfWritten], [1, 1, 1]);
+    assert.deepEqual(report.badRows, [
+      { file: join(folder, "detail"), line, reason: "the file ends in the middle of the block" },
+    ]);
   }
+});
+
+void test("a Timestamp before 2000 is not believed; the Event-Timestamp stands in where it can be", async () => {
+  const block = (...attributes: string[]): string =>
+    ["t", "Acct-Status-Type = Start", "User-Name = a", "Framed-IP-Address = 192.0.2.1", ...attributes].join(
+      "\n\t",
+    ) + "\n\n";
+  const { events, report } = await eventsOf(
+    block("Timestamp = 100") +
+      block("Timestamp = 100", 'Event-Timestamp = "May 11 2026 12:00:00 JST"') +
+      block("Timestamp = 946684799", "Event-Timestamp = 5") +
+      block('Event-Timestamp = "May 11 2099 12:00:00 JST"') +
+      block("Timestamp = 946684800") +
+      block("Timestamp = Infinity"),
+    { knownMs: noon + 1000 },
+  );
+  assert.deepEqual(
+    events.map((event) => "atMs" in event && event.atMs),
+    [noon, Date.UTC(2000, 0, 1)],
+  );
+  const unbelieved =
+    "the block has neither a Timestamp nor an Event-Timestamp that can be believed: before 2000, or yet to come";
+  assert.deepEqual(
+    report.badRows.map(({ line, reason }) => [line, reason]),
+    [
+      [1, unbelieved],
+      [14, unbelieved],
+      [21, unbelieved],
+      [33, "the block has neither a Timestamp nor an Event-Timestamp that can be read"],
+    ],
+  );
+});
+
+void test("a block that the caller refuses is a bad row with the block's line", async () => {
+  const refusals = ["no room", Promise.resolve("no room"), undefined, Promise.resolve()];
+  const { report } = await eventsOf(start.repeat(4), { onEvent: () => refusals.shift() });
+  assert.deepEqual([report.taken, report.bad], [2, 2]);
+  const line = start.split("\n").length;
+  assert.deepEqual(
+    report.badRows.map((row) => [row.line, row.reason]),
+    [
+      [1, "no room"],
+      [line, "no room"],
+    ],
+  );
+});
+
+void test("a detail file without a block is empty; one whose blocks are passed over is not", async () => {
+  assert.equal((await eventsOf("\n\n")).report.empty, true);
+  const passed = await eventsOf("t\n\tAcct-Status-Type = Tunnel-Start\n\tTimestamp = 1778468401\n\n");
+  assert.deepEqual([passed.report.passedOver, passed.report.empty], [1, false]);
 });
 
 void test("a bad block never costs its siblings", async () => {

@@ -1,11 +1,11 @@
 import { AcctStatusType, parsePrefix, readOctetsAsText } from "@ishizue/wire";
 import type { AccountingRequest } from "@ishizue/wire";
-import { readLeaseEvent } from "../accounting/lease-event.ts";
+import { leastMs, maxAheadMs, readLeaseEvent } from "../accounting/lease-event.ts";
 import type { AccountingReading, LineFrom } from "../accounting/lease-event.ts";
 import { TimeReader } from "../time/reader.ts";
 import { readLines } from "../file/lines.ts";
-import { addBadRow, newReport } from "../file/report.ts";
-import type { ImportReport } from "../file/report.ts";
+import { addBadRow, addHanded, newReport } from "../file/report.ts";
+import type { Handed, ImportReport } from "../file/report.ts";
 import type { LeaseEvent } from "../lease/event.ts";
 import { readDetailTime, readQuoted } from "./value.ts";
 
@@ -18,12 +18,15 @@ export interface RadiusDetailOptions {
   readonly domain?: string;
   readonly useFramedIpNetmask?: boolean;
   readonly feed?: string;
-  /** Called an event; what it returns is awaited. */
-  readonly onEvent: (event: LeaseEvent) => void | Promise<void>;
+  /**
+   * Called an event; a promise is awaited. A string is why the event cannot be used: its block is then a bad row of its
+   * file and the block's line, not a taken one.
+   */
+  readonly onEvent: (event: LeaseEvent) => Handed;
 }
 
 export interface DetailReport extends ImportReport {
-  /** A last block that no empty line ends: it may still be being written and is not taken. */
+  /** A last block that no empty line ends: it may still be being written. It is not taken, and is a bad row. */
   halfWritten: number;
   /** Blocks that say nothing of a lease: another packet type or status. */
   passedOver: number;
@@ -53,8 +56,11 @@ interface Block {
 /**
  * Reads a file of FreeRADIUS's `detail` module into lease events.
  *
- * Blocks: a line with the time, lines of a tab and `Attribute = value`, an empty line. Event time: Event-Timestamp, else
- * Timestamp (when the server wrote the block) − Acct-Delay-Time. Outcomes: blocks taken and bad ones by line and reason.
+ * Blocks: a line with the time, lines of a tab and `Attribute = value`, an empty line; without the empty line a last block
+ * may lack attributes and is bad. Event time: Event-Timestamp, else
+ * Timestamp (when the server wrote the block) − Acct-Delay-Time. A Timestamp before 2000 is not believed; the
+ * Event-Timestamp is then held against `knownMs`. Outcomes: blocks taken, and bad ones by line and reason, those that
+ * `onEvent` refuses among them.
  * Throws LedgerFault NO_SUCH_FILE, NOT_A_FILE, NO_PERMISSION.
  * Source: FreeRADIUS 3, rlm_detail.
  */
@@ -78,8 +84,10 @@ export async function importRadiusDetail(file: string, options: RadiusDetailOpti
       } else if (text === "") {
         if (block !== undefined) {
           const event = eventOf(block, report, { ...reading, times }, options.knownMs);
-          const handed = event === undefined ? undefined : options.onEvent(event);
-          if (handed !== undefined) await handed;
+          if (event !== undefined) {
+            const handed = options.onEvent(event);
+            addHanded(report, block.line, handed instanceof Promise ? await handed : handed);
+          }
         }
         block = undefined;
       } else if (text.startsWith("\t") || text.startsWith(" ")) {
@@ -87,11 +95,15 @@ export async function importRadiusDetail(file: string, options: RadiusDetailOpti
         else addAttribute(block, text.trim());
       } else {
         if (block !== undefined) addBadRow(report, block.line, "the block was cut: another begins in it");
+        report.empty = false;
         block = { line: number, attributes: [], fault: undefined };
       }
     }
   }
-  if (block !== undefined) report.halfWritten++;
+  if (block !== undefined) {
+    report.halfWritten++;
+    addBadRow(report, block.line, "the file ends in the middle of the block");
+  }
   return report;
 }
 
@@ -118,27 +130,34 @@ function eventOf(
     report.passedOver++;
     return undefined;
   }
-  const arrivalMs = Number(valueOf(block, "Timestamp") ?? Number.NaN) * 1000;
   const request = requestOf(block, reading.times);
-  if (Number.isNaN(arrivalMs) && request.eventTimestampMs === undefined) {
-    addBadRow(
-      report,
-      block.line,
-      "the block has neither a Timestamp nor an Event-Timestamp that can be read",
-    );
-    return undefined;
-  }
   if (request.invalidAttributes > 0) {
     addBadRow(report, block.line, "the block has an address, number or status that cannot be read");
     return undefined;
   }
+  const arrivalMs = arrivalOf(block, request, knownMs);
+  if (typeof arrivalMs === "string") {
+    addBadRow(report, block.line, arrivalMs);
+    return undefined;
+  }
   const client = valueOf(block, "Packet-Src-IP-Address") ?? valueOf(block, "Client-IP-Address") ?? "";
-  const arrival = Number.isNaN(arrivalMs) ? (request.eventTimestampMs ?? 0) : arrivalMs;
-  const { event, clockNotBelieved } = readLeaseEvent(request, arrival, client, reading, knownMs);
+  const { event, clockNotBelieved } = readLeaseEvent(request, arrivalMs, client, reading, knownMs);
   if (clockNotBelieved) report.clockNotBelieved++;
   if (event === undefined) report.passedOver++;
-  else report.taken++;
   return event;
+}
+
+/** When the server wrote the block, the Event-Timestamp where it does not say so, or why neither will do. */
+function arrivalOf(block: Block, request: AccountingRequest, knownMs: number): number | string {
+  const written = valueOf(block, "Timestamp") ?? "";
+  const writtenMs = /^\d{1,12}$/.test(written) ? Number(written) * 1000 : Number.NaN;
+  if (writtenMs >= leastMs) return writtenMs;
+  const stampMs = request.eventTimestampMs;
+  if (stampMs !== undefined && stampMs >= leastMs && stampMs <= knownMs + maxAheadMs) return stampMs;
+  if (Number.isNaN(writtenMs) && stampMs === undefined) {
+    return "the block has neither a Timestamp nor an Event-Timestamp that can be read";
+  }
+  return "the block has neither a Timestamp nor an Event-Timestamp that can be believed: before 2000, or yet to come";
 }
 
 function valueOf(block: Block, name: string): string | undefined {
