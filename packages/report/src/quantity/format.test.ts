@@ -55,6 +55,20 @@ test("octets and bits a second take the prefix of the number, their interval the
   assert.equal(formatPlain(quantity(0, 0, 0, "octets")), "0\u00a0B");
 });
 
+test("an amount has the digits that its interval moves, five at the most", () => {
+  const printed = (value: number, half: number): string => {
+    const { number, interval, unit } = formatQuantity(quantity(value, value - half, value + half, "octets"));
+    return `${number} ${unit} ${interval}`;
+  };
+  assert.equal(printed(105.231e12, 0.24e12), "105.2 TB ±0.2");
+  assert.equal(printed(105.231e12, 0.024e12), "105.23 TB ±0.02");
+  assert.equal(printed(2.0471e12, 0.00347e12), "2.047 TB ±0.003");
+  assert.equal(printed(105.231e12, 1.4e12), "105 TB ±1");
+  assert.equal(printed(105.231e12, 1e6), "105.23 TB ±<0.01");
+  assert.equal(printed(512, 0.2), "512 B ±<1");
+  assert.equal(printed(105.231e12, 0), "105 TB ");
+});
+
 test("the axis runs from 10 kB to 100 GB in powers of ten", () => {
   const labels = [4, 5, 6, 7, 8, 9, 10, 11].map((power) => formatOctets(10 ** power));
   assert.deepEqual(labels, ["10 kB", "100 kB", "1 MB", "10 MB", "100 MB", "1 GB", "10 GB", "100 GB"]);

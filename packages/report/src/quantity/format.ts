@@ -73,7 +73,7 @@ export function formatQuantity(quantity: Quantity): Printed {
   const prefix = siPrefix(quantity);
   if (prefix !== null) {
     const scaled = scale(quantity, prefix.factor);
-    const decimals = prefix.factor === 1 ? 0 : decimalsOfScaled(scaled.value);
+    const decimals = prefix.factor === 1 ? 0 : decimalsOfScaled(scaled);
     return {
       number: formatNumber(scaled.value, decimals),
       interval: formatInterval(scaled, decimals),
@@ -139,10 +139,16 @@ function stepOf(value: number): number {
   return Math.min(Math.max(step, 0), PREFIXES.length - 1);
 }
 
-function decimalsOfScaled(value: number): number {
-  const size = Math.abs(value);
-  if (size < 10) return 2;
-  return size < 100 ? 1 : 0;
+/** Digits of a scaled number at most: more cannot be taken in at a glance. */
+const MOST_DIGITS = 5;
+
+/** Three digits, or as many as the interval needs to show what it moves: "105 TB ±<1" says nothing, "105.2 TB ±0.2" does. */
+function decimalsOfScaled(quantity: Quantity): number {
+  const size = Math.abs(quantity.value);
+  const whole = size < 10 ? 1 : size < 100 ? 2 : 3;
+  const half = Math.max(quantity.upper - quantity.value, quantity.value - quantity.lower);
+  const moved = half > 0 && Number.isFinite(half) ? Math.ceil(-Math.log10(half)) : 0;
+  return Math.max(3 - whole, Math.min(moved, MOST_DIGITS - whole));
 }
 
 function scale(quantity: Quantity, factor: number): Quantity {
