@@ -140,7 +140,7 @@ function gapMarks(figure: CoverageFigure, plots: readonly Plot[], layout: Layout
     const half = words.length * layout.fontSize * 0.26;
     const inside = Math.min(Math.max(at, plot.left + half), plot.left + plot.width - half);
     marks.push(
-      text(words, inside, plot.top + plot.height / 2, {
+      text(words, inside, plot.top + plot.height * 0.74, {
         size: layout.fontSize - 1,
         colour: PALETTE.soft,
         align: "center",

@@ -58,6 +58,24 @@ test("a share under the operator's floor is said in the title block, a share abo
   assert.match(head, /Below the floor\. Only 61\.3 % of the traffic .* floor is 95\.0 %/);
 });
 
+test("a week of few hours says in the title block that usage is too small, a whole week does not", () => {
+  const report = exampleReport();
+  assert.doesNotMatch(reportPage(report), /Few hours/);
+  const covered = (value: number): string => {
+    const hoursCovered = { value, lower: value, upper: value, unit: "%" } as const;
+    const html = reportPage({ ...report, quality: { ...report.quality, hoursCovered } });
+    return words(html.slice(html.indexOf("<header"), html.indexOf("</header>")));
+  };
+  assert.match(
+    covered(0.595238),
+    /Few hours\. Records came in 0\.6 % of the week's hours: daily usage is the octets seen, divided by seven, and so too small\./,
+  );
+  assert.match(covered(89.9), /Few hours/);
+  assert.doesNotMatch(covered(90), /Few hours/);
+  assert.doesNotMatch(covered(NaN), /Few hours/);
+  assert.doesNotMatch(reportPage(emptyReport()), /Few hours/);
+});
+
 test("a name that is markup is only a name", () => {
   const report = exampleReport();
   const name = `<img src=x onerror=alert(1)>"'&日本`;

@@ -23,7 +23,7 @@ p { margin: 0 0 1rem; max-width: 40rem; text-wrap: pretty; }
 a { color: inherit; text-decoration-color: var(--rule); text-underline-offset: 0.18em; }
 a:hover { text-decoration-color: currentColor; }
 a:focus-visible, .scroll:focus-visible { outline: 2px solid var(--out); outline-offset: 3px; }
-code { font: 0.88em ui-monospace, 'SF Mono', Menlo, Consolas, 'Noto Sans Mono', monospace; }
+code { font: 0.88em ui-monospace, 'SF Mono', Menlo, Consolas, 'Noto Sans Mono', monospace; white-space: nowrap; }
 small { font-size: inherit; }
 .ci, .before { color: var(--soft); font-family: var(--sans); font-variant-numeric: tabular-nums lining-nums; }
 
@@ -34,6 +34,7 @@ small { font-size: inherit; }
 .facts dt { color: var(--soft); font-size: 0.8125rem; }
 .facts dd { margin: 0.1rem 0 0; }
 .alert { font: 0.9375rem/1.5 var(--sans); max-width: 46rem; margin: 1.8rem 0 0; padding: 0.85rem 1.1rem; border: 1px solid var(--alarm); color: var(--ink); }
+.alert + .alert { margin-top: 0.7rem; }
 .alert strong { color: var(--alarm); }
 
 .key { display: grid; grid-template-columns: repeat(5, 1fr); gap: 1.5rem; margin: 0 0 2.6rem; font-family: var(--sans); font-variant-numeric: tabular-nums lining-nums; }

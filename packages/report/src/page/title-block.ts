@@ -5,6 +5,14 @@ import { ABSENT, formatNumber, formatPlain, formatQuantity } from "../quantity/f
 import { quantityAt } from "../table/key-cell.ts";
 import { formatInstant, formatWeek } from "../week/week.ts";
 
+/**
+ * Hours of the week with records, %, under which the title block warns. A
+ * week's octets are divided by seven days whether or not they were seen: with a
+ * tenth of the hours missing daily usage is about a tenth too small, far more
+ * than the intervals beside it admit.
+ */
+const HOURS_FLOOR = 90;
+
 /** "Broadband traffic report, week 2026-W20 (11–17 May 2026)". */
 export function reportTitle(report: Report): string {
   return `Broadband traffic report, week ${report.week} (${formatWeek(report.week)})`;
@@ -19,7 +27,7 @@ export function titleBlock(report: Report): Markup {
   return markup`<header class="title">
 <h1>Broadband traffic report</h1>
 <p class="subtitle">Week ${report.week} <span>${formatWeek(report.week)}</span></p>
-${floorStatement(report)}
+${floorStatement(report)}${hoursStatement(report)}
 <dl class="facts">
 <div><dt>Compared with</dt><dd>${compared}</dd></div>
 <div><dt>Time zone</dt><dd>${report.timeZone}</dd></div>
@@ -38,11 +46,23 @@ function floorStatement({ quality, week }: Report): Markup | null {
   if (value >= quality.attributedFloor) return null;
   const share =
     Number.isFinite(value) && value > 0 ? `Only ${formatPlain(quality.attributedShare)}` : "Nothing";
-  if ((quality.counters["records"]?.value ?? 1) === 0)
+  if (isWithoutRecords(quality))
     return markup`<p class="alert" role="note"><strong>No data.</strong> No flow record of ${week} was received, so there is nothing to report; see <a href="#quality">Coverage and data quality</a>.</p>
 `;
   return markup`<p class="alert" role="note"><strong>Below the floor.</strong> ${share} of the traffic of ${week} could be credited to a line; the operator's floor is ${floor}. Read every number per line as provisional, and see <a href="#quality">Coverage and data quality</a> for what is missing.</p>
 `;
+}
+
+/** Stands in the title block when so many hours have no record that usage per day is far too small. */
+function hoursStatement({ quality }: Report): Markup | null {
+  const hours = quality.hoursCovered;
+  if (!(hours.value < HOURS_FLOOR) || isWithoutRecords(quality)) return null;
+  return markup`<p class="alert" role="note"><strong>Few hours.</strong> Records came in ${formatPlain(hours)} of the week's hours: daily usage is the octets seen, divided by seven, and so too small.</p>
+`;
+}
+
+function isWithoutRecords(quality: Report["quality"]): boolean {
+  return (quality.counters["records"]?.value ?? 1) === 0;
 }
 
 export function withInterval(quantity: Quantity): Markup {
