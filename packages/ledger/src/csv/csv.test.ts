@@ -93,6 +93,51 @@ void test("a bad row is told by file, line and reason, and the rest is taken", a
   assert.equal(report.badRows[0].file, join(folder, "leases.csv"));
 });
 
+void test("a list of the other kind is a fault that says how to import it", async () => {
+  const file = join(folder, "kind.csv");
+  const asLines = importLinesCsv.bind(null, file, { onLine: () => "taken as a line" });
+  const asLeases = importLeasesCsv.bind(null, file, {
+    timeZone: "UTC",
+    knownMs: 1,
+    onEvent: () => "taken as a lease",
+  });
+  for (const header of ["address-or-prefix,start,end,line", "Line ID,IP", "line,vrf,prefix,plan"]) {
+    writeFileSync(file, `${header}\n192.0.2.1,,,a\n`);
+    await assert.rejects(asLines(), {
+      code: "WRONG_KIND",
+      message: `${file} looks like a list of leases`,
+      advice: "import it as leases",
+    });
+  }
+  for (const header of ["line,class,access,plan,region,tags", "class,access", "line,access type"]) {
+    writeFileSync(file, `${header}\na,,,,\n`);
+    await assert.rejects(asLeases(), {
+      code: "WRONG_KIND",
+      message: `${file} looks like a list of lines`,
+      advice: "import it as lines",
+    });
+  }
+});
+
+void test("columns of the other kind beside a list's own do no harm", async () => {
+  const { report } = await leasesOf("line,class,access,plan,region,prefix,start,end\na,,,,,192.0.2.1,,\n");
+  assert.deepEqual([report.taken, report.bad], [1, 0]);
+  await assert.rejects(leasesOf("prefix,start,end,class\n"), { code: "BAD_HEADER" });
+});
+
+void test("a file that is no text is a fault, not ten thousand bad rows", async () => {
+  const packed = Buffer.from("1f8b0800000000000003", "hex");
+  for (const octets of [packed, Buffer.from("prefix,start,end,line\n", "utf16le")]) {
+    await assert.rejects(leasesOf(octets), {
+      code: "NOT_TEXT",
+      advice: "unpack it, or save it as UTF-8 text",
+    });
+  }
+  // A NUL far down is a row's own affair.
+  const { report } = await leasesOf(`${"192.0.2.1,,,a\n".repeat(400)}192.0.2.\0,,,a\n`);
+  assert.deepEqual([report.taken, report.bad], [400, 1]);
+});
+
 void test("a row with more columns than there can be is bad, unless the surplus is empty", async () => {
   const headed = await leasesOf(
     "prefix,start,end,line,remark\n192.0.2.1,,,a,x,,\n192.0.2.2,,,Bob, jr,,,,x\n192.0.2.3,,,b,x\n",
@@ -271,7 +316,9 @@ void test("arbitrary octets never throw", async () => {
     .map((rows) => Buffer.from(rows.join("\n")));
   await fc.assert(
     fc.asyncProperty(fc.oneof(text, fc.uint8Array()), async (octets) => {
-      await leasesOf(octets).catch((error: { code?: string }) => assert.equal(error.code, "BAD_HEADER"));
+      await leasesOf(octets).catch((error: { code?: string }) =>
+        assert.match(error.code ?? "", /^(BAD_HEADER|WRONG_KIND|NOT_TEXT)$/),
+      );
     }),
   );
 });

@@ -2,8 +2,8 @@ import { parsePrefix } from "@ishizue/wire";
 import type { Handed, ImportReport } from "../file/report.ts";
 import type { GivenLease } from "../lease/event.ts";
 import { formatPrefix } from "../lease/resolution.ts";
+import { leasesList } from "./list.ts";
 import { readCsv } from "./row.ts";
-import type { Column } from "./row.ts";
 import { TimeReader } from "../time/reader.ts";
 
 export interface LeasesCsvOptions {
@@ -22,24 +22,17 @@ export interface LeasesCsvOptions {
   readonly onEvent: (lease: GivenLease) => Handed;
 }
 
-const columns: readonly Column[] = [
-  { name: "prefix", headers: ["address-or-prefix", "address", "prefix", "ip", "ip-address"], required: true },
-  { name: "start", headers: ["start", "from", "valid-from", "start-time"], required: true },
-  { name: "end", headers: ["end", "to", "until", "valid-to", "end-time", "stop"], required: true },
-  { name: "line", headers: ["line", "line-id", "line-name"], required: true },
-  { name: "domain", headers: ["domain", "routing-domain", "vrf"], required: false },
-];
-
 /**
  * Reads a list of leases: `address-or-prefix,start,end,line[,domain]`, with or without a header row.
  *
  * Times: see TimeReader; an empty start is always, an empty end is open. Outcomes: rows handed to `onEvent`, and bad rows
- * by line and reason, those that `onEvent` refuses among them; a bad row never costs the others. Throws LedgerFault NO_SUCH_FILE, BAD_HEADER, BAD_TIME_ZONE.
+ * by line and reason, those that `onEvent` refuses among them; a bad row never costs the others. Throws LedgerFault NO_SUCH_FILE, NOT_TEXT, BAD_HEADER,
+ * WRONG_KIND, BAD_TIME_ZONE.
  */
 export async function importLeasesCsv(file: string, options: LeasesCsvOptions): Promise<ImportReport> {
   const times = new TimeReader(options.timeZone);
   const feed = options.feed ?? "csv";
-  return readCsv(file, columns, ([text, start, end, line, named]) => {
+  return readCsv(file, leasesList, ([text, start, end, line, named]) => {
     const prefix = parsePrefix(text);
     if (prefix === null) return `"${shown(text)}" is no address or prefix`;
     if (prefix.hostBitsSet) return hostBits(text, formatPrefix(prefix.words, 0, prefix.prefixLength));

@@ -1,8 +1,8 @@
 import type { Handed, ImportReport } from "../file/report.ts";
 import { accessOf, lineClassOf } from "../line/code.ts";
 import type { Line } from "../line/table.ts";
+import { linesList } from "./list.ts";
 import { readCsv } from "./row.ts";
-import type { Column } from "./row.ts";
 
 export interface LinesCsvOptions {
   /**
@@ -12,15 +12,6 @@ export interface LinesCsvOptions {
   readonly onLine: (line: Line) => Handed;
 }
 
-const columns: readonly Column[] = [
-  { name: "line", headers: ["line", "line-id", "line-name"], required: true },
-  { name: "class", headers: ["class", "line-class"], required: true },
-  { name: "access", headers: ["access", "access-type"], required: true },
-  { name: "plan", headers: ["plan"], required: true },
-  { name: "region", headers: ["region"], required: true },
-  { name: "tags", headers: ["tags"], required: false },
-];
-
 /**
  * Reads a list of lines: `line,class,access,plan,region[,tags]`, with or without a header row.
  *
@@ -28,7 +19,7 @@ const columns: readonly Column[] = [
  * semicolons. Outcomes and faults as in importLeasesCsv.
  */
 export async function importLinesCsv(file: string, options: LinesCsvOptions): Promise<ImportReport> {
-  return readCsv(file, columns, ([line, classText, accessText, plan, region, tags]) => {
+  return readCsv(file, linesList, ([line, classText, accessText, plan, region, tags]) => {
     if (line === "") return "the line is empty";
     const lineClass = classText === "" ? "consumer" : lineClassOf(classText);
     if (lineClass === undefined) return `the class "${classText.slice(0, 60)}" is none of consumer, business`;

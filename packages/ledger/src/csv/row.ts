@@ -4,13 +4,8 @@ import { readLines } from "../file/lines.ts";
 import type { TextLine } from "../file/lines.ts";
 import { addBadRow, addHanded, newReport } from "../file/report.ts";
 import type { Handed, ImportReport } from "../file/report.ts";
-
-/** A column of a file: what the code calls it, and the header names that mean it. */
-export interface Column {
-  readonly name: string;
-  readonly headers: readonly string[];
-  readonly required: boolean;
-}
+import { lists } from "./list.ts";
+import type { List } from "./list.ts";
 
 /**
  * The cells of one line, or why it has none.
@@ -34,34 +29,48 @@ function headerName(cell: string): string {
   return cell.toLowerCase().replaceAll(/[\s_]+/g, "-");
 }
 
+/** Position of each column in a header, -1 where it has none. */
+function positionsOf(names: readonly string[], { columns }: List): number[] {
+  return columns.map(({ headers }) => names.findIndex((name) => headers.includes(name)));
+}
+
 /** Position of each column by the header, or null when fewer than two cells name a column: then it is no header. */
-function readHeader(file: string, cells: readonly string[], columns: readonly Column[]): number[] | null {
+function readHeader(file: string, cells: readonly string[], list: List): number[] | null {
   const names = cells.map(headerName);
-  const positions = columns.map(({ headers }) => names.findIndex((name) => headers.includes(name)));
-  const known = positions.filter((position) => position >= 0).length;
-  if (known < 2) return null;
-  const missing = columns.find(({ required }, index) => required && positions[index] < 0);
+  const positions = positionsOf(names, list);
+  const missing = list.columns.find(({ required }, index) => required && positions[index] < 0);
   if (missing === undefined) return positions;
+  const known = positions.filter((position) => position >= 0).length;
+  for (const other of lists) {
+    if (other === list) continue;
+    const found = other.columns.filter(({ headers }) => names.some((name) => headers.includes(name)));
+    if (found.length >= 2 && found.length > known && found.some(({ telling }) => telling === true)) {
+      const message = `${file} looks like a list of ${other.name}`;
+      throw new LedgerFault("WRONG_KIND", message, `import it as ${other.name}`);
+    }
+  }
+  if (known < 2) return null;
   throw new LedgerFault(
     "BAD_HEADER",
     `${file}: the header has no column ${missing.headers[0]}`,
-    `name the columns ${columns.map(({ headers }) => headers[0]).join(",")}`,
+    `name the columns ${list.columns.map(({ headers }) => headers[0]).join(",")}`,
   );
 }
 
 /**
  * Reads a CSV file row by row into `take`, which says why a row is bad or nothing.
  *
- * Shape: cells in the order of `columns`, "" where a row has none; without a header row the file's columns are in that
+ * Shape: cells in the order of the list's columns, "" where a row has none; without a header row the file's columns are in that
  * order. A row with a cell beyond the header's, or beyond the known columns without a header row, is bad: a comma within
  * a cell would shift the others. Empty lines and lines that begin with # are passed over. Throws LedgerFault for a file that cannot be read or a
- * header that lacks a required column.
+ * header that lacks a required column or is another list's.
  */
 export async function readCsv(
   file: string,
-  columns: readonly Column[],
+  list: List,
   take: (cells: readonly string[]) => Handed,
 ): Promise<ImportReport> {
+  const { columns } = list;
   const report = newReport(file);
   const required = columns.filter((column) => column.required).length;
   let positions: readonly number[] | null = null;
@@ -77,7 +86,7 @@ export async function readCsv(
         continue;
       }
       if (positions === null) {
-        const header = readHeader(file, cells, columns);
+        const header = readHeader(file, cells, list);
         positions = header ?? columns.map((_, index) => index);
         if (header !== null) {
           headerWidth = cells.length;

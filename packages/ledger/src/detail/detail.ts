@@ -61,7 +61,7 @@ interface Block {
  * Timestamp (when the server wrote the block) − Acct-Delay-Time. A Timestamp before 2000 is not believed; the
  * Event-Timestamp is then held against `knownMs`. Outcomes: blocks taken, and bad ones by line and reason, those that
  * `onEvent` refuses among them.
- * Throws LedgerFault NO_SUCH_FILE, NOT_A_FILE, NO_PERMISSION.
+ * Throws LedgerFault NO_SUCH_FILE, NOT_A_FILE, NO_PERMISSION, NOT_TEXT.
  * Source: FreeRADIUS 3, rlm_detail.
  */
 export async function importRadiusDetail(file: string, options: RadiusDetailOptions): Promise<DetailReport> {

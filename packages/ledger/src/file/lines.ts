@@ -1,5 +1,5 @@
 import { createReadStream } from "node:fs";
-import { fileFault } from "../fault/fault.ts";
+import { fileFault, LedgerFault } from "../fault/fault.ts";
 
 /** A text line longer than this is not looked at. */
 export const maxLineOctets = 65_536;
@@ -11,6 +11,9 @@ export interface TextLine {
   readonly text: string;
   readonly tooLong: boolean;
 }
+
+/** A file with a NUL in its first octets is no text: an archive, a spreadsheet, a packet capture, UTF-16. */
+const lookedForNul = 4096;
 
 const newline = 0x0a;
 const bom = Buffer.of(0xef, 0xbb, 0xbf);
@@ -26,15 +29,25 @@ function lineOf(number: number, octets: Buffer): TextLine {
  * Reads a text file as groups of lines; LF or CRLF, a byte order mark is passed over.
  *
  * Outcomes: `ended` is false for a last line that no line break ends. Memory is bounded by the read size and
- * maxLineOctets. Throws LedgerFault NO_SUCH_FILE, NOT_A_FILE, NO_PERMISSION.
+ * maxLineOctets. Throws LedgerFault NO_SUCH_FILE, NOT_A_FILE, NO_PERMISSION, NOT_TEXT.
  */
 export async function* readLines(
   path: string,
 ): AsyncGenerator<{ readonly lines: readonly TextLine[]; readonly ended: boolean }> {
   let rest: Buffer = Buffer.alloc(0);
   let number = 0;
+  let looked = 0;
   try {
     for await (const chunk of createReadStream(path, { highWaterMark: 1 << 18 })) {
+      const head = (chunk as Buffer).subarray(0, Math.max(0, lookedForNul - looked));
+      looked += head.length;
+      if (head.includes(0)) {
+        throw new LedgerFault(
+          "NOT_TEXT",
+          `${path} is not a text file`,
+          "unpack it, or save it as UTF-8 text",
+        );
+      }
       const octets = rest.length === 0 ? (chunk as Buffer) : Buffer.concat([rest, chunk as Buffer]);
       const lines: TextLine[] = [];
       let from = 0;
