@@ -18,7 +18,10 @@ export class FlowRows {
   readonly capacity: number;
   rowCount = 0;
 
-  /** When the message that carried the record arrived. */
+  /**
+   * When the writer took in the batch that the record was in: at or a little after the message's
+   * arrival, and for a replay the time of the replay. Retention counts from `inserted`, not from this.
+   */
   readonly received: Float64Array;
   readonly flowStart: Float64Array;
   readonly flowEnd: Float64Array;

@@ -8,6 +8,8 @@ export type TableDefinition = {
   types: Readonly<Record<string, string>>;
   /** Column name → what follows the type in the DDL: CODEC, DEFAULT. */
   extras: Readonly<Record<string, string>>;
+  /** Type and default of the column `inserted`, that the engine fills when a row comes in; not in `SELECT *`. */
+  inserted?: string;
   /** From ENGINE on; settings are added by `tableSql`. */
   engine: string;
   settings: readonly string[];
@@ -86,6 +88,8 @@ export const flowsTable: TableDefinition = {
     octets: "CODEC(T64, ZSTD(1))",
     packets: "CODEC(T64, ZSTD(1))",
   },
+  // TTL counts from the insert: an old capture that is replayed today is kept as long as today's traffic.
+  inserted: "DateTime('UTC') MATERIALIZED now()",
   engine: "MergeTree PARTITION BY toDate(flow_end) ORDER BY (toStartOfHour(flow_end), exporter, flow_end)",
   settings: [...exactlyOnce, ...durable, "ttl_only_drop_parts = 1", "merge_with_ttl_timeout = 3600"],
 };
@@ -206,6 +210,9 @@ export const quality5mTable: TableDefinition = {
   settings: [...exactlyOnce, ...durable],
 };
 
+/** In order of arrival, for readers that ask for what is new: `known_from` may be older than rows seen before. */
+const arrival = `${time} MATERIALIZED now64(3)`;
+
 export const leasesTable: TableDefinition = {
   name: "leases",
   types: {
@@ -219,6 +226,7 @@ export const leasesTable: TableDefinition = {
     source: "LowCardinality(String)",
   },
   extras: {},
+  inserted: arrival,
   engine: "MergeTree ORDER BY (domain, address, prefix_length, valid_from, known_from)",
   settings: [...exactlyOnce, ...durable],
 };
@@ -236,7 +244,9 @@ export const linesTable: TableDefinition = {
     known_from: time,
   },
   extras: { line_id: "DEFAULT sipHash64(line)" },
-  engine: "ReplacingMergeTree(known_from) ORDER BY (line)",
+  inserted: arrival,
+  // Every state of a line is kept; of two that became known in the same millisecond the later arrival.
+  engine: "ReplacingMergeTree(inserted) ORDER BY (line, known_from)",
   settings: [...exactlyOnce, ...durable],
 };
 
@@ -256,9 +266,6 @@ export function tableSql(table: TableDefinition): string {
   const columns = Object.entries(table.types).map(
     ([name, type]) => `  ${name} ${type} ${table.extras[name] ?? "CODEC(ZSTD(1))"}`,
   );
-  if (table === flowsTable) {
-    // TTL counts from the insert: an old capture that is replayed today is kept as long as today's traffic.
-    columns.push("  inserted DateTime('UTC') MATERIALIZED now() CODEC(Delta, ZSTD(1))");
-  }
+  if (table.inserted !== undefined) columns.push(`  inserted ${table.inserted} CODEC(Delta, ZSTD(1))`);
   return `CREATE TABLE IF NOT EXISTS ${table.name} (\n${columns.join(",\n")}\n)\nENGINE = ${table.engine}\nSETTINGS ${table.settings.join(", ")}`;
 }
