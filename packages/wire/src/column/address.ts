@@ -5,8 +5,12 @@ import type { PlacedField } from "./layout.ts";
 
 const cisco = 9;
 
+/** How an address column is written: statements for each record, and whether rows only differ in the last word. */
+export type AddressStatements = { readonly statements: string; readonly kind: "words" | "mapped" | "absent" };
+
 /**
- * Statements that write the four words of an address column at `w`.
+ * Statements that write the four words of an address column at `w`; of a
+ * column that is always IPv4 only the last, of an absent one none.
  *
  * A layout may hold an IPv4 and an IPv6 address: tunnels, and templates that
  * serve both families and leave one zero. The first in the layout is the
@@ -15,7 +19,7 @@ const cisco = 9;
 export function addressStatements(
   fields: readonly PlacedField[],
   column: "sourceAddress" | "destinationAddress",
-): string {
+): AddressStatements {
   const source = column === "sourceAddress";
   // Cisco's AVC records name client and server instead of source and destination.
   const ipv4 = chooseField(
@@ -26,14 +30,27 @@ export function addressStatements(
   );
   const ipv6 = chooseField(fields, [source ? ie.sourceIPv6Address : ie.destinationIPv6Address], 16, 16);
   if (ipv4 !== undefined && ipv6 !== undefined) {
-    return fields.indexOf(ipv4) < fields.indexOf(ipv6)
-      ? `if (${addressWord(ipv4.position, 0)} !== 0) { ${mapped(column, ipv4.position)} }
+    const statements =
+      fields.indexOf(ipv4) < fields.indexOf(ipv6)
+        ? `if (${addressWord(ipv4.position, 0)} !== 0) { ${mapped(column, ipv4.position)} }
          else { ${plain(column, ipv6.position)} }`
-      : `if ((${[0, 1, 2, 3].map((word) => addressWord(ipv6.position, word)).join(" | ")}) !== 0) { ${plain(column, ipv6.position)} }
+        : `if ((${[0, 1, 2, 3].map((word) => addressWord(ipv6.position, word)).join(" | ")}) !== 0) { ${plain(column, ipv6.position)} }
          else { ${mapped(column, ipv4.position)} }`;
+    return { statements, kind: "words" };
   }
-  if (ipv4 !== undefined) return mapped(column, ipv4.position);
-  if (ipv6 !== undefined) return plain(column, ipv6.position);
+  if (ipv4 !== undefined) {
+    return { statements: `${column}[w + 3] = ${addressWord(ipv4.position, 0)};`, kind: "mapped" };
+  }
+  if (ipv6 !== undefined) return { statements: plain(column, ipv6.position), kind: "words" };
+  return { statements: "", kind: "absent" };
+}
+
+/** Statements that write the words of `address` that `addressStatements` leaves out. */
+export function restOfAddress(column: string, { kind }: AddressStatements): string {
+  if (kind === "words") return "";
+  if (kind === "mapped") {
+    return `${column}[w] = 0; ${column}[w + 1] = 0; ${column}[w + 2] = ${mappedWordSource};`;
+  }
   return `${column}[w] = 0; ${column}[w + 1] = 0; ${column}[w + 2] = 0; ${column}[w + 3] = 0;`;
 }
 

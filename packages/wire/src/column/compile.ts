@@ -3,10 +3,11 @@ import { elementId as ie } from "../registry/name.ts";
 import { asInterval } from "../sampling/table.ts";
 import type { Template } from "../template/template.ts";
 import { SamplingOrigin } from "../flow/batch.ts";
-import { addressStatements } from "./address.ts";
+import { type ColumnName, columnNames } from "../flow/constant-rows.ts";
+import { type AddressStatements, addressStatements, restOfAddress } from "./address.ts";
 import { chooseField, type ElementKey } from "./choose.ts";
 import { type AppendRows, type ColumnDecoder, setContext } from "./decoder.ts";
-import { unsigned, unsigned16, unsigned32, unsigned8 } from "./expression.ts";
+import { type Position, unsigned, unsigned16, unsigned32, unsigned8 } from "./expression.ts";
 import { intervalExpression } from "./interval.ts";
 import { placeFields, type PlacedField } from "./layout.ts";
 import { timeExpressions } from "./time.ts";
@@ -42,15 +43,10 @@ const reversePacketKeys: readonly ElementKey[] = [
   ie.responderPackets,
 ];
 
-const columns =
-  "exporterIndex, observationDomainId, arrivalMs, sourceAddress, destinationAddress, sourceTransportPort, " +
-  "destinationTransportPort, protocolIdentifier, tcpControlBits, ipClassOfService, octetDeltaCount, " +
-  "packetDeltaCount, flowStartMs, flowEndMs, ingressInterface, egressInterface, bgpSourceAsNumber, " +
-  "bgpDestinationAsNumber, flowDirection, vlanId, samplerId, samplingInterval, samplingOrigin";
-
 /**
  * Compiles the records of one layout into straight-line code that reads each
- * wanted field once and writes every column of a row.
+ * wanted field once; columns that all its records share are written a set at a
+ * time, and only where they do not hold the value already.
  *
  * The source is put together from numbers only (offsets, widths, ids that we
  * know); nothing that an exporter sends becomes text in it.
@@ -66,16 +62,21 @@ export function compileColumns(template: Template): ColumnDecoder {
   const biflow = reverseOctets !== undefined || reversePackets !== undefined;
   const carriesFlow = (octets ?? layer2Octets ?? packets) !== undefined || biflow;
 
-  let body = "";
-  if (carriesFlow) {
-    body = rowStatements(fields, template.netflow9, octets ?? "0", layer2Octets, packets ?? "0");
-    if (biflow)
-      body += reverseStatements(fields, template.netflow9, reverseOctets ?? "0", reversePackets ?? "0");
-  }
+  const row = carriesFlow
+    ? rowStatements(fields, template.netflow9, octets ?? "0", layer2Octets, packets ?? "0")
+    : noRow;
+  const reverse = biflow
+    ? reverseStatements(fields, template.netflow9, reverseOctets ?? "0", reversePackets ?? "0")
+    : "";
+  const whole = carriesFlow
+    ? `const w = 4 * row; ${row.passes.join("\n")} ${everyRow(row)} row++; ${reverse}`
+    : "";
   const loop =
-    layout.walk === ""
-      ? fixedLoop(body, template.minimumLength)
-      : variableLoop(body, layout.walk, layout.end, template.minimumLength);
+    layout.walk !== ""
+      ? variableLoop(whole, layout.walk, layout.end, template.minimumLength)
+      : biflow
+        ? fixedLoop(whole, template.minimumLength)
+        : fixedPasses(row, template.minimumLength);
   return {
     append: generate(loop, carriesFlow),
     carriesFlow,
@@ -92,7 +93,7 @@ function samplerPlace(fields: readonly PlacedField[]): ColumnDecoder["sampler"] 
 
 function generate(loop: string, carriesFlow: boolean): AppendRows {
   const hoist = carriesFlow
-    ? `const { ${columns} } = batch;
+    ? `const { ${columnNames.join(", ")}, constantRows } = batch;
        const exporter = context[${setContext.exporterIndex}];
        const domain = context[${setContext.observationDomainId}];
        const arrival = context[${setContext.arrivalMs}];
@@ -122,12 +123,60 @@ function fixedLoop(body: string, recordLength: number): string {
   return `const records = Math.floor((end - o) / ${recordLength});
     context[${setContext.records}] = records;
     context[${setContext.cutOff}] = 0;
+    ${body === "" ? "" : "constantRows.varyAll(row);"}
     ${body === "" ? "" : `for (let record = 0; record < records; record++) { ${body} o += ${recordLength}; }`}`;
+}
+
+/**
+ * As `fixedLoop`, with a loop a group of columns: as many arrays as the
+ * processor has registers for. What all records share is written before.
+ */
+function fixedPasses(row: RowStatements, recordLength: number): string {
+  const shared = [
+    ...row.constants.map(
+      ([column, value]) => `constantRows.hold(${indexOf(column)}, ${column}, ${value}, row, lastRow);`,
+    ),
+    ...row.addresses.map(([column, { kind }]) => {
+      const index = indexOf(column);
+      if (kind === "mapped") return `constantRows.holdMapped(${index}, ${column}, row, lastRow);`;
+      const vary = `constantRows.vary(${index}, row);`;
+      return kind === "words" ? vary : `${vary} ${column}.fill(0, 4 * row, 4 * lastRow);`;
+    }),
+    ...row.varying.map((column) => `constantRows.vary(${indexOf(column)}, row);`),
+  ];
+  const loops = row.passes
+    .filter((pass) => pass !== "")
+    .map(
+      (pass) => `o = first; row = firstRow;
+      for (let record = 0; record < records; record++) { const w = 4 * row; ${pass} row++; o += ${recordLength}; }`,
+    );
+  return `const records = Math.floor((end - o) / ${recordLength});
+    context[${setContext.records}] = records;
+    context[${setContext.cutOff}] = 0;
+    const first = o;
+    const firstRow = row;
+    const lastRow = row + records;
+    ${shared.join("\n")}
+    ${loops.join("\n")}
+    row = ${row.passes.length === 0 ? "firstRow" : "lastRow"};`;
+}
+
+function indexOf(column: ColumnName): number {
+  return columnNames.indexOf(column);
+}
+
+/** The statements of `fixedPasses` that stand before its loops, for a loop over whole rows. */
+function everyRow(row: RowStatements): string {
+  return [
+    ...row.constants.map(([column, value]) => `${column}[row] = ${value};`),
+    ...row.addresses.map(([column, address]) => restOfAddress(column, address)),
+  ].join(" ");
 }
 
 function variableLoop(body: string, walk: string, next: string, minimumLength: number): string {
   return `let records = 0;
     let cut = 0;
+    ${body === "" ? "" : "constantRows.varyAll(row);"}
     while (end - o >= ${minimumLength}) {
       ${walk}
       ${body}
@@ -138,94 +187,109 @@ function variableLoop(body: string, walk: string, next: string, minimumLength: n
     context[${setContext.cutOff}] = cut;`;
 }
 
+/** How a row is written. */
+type RowStatements = {
+  /** Statements of the columns that differ by record, in groups that need nothing of a later one; `row` is not moved on. */
+  readonly passes: readonly string[];
+  readonly varying: readonly ColumnName[];
+  /** Columns that hold one value in all records of a set, and its source. */
+  readonly constants: readonly (readonly [ColumnName, string])[];
+  readonly addresses: readonly (readonly ["sourceAddress" | "destinationAddress", AddressStatements])[];
+};
+
+const noRow: RowStatements = { passes: [], varying: [], constants: [], addresses: [] };
+
 function rowStatements(
   fields: readonly PlacedField[],
   netflow9: boolean,
   octets: string,
   layer2Octets: string | undefined,
   packets: string,
-): string {
-  const u8 = (keys: readonly ElementKey[], absent = "0") => {
-    const field = chooseField(fields, keys);
-    return field ? unsigned8(field.position, field.length) : absent;
+): RowStatements {
+  const varying: ColumnName[] = [];
+  const constants: [ColumnName, string][] = [
+    ["exporterIndex", "exporter"],
+    ["observationDomainId", "domain"],
+    ["arrivalMs", "arrival"],
+  ];
+  /** Takes one column up: as a constant where the layout has no field for it. */
+  const put = (column: ColumnName, expression: string | undefined, absent = "0"): string => {
+    if (expression === undefined || /^\d+$/.test(expression)) {
+      constants.push([column, expression ?? absent]);
+      return "";
+    }
+    varying.push(column);
+    return `${column}[row] = ${expression};`;
   };
-  const u16 = (keys: readonly ElementKey[]) => {
-    const field = chooseField(fields, keys);
-    return field ? unsigned16(field.position, field.length) : "0";
-  };
-  const u32 = (keys: readonly ElementKey[]) => {
-    const field = chooseField(fields, keys);
-    return field ? unsigned32(field.position, field.length) : "0";
-  };
+  const read =
+    (width: (position: Position, length: number) => string) =>
+    (...keys: readonly ElementKey[]): string | undefined => {
+      const field = chooseField(fields, keys);
+      return field && width(field.position, field.length);
+    };
+  const u8 = read(unsigned8);
+  const u16 = read(unsigned16);
+  const u32 = read(unsigned32);
   const time = timeExpressions(fields, 0, netflow9);
-  const codePoint = chooseField(fields, [ie.ipDiffServCodePoint]);
-  const classOfService = u8([ie.ipClassOfService], codePoint && `${u8([ie.ipDiffServCodePoint])} << 2`);
-  return `
-    const w = 4 * row;
-    exporterIndex[row] = exporter;
-    observationDomainId[row] = domain;
-    arrivalMs[row] = arrival;
-    ${addressStatements(fields, "sourceAddress")}
-    ${addressStatements(fields, "destinationAddress")}
-    sourceTransportPort[row] = ${u16([ie.sourceTransportPort, ie.tcpSourcePort, ie.udpSourcePort])};
-    destinationTransportPort[row] = ${u16([
-      ie.destinationTransportPort,
-      ie.tcpDestinationPort,
-      ie.udpDestinationPort,
-      [9, 12241],
-    ])};
-    protocolIdentifier[row] = ${u8([ie.protocolIdentifier, ie.nextHeaderIPv6])};
-    tcpControlBits[row] = ${u16([ie.tcpControlBits])};
-    ipClassOfService[row] = ${classOfService};
-    vlanId[row] = ${u16([ie.vlanId, ie.dot1qVlanId])};
-    packetDeltaCount[row] = ${packets};
-    octetDeltaCount[row] = ${layer2Octets === undefined ? octets : layer3Octets(fields, layer2Octets)};
-    flowStartMs[row] = ${time.start};
-    flowEndMs[row] = ${time.end};
-    ingressInterface[row] = ${u32([ie.ingressInterface, ie.ingressPhysicalInterface])};
-    egressInterface[row] = ${u32([ie.egressInterface, ie.egressPhysicalInterface])};
-    bgpSourceAsNumber[row] = ${u32([ie.bgpSourceAsNumber])};
-    bgpDestinationAsNumber[row] = ${u32([ie.bgpDestinationAsNumber])};
-    ${directionStatement(fields)}
-    ${samplerStatements(fields)}
-    ${intervalStatements(fields)}
-    row++;`;
+  const codePoint = u8(ie.ipDiffServCodePoint);
+  const source = addressStatements(fields, "sourceAddress");
+  const destination = addressStatements(fields, "destinationAddress");
+  const addresses = `${source.statements} ${destination.statements}`.trim();
+  const direction = u8(ie.flowDirection);
+  const sampler = u32(...samplerKeys);
+  const interval = intervalExpression(fields);
+  const passes = [
+    addresses,
+    [
+      put("sourceTransportPort", u16(ie.sourceTransportPort, ie.tcpSourcePort, ie.udpSourcePort)),
+      put(
+        "destinationTransportPort",
+        u16(ie.destinationTransportPort, ie.tcpDestinationPort, ie.udpDestinationPort, [9, 12241]),
+      ),
+      put("protocolIdentifier", u8(ie.protocolIdentifier, ie.nextHeaderIPv6)),
+      put("tcpControlBits", u16(ie.tcpControlBits)),
+      put("ipClassOfService", u8(ie.ipClassOfService) ?? (codePoint && `${codePoint} << 2`)),
+      put("vlanId", u16(ie.vlanId, ie.dot1qVlanId)),
+    ].join(" "),
+    [
+      put("packetDeltaCount", packets),
+      put(
+        "octetDeltaCount",
+        layer2Octets === undefined ? octets : layer3Octets(fields, layer2Octets, packets),
+      ),
+      put("flowStartMs", time.start),
+      put("flowEndMs", time.end),
+    ].join(" "),
+    [
+      put("ingressInterface", u32(ie.ingressInterface, ie.ingressPhysicalInterface)),
+      put("egressInterface", u32(ie.egressInterface, ie.egressPhysicalInterface)),
+      put("bgpSourceAsNumber", u32(ie.bgpSourceAsNumber)),
+      put("bgpDestinationAsNumber", u32(ie.bgpDestinationAsNumber)),
+      direction === undefined ? "" : `const direction = ${direction};`,
+      put("flowDirection", direction && "direction > 1 ? 255 : direction", "255"),
+      sampler === undefined ? "" : `const sampler = ${sampler};`,
+      put("samplerId", sampler && "sampler"),
+      sampler === undefined ? "" : "otherSamplers |= sampler ^ firstSampler;",
+      interval === undefined ? "" : `const told = origin === ${SamplingOrigin.override} ? 0 : ${interval};`,
+      put("samplingInterval", interval && "told === 0 ? interval : told", "interval"),
+      put("samplingOrigin", interval && `told === 0 ? origin : ${SamplingOrigin.record}`, "origin"),
+    ].join(" "),
+  ];
+  return {
+    passes,
+    varying,
+    constants,
+    addresses: [
+      ["sourceAddress", source],
+      ["destinationAddress", destination],
+    ],
+  };
 }
 
 /** A frame's Ethernet header is 14 octets, with an IEEE 802.1Q tag 18 (IE 352 leaves the check sequence out). */
-function layer3Octets(fields: readonly PlacedField[], layer2Octets: string): string {
+function layer3Octets(fields: readonly PlacedField[], layer2Octets: string, packets: string): string {
   const tagged = chooseField(fields, [ie.vlanId, ie.dot1qVlanId]) ? "(vlanId[row] === 0 ? 14 : 18)" : "14";
-  return `Math.max(0, ${layer2Octets} - ${tagged} * packetDeltaCount[row])`;
-}
-
-function directionStatement(fields: readonly PlacedField[]): string {
-  const field = chooseField(fields, [ie.flowDirection]);
-  if (field === undefined) return "flowDirection[row] = 255;";
-  return `const direction = ${unsigned8(field.position, field.length)};
-    flowDirection[row] = direction > 1 ? 255 : direction;`;
-}
-
-/**
- * No call may stand in the loop: after one the engine has to look at every
- * column anew. So only whether all records name the first one's sampler is
- * noted.
- */
-function samplerStatements(fields: readonly PlacedField[]): string {
-  const field = chooseField(fields, samplerKeys);
-  if (field === undefined) return "samplerId[row] = 0;";
-  return `const sampler = ${unsigned32(field.position, field.length)};
-    samplerId[row] = sampler;
-    otherSamplers |= sampler ^ firstSampler;`;
-}
-
-function intervalStatements(fields: readonly PlacedField[]): string {
-  const expression = intervalExpression(fields);
-  if (expression === undefined) {
-    return "samplingInterval[row] = interval; samplingOrigin[row] = origin;";
-  }
-  return `const told = origin === ${SamplingOrigin.override} ? 0 : ${expression};
-    samplingInterval[row] = told === 0 ? interval : told;
-    samplingOrigin[row] = told === 0 ? origin : ${SamplingOrigin.record};`;
+  return `Math.max(0, ${layer2Octets} - ${tagged} * ${packets})`;
 }
 
 /**

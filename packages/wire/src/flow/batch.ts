@@ -1,3 +1,5 @@
+import { columnNames, ConstantRows } from "./constant-rows.ts";
+
 /**
  * A batch of flow records in columns: what every decoder appends to and what
  * the rest of the pipeline reads. One row a data record (or sFlow flow sample).
@@ -11,6 +13,8 @@
 export class FlowBatch {
   readonly capacity: number;
   rowCount = 0;
+  /** What the decoders know of rows written before; a writer of its own calls `constantRows.varyAll(firstRow)`. */
+  readonly constantRows = new ConstantRows(columnNames.length);
 
   /** Index of the exporter in its receiver's table (`Exporter.index`). */
   readonly exporterIndex: Uint32Array;

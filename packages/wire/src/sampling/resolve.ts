@@ -1,6 +1,7 @@
 import { setContext } from "../column/decoder.ts";
 import type { Exporter } from "../exporter/exporter.ts";
 import { type FlowBatch, SamplingOrigin } from "../flow/batch.ts";
+import { columnNames } from "../flow/constant-rows.ts";
 import type { ObservationDomain } from "../template/domain.ts";
 import { resolveSamplingInterval } from "./table.ts";
 
@@ -38,6 +39,8 @@ export class SetIntervals {
    */
   resolveRows(batch: FlowBatch, first: number, end: number): void {
     const { samplerId, ingressInterface, samplingInterval, samplingOrigin } = batch;
+    batch.constantRows.vary(columnNames.indexOf("samplingInterval"), first);
+    batch.constantRows.vary(columnNames.indexOf("samplingOrigin"), first);
     for (let row = first; row < end; row++) {
       const before = samplingOrigin[row];
       if (before === SamplingOrigin.override || before === SamplingOrigin.record) continue;

@@ -47,6 +47,7 @@ export function decodeSflow5(
   }
   const samples = view.getUint32(header - 4);
   const firstRow = batch.rowCount;
+  batch.constantRows.varyAll(firstRow);
   let row = firstRow;
   let at = header;
   for (let index = 0; index < samples; index++) {

@@ -1,0 +1,92 @@
+import { mappedWord } from "../address/word.ts";
+
+type Column = Uint8Array | Uint16Array | Uint32Array | Float64Array;
+
+/**
+ * Remembers of each column of a batch how many rows from the first on already
+ * hold one and the same value, so that what a layout does not carry (or what
+ * all its records share, such as the exporter) is written once and not for
+ * every record: batches are filled again and again, and a stream's layout
+ * seldom changes.
+ *
+ * Whoever writes rows of a column by another way says so with `vary`.
+ */
+export class ConstantRows {
+  readonly #values: Float64Array;
+  /** Rows [0, until) of a column hold its value. */
+  readonly #until: Uint32Array;
+
+  constructor(columns: number) {
+    this.#values = new Float64Array(columns);
+    this.#until = new Uint32Array(columns);
+  }
+
+  /** Makes rows [from, to) of `column`, the batch's `index`th, hold `value`. */
+  hold(index: number, column: Column, value: number, from: number, to: number): void {
+    const until = this.#until[index];
+    if (this.#values[index] === value) {
+      if (to <= until) return;
+      column.fill(value, from < until ? until : from, to);
+      if (from <= until) this.#until[index] = to;
+      return;
+    }
+    column.fill(value, from, to);
+    if (from === 0) {
+      this.#values[index] = value;
+      this.#until[index] = to;
+    } else if (from < until) this.#until[index] = from;
+  }
+
+  /** As `hold`, for what an address column has before an IPv4 address: ::ffff: (RFC 4291, 2.5.5.2). */
+  holdMapped(index: number, column: Uint32Array, from: number, to: number): void {
+    const until = this.#until[index];
+    if (to <= until) return;
+    for (let row = from < until ? until : from; row < to; row++) {
+      const word = 4 * row;
+      column[word] = 0;
+      column[word + 1] = 0;
+      column[word + 2] = mappedWord;
+    }
+    if (from <= until) this.#until[index] = to;
+  }
+
+  /** Rows of the batch's `index`th column from `from` on get values of their own. */
+  vary(index: number, from: number): void {
+    if (this.#until[index] > from) this.#until[index] = from;
+  }
+
+  /** As `vary`, of every column. */
+  varyAll(from: number): void {
+    const until = this.#until;
+    for (let index = 0; index < until.length; index++) if (until[index] > from) until[index] = from;
+  }
+}
+
+/** The batch's columns in the order that `ConstantRows` numbers them. */
+export const columnNames = [
+  "exporterIndex",
+  "observationDomainId",
+  "arrivalMs",
+  "sourceAddress",
+  "destinationAddress",
+  "sourceTransportPort",
+  "destinationTransportPort",
+  "protocolIdentifier",
+  "tcpControlBits",
+  "ipClassOfService",
+  "octetDeltaCount",
+  "packetDeltaCount",
+  "flowStartMs",
+  "flowEndMs",
+  "ingressInterface",
+  "egressInterface",
+  "bgpSourceAsNumber",
+  "bgpDestinationAsNumber",
+  "flowDirection",
+  "vlanId",
+  "samplerId",
+  "samplingInterval",
+  "samplingOrigin",
+] as const;
+
+export type ColumnName = (typeof columnNames)[number];
