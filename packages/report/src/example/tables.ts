@@ -61,7 +61,7 @@ export function shareTable(): Table {
   });
   return {
     id: "share",
-    title: "Octets of the heaviest lines",
+    title: "Octets of the heaviest lines, % of all, and Gini coefficient",
     notes: [RANKED],
     columns,
     rows: [

@@ -70,6 +70,16 @@ test("in a column without a unit each number says its own", () => {
   ]);
 });
 
+test("a head with a percentage in it has no break inside and no second sign", () => {
+  const table = oneColumn("%", [quantity(49, 0.1, "%")]);
+  const html = tableMarkup(
+    { ...table, columns: [{ key: "c", label: "heaviest 10 %", unit: "%" }] },
+    markup`c`,
+  ).text;
+  assert.match(html, /<span class="whole">heaviest 10 %<\/span><\/th>/);
+  assert.equal(html.split("%").length, 2);
+});
+
 test("a small count's share is not printed as nothing", () => {
   assert.equal(cells(oneColumn("%", [quantity(0.001, 0, "%")]))[1][1], "<0.1");
 });

@@ -63,7 +63,7 @@ function upright(table: Table, caption: Markup, decimals: ReadonlyMap<Unit, numb
   const head = table.columns.map((column, i) => {
     const unit = headUnit(column);
     const first = groups.some(({ name, from }) => grouped && name !== "" && from === i);
-    return markup`<th scope="col" colspan="${spans[i]}" class="${first ? "n first" : "n"}">${grouped ? bareLabel(column) : column.label}${unit === "" ? null : markup` <small>${unit}</small>`}</th>`;
+    return markup`<th scope="col" colspan="${spans[i]}" class="${first ? "n first" : "n"}">${unbroken(grouped ? bareLabel(column) : column.label)}${unit === "" ? null : markup` <small>${unit}</small>`}</th>`;
   });
   return markup`<table class="${placing}${isWide(table) ? " wide" : ""}">
 <caption>${caption}</caption>
@@ -99,7 +99,7 @@ function turned(table: Table, caption: Markup, decimals: ReadonlyMap<Unit, numbe
       const unit = headUnit(column);
       const label = name === "" ? column.label : bareLabel(column);
       body.push(
-        markup`<tr class="${name === "" ? "top" : "in-1"}"><th scope="row">${label}${unit === "" ? null : markup` <small>${unit}</small>`}</th>${table.rows.map((row) => cell(row.cells[column.key], { ...styles[i], intervals }, "beside"))}</tr>
+        markup`<tr class="${name === "" ? "top" : "in-1"}"><th scope="row">${unbroken(label)}${unit === "" ? null : markup` <small>${unit}</small>`}</th>${table.rows.map((row) => cell(row.cells[column.key], { ...styles[i], intervals }, "beside"))}</tr>
 `,
       );
     }
@@ -186,9 +186,15 @@ function groupsOf(columns: readonly TableColumn[]): { name: string; from: number
 /** The unit in a head; none where the label says what is counted. */
 function headUnit({ label, unit }: TableColumn): string {
   if (unit === null) return "";
-  if (unit === "%" && label.includes("%")) return "in %";
+  // "heaviest 10 %" has its sign already; the title says of what the numbers are percent.
+  if (unit === "%" && label.includes("%")) return "";
   const words = unitLabel(unit);
   return label.toLowerCase().includes(words) && WORDS.has(words) ? "" : words;
+}
+
+/** A label with a percentage in it stands on one line. */
+function unbroken(label: string): Markup | string {
+  return label.includes("%") ? markup`<span class="whole">${label}</span>` : label;
 }
 
 /** "IN mean" under the head "IN" is "mean". */
