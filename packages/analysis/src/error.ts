@@ -5,13 +5,16 @@ export type AnalysisErrorCode =
   | "INVALID_KNOWLEDGE_TIME"
   | "INVALID_OPTION";
 
-/** The operator asked for something that cannot be answered: what was seen is in `message`, what to do in `advice`. */
+/**
+ * The operator asked for something that cannot be answered: what was seen is in
+ * `message`, what to do in `advice`. Joined by "; " they read as one sentence.
+ */
 export class AnalysisError extends Error {
   readonly code: AnalysisErrorCode;
   readonly advice: string;
 
   constructor(code: AnalysisErrorCode, message: string, advice: string) {
-    super(`${message} ${advice}`);
+    super(message);
     this.name = "AnalysisError";
     this.code = code;
     this.advice = advice;

@@ -77,23 +77,23 @@ export function resolveOptions(options: ReportOptions): ResolvedOptions {
   if (twice !== undefined) {
     throw new AnalysisError(
       "INVALID_OPTION",
-      `${JSON.stringify(twice)} is given twice.`,
-      "Name each week once.",
+      `${JSON.stringify(twice)} is given twice`,
+      "name each week once",
     );
   }
   if (resolved.compare.length >= maximumWeeks) {
     throw new AnalysisError(
       "INVALID_OPTION",
-      `${resolved.compare.length} weeks to compare with.`,
-      `A report takes ${maximumWeeks - 1} at most.`,
+      `${resolved.compare.length} weeks to compare with`,
+      `a report takes ${maximumWeeks - 1} at most`,
     );
   }
   const unknown = resolved.withoutPorts.find((access) => !accesses.includes(access));
   if (unknown !== undefined) {
     throw new AnalysisError(
       "INVALID_OPTION",
-      `${JSON.stringify(unknown)} is not an access type.`,
-      `Use one of ${accesses.join(", ")}.`,
+      `${JSON.stringify(unknown)} is not an access type`,
+      `use one of ${accesses.join(", ")}`,
     );
   }
   return resolved;
@@ -103,7 +103,7 @@ function inRange(name: string, value: number, least: number, most: number, whole
   if (value >= least && value <= most && (!whole || Number.isInteger(value))) return;
   throw new AnalysisError(
     "INVALID_OPTION",
-    `${name} is ${value}.`,
-    `Give a${whole ? " whole" : ""} number from ${least} to ${most}.`,
+    `${name} is ${value}`,
+    `give a${whole ? " whole" : ""} number from ${least} to ${most}`,
   );
 }

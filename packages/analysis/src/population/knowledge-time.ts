@@ -23,8 +23,8 @@ export function parseKnowledgeTime(text: string): number {
   } catch {
     throw new AnalysisError(
       "INVALID_KNOWLEDGE_TIME",
-      `${JSON.stringify(text)} is not a moment.`,
-      "Write ISO 8601 with an offset, as 2026-05-20T03:00:00Z.",
+      `${JSON.stringify(text)} is not a moment`,
+      "write ISO 8601 with an offset, as 2026-05-20T03:00:00Z",
     );
   }
 }

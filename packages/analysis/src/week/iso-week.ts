@@ -28,8 +28,8 @@ export function parseWeek(name: string, timeZone: string = defaultTimeZone): Wee
   if (monday === null) {
     throw new AnalysisError(
       "INVALID_WEEK",
-      `${JSON.stringify(name)} is not an ISO 8601 week.`,
-      "Write the year and the week's number, as 2026-W20; only some years have a week 53.",
+      `${JSON.stringify(name)} is not an ISO 8601 week`,
+      "write the year and the week's number, as 2026-W20 (only some years have a week 53)",
     );
   }
   assertTimeZone(timeZone);
@@ -59,8 +59,8 @@ export function assertTimeZone(timeZone: string): void {
   } catch {
     throw new AnalysisError(
       "INVALID_TIME_ZONE",
-      `${JSON.stringify(timeZone)} is not a time zone.`,
-      "Use a name of the IANA time zone database, as Asia/Tokyo, or UTC.",
+      `${JSON.stringify(timeZone)} is not a time zone`,
+      "use a name of the IANA time zone database, as Asia/Tokyo, or UTC",
     );
   }
 }

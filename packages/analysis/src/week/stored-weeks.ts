@@ -9,7 +9,7 @@ const namedWeeks = 12;
 
 /**
  * Stops with UNKNOWN_WEEK unless the store holds something of every week: line
- * usage, ports or quality. The message names the weeks that it does hold.
+ * usage, ports or quality. The advice names the weeks that it does hold.
  */
 export async function requireStored(store: Queryable, weeks: readonly Week[]): Promise<void> {
   const rows = await store.query<{ hour: number }>(
@@ -25,10 +25,8 @@ export async function requireStored(store: Queryable, weeks: readonly Week[]): P
     const held = [...new Set(rows.map((row) => weekNameAt(row.hour * 1000, week.timeZone)))];
     throw new AnalysisError(
       "UNKNOWN_WEEK",
-      `The store holds nothing of ${week.name}.`,
-      held.length === 0
-        ? "It holds no week yet: receive or import flows first."
-        : `It holds ${listOf(held)}.`,
+      `The store holds nothing of ${week.name}`,
+      held.length === 0 ? "it holds no week yet: receive or replay flows first" : `it holds ${listOf(held)}`,
     );
   }
 }
