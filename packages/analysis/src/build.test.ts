@@ -234,18 +234,16 @@ void test("fig-3 has a density of both directions, zero lines as a count and the
   assert.equal(into.reliabilityFloor, rounded(floor));
 });
 
-void test("share ranks all lines in each direction by itself", () => {
-  const table = report.tables["share"];
-  // The heaviest half of a line of 5.
-  assert.equal(value(table, "broadband/2026-W20", "in_top10"), rounded((100 * 0.5 * 2.1) / 2.3));
-  assert.equal(value(table, "broadband/2026-W20", "out_top10"), rounded((100 * 0.5 * 1.5) / 2));
-  assert.equal(value(table, "broadband/2026-W20", "out_gini"), rounded(1 - (1 / 5) * (0.25 + 1.25)));
-  const lorenz = report.figures["share"] as LorenzFigure;
-  // Mobile has no IN at all.
+void test("of five lines and one no share of the heaviest is told, and why", () => {
+  const { rows, notes } = report.tables["share"];
   assert.deepEqual(
-    lorenz.series.map(({ service, direction }) => `${service} ${direction}`),
-    ["broadband in", "broadband out", "mobile out"],
+    rows.map(({ key }) => key),
+    ["broadband/2026-W20", "mobile/2026-W20"],
   );
+  for (const row of rows) for (const key of Object.keys(row.cells)) assert.equal(row.cells[key], null, key);
+  assert.match(notes.join("\n"), /heaviest 1 %, given from 100 lines on: Broadband 2026-W20 \(5\), Mobile/);
+  assert.match(notes.join("\n"), /Lorenz curve, given from 10 lines on: Broadband 2026-W20 \(5\), Mobile/);
+  assert.deepEqual((report.figures["share"] as LorenzFigure).series, []);
 });
 
 void test("table-3 is over consumer and business lines, IN and OUT, without the access that gives no ports", () => {
@@ -424,7 +422,8 @@ void test("a week that the store does not hold is refused with the weeks that it
     (error) =>
       error instanceof AnalysisError &&
       error.code === "UNKNOWN_WEEK" &&
-      error.message === "The store holds nothing of 2026-W30. It holds 2026-W19, 2026-W20, 2026-W21.",
+      `${error.message}; ${error.advice}` ===
+        "The store holds nothing of 2026-W30; it holds 2026-W19, 2026-W20, 2026-W21",
   );
   await assert.rejects(
     buildReport(store, { week: "2026-W20", compare: ["2025-W20"] }),
@@ -445,7 +444,13 @@ for (const [code, options] of [
   void test(`${JSON.stringify(options)} is refused as ${code}`, async () => {
     await assert.rejects(
       buildReport(store, options),
-      (error) => error instanceof AnalysisError && error.code === code && error.advice.length > 0,
+      (error) =>
+        error instanceof AnalysisError &&
+        error.code === code &&
+        // One sentence when joined by "; ".
+        /[^.]$/.test(error.message) &&
+        /^[a-z].*[^.]$/.test(error.advice) &&
+        !error.message.includes(error.advice),
     );
   });
 }

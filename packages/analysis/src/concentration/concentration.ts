@@ -4,6 +4,12 @@ import type { WeekUsage } from "../usage/usage-table.ts";
 import { replicatesNote } from "../usage/usage-table.ts";
 import { directionNames, directionNote, directions, serviceTitles } from "../words.ts";
 
+/**
+ * Lines from which on a number says something of the many: under ten lines a
+ * tenth of them, under a hundred a hundredth, is a part of one line.
+ */
+const fewestLines = { tenth: 10, hundredth: 100 } as const;
+
 const note =
   "Consumer lines with a lease during the week, those without octets among them; ranked in each direction by itself.";
 
@@ -16,16 +22,16 @@ export function concentrationTable(weeks: readonly WeekUsage[]): Table {
   ]);
   return {
     id: "share",
-    title: "Share of the heaviest lines",
-    notes: [note, directionNote, replicatesNote(weeks)],
+    title: "Octets of the heaviest lines, % of all, and Gini coefficient",
+    notes: [note, directionNote, ...fewLinesNotes(weeks), replicatesNote(weeks)],
     columns,
     rows: weeks.map((usage) => {
       const cells: Record<string, Quantity | null> = {};
       for (const direction of directions) {
-        const { top10, top1, gini } = usage.directions[direction];
-        cells[`${direction}_top10`] = top10;
-        cells[`${direction}_top1`] = top1;
-        cells[`${direction}_gini`] = gini;
+        const { lines, top10, top1, gini } = usage.directions[direction];
+        cells[`${direction}_top10`] = lines < fewestLines.tenth ? null : top10;
+        cells[`${direction}_top1`] = lines < fewestLines.hundredth ? null : top1;
+        cells[`${direction}_gini`] = lines < fewestLines.tenth ? null : gini;
       }
       return {
         key: `${usage.service}/${usage.week}`,
@@ -37,17 +43,17 @@ export function concentrationTable(weeks: readonly WeekUsage[]): Table {
   };
 }
 
-/** share: Lorenz curves, one a service, week and direction with octets. */
+/** share: Lorenz curves, one a service, week and direction with octets and enough lines. */
 export function lorenzFigure(weeks: readonly WeekUsage[]): LorenzFigure {
   return {
     kind: "lorenz",
     id: "share",
     title: "Concentration of octets over lines",
-    notes: [note, directionNote],
+    notes: [note, directionNote, ...fewLinesNotes(weeks)],
     series: weeks.flatMap((usage) =>
       directions.flatMap((direction) => {
-        const { lorenz, gini } = usage.directions[direction];
-        if (gini === null) return [];
+        const { lines, lorenz, gini } = usage.directions[direction];
+        if (gini === null || lines < fewestLines.tenth) return [];
         return {
           week: usage.week,
           service: usage.service,
@@ -59,4 +65,24 @@ export function lorenzFigure(weeks: readonly WeekUsage[]): LorenzFigure {
       }),
     ),
   };
+}
+
+/** Which numbers are left out, and where. */
+function fewLinesNotes(weeks: readonly WeekUsage[]): string[] {
+  const under = (least: number): string =>
+    weeks
+      .filter(({ directions: { in: usage } }) => usage.lines < least)
+      .map((usage) => `${serviceTitles[usage.service]} ${usage.week} (${usage.directions.in.lines})`)
+      .join(", ");
+  const few = under(fewestLines.hundredth);
+  if (few === "") return [];
+  const fewer = under(fewestLines.tenth);
+  return [
+    `Too few lines for the heaviest 1 %, given from ${fewestLines.hundredth} lines on: ${few}.`,
+    ...(fewer === ""
+      ? []
+      : [
+          `Too few lines for the heaviest 10 %, the Gini coefficient and a Lorenz curve, given from ${fewestLines.tenth} lines on: ${fewer}.`,
+        ]),
+  ];
 }

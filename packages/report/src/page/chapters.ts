@@ -9,9 +9,13 @@ interface Part {
   readonly table: string;
   readonly figure: string;
   readonly missing: Markup;
+  /** Where the table is there and the figure has nothing to draw. */
+  readonly undrawn?: Markup;
 }
 
 const LEASES = markup`import who held which address with <code>ishizue import leases FILE</code> before its traffic is received or replayed`;
+
+const UNDRAWN_DENSITY = markup`No line lies inside the window of the density, 10 kB to 100 GB a day, so none is drawn.`;
 
 export function usageSection(report: Report): Markup {
   return chapter(report, "usage", "1", "Daily usage of lines", [
@@ -19,12 +23,14 @@ export function usageSection(report: Report): Markup {
       heading: "Broadband",
       table: "table-1",
       figure: "fig-3",
+      undrawn: UNDRAWN_DENSITY,
       missing: markup`No consumer broadband line held a lease in the weeks of this report. To see how lines use the network, ${LEASES}.`,
     },
     {
       heading: "Mobile",
       table: "table-2",
       figure: "fig-4",
+      undrawn: UNDRAWN_DENSITY,
       missing: markup`No consumer mobile line held a lease in the weeks of this report. If there are mobile lines, ${LEASES}; lines are mobile where the list of lines (<code>ishizue import lines FILE</code>) says so.`,
     },
   ]);
@@ -36,7 +42,9 @@ export function concentrationSection(report: Report): Markup {
       heading: "",
       table: "share",
       figure: "share",
-      missing: markup`Concentration needs lines with octets, and no line has any. To credit traffic to lines, ${LEASES}.`,
+      missing: hasUsage(report)
+        ? markup`Too few lines: what the heaviest of them use says something from ten lines on, the heaviest 1 % from a hundred. The usage of these few is in the tables above.`
+        : markup`Concentration needs lines with octets, and no line has any. To credit traffic to lines, ${LEASES}.`,
     },
   ]);
 }
@@ -79,7 +87,21 @@ function partMarkup(report: Report, part: Part, said: Said): Markup {
   if (tableText === null && figureText === null)
     return markup`${heading}<p class="missing">${part.missing}</p>
 `;
-  return markup`${heading}${tableText}${figureText}`;
+  const undrawn =
+    figureText === null && figure !== undefined && part.undrawn !== undefined
+      ? markup`<p class="missing">${part.undrawn}</p>
+`
+      : null;
+  return markup`${heading}${tableText}${figureText ?? undrawn}`;
+}
+
+/** Whether a line of any week has octets: a mean above nothing. */
+function hasUsage(report: Report): boolean {
+  return ["table-1", "table-2"].some((id) =>
+    report.tables[id]?.rows.some(({ cells }) =>
+      [cells["in_mean"], cells["out_mean"]].some((cell) => isQuantity(cell) && cell.value > 0),
+    ),
+  );
 }
 
 /** A table of nothing but gaps and zeros of counts says less than a sentence does. */

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { Report, Table } from "@ishizue/analysis";
+import type { Figure, Report, Table } from "@ishizue/analysis";
 import { emptyReport, exampleReport } from "../example/example.ts";
 import { reportPage } from "./page.ts";
 
@@ -132,6 +132,33 @@ test("without mobile lines the mobile parts are a sentence each", () => {
   assert.match(text, /No consumer mobile line held a lease/);
   assert.match(text, /No mobile traffic with ports was counted/);
   assert.match(text, /Table 3\. Ports of broadband traffic/);
+});
+
+test("a handful of lines has no share of the heaviest, and the page says why", () => {
+  const report = exampleReport();
+  const share = report.tables["share"];
+  const none = {
+    ...share,
+    rows: share.rows.map(({ key, label, indent }) => ({ key, label, indent, cells: {} })),
+  };
+  const lorenz = { ...report.figures["share"], series: [] } as Figure;
+  const text = words(
+    reportPage({
+      ...report,
+      tables: { ...report.tables, share: none },
+      figures: { ...report.figures, share: lorenz },
+    }),
+  );
+  assert.match(text, /Heaviest 1 % of lines, share of OUT – too few lines/);
+  assert.match(text, /2 Concentration Too few lines: .* from ten lines on/);
+  assert.doesNotMatch(text, /Figure B\./);
+});
+
+test("lines of which none is in the window have a sentence where their density would be", () => {
+  const report = exampleReport();
+  const density = { ...report.figures["fig-3"], series: [] } as Figure;
+  const text = words(reportPage({ ...report, figures: { ...report.figures, "fig-3": density } }));
+  assert.match(text, /No line lies inside the window of the density, 10 kB to 100 GB a day/);
 });
 
 test("numbers that are not finite never reach the reader as such", () => {

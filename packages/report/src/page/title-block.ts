@@ -91,6 +91,12 @@ const KEY_NUMBERS: readonly KeyNumber[] = [
   { label: "UDP 443, share of octets", table: "table-3", row: () => "udp/443", column: (week) => week },
 ];
 
+/** Why there is no number: a line with octets, and still no share of the heaviest, is one of too few. */
+function absence(report: Report, table: string): string {
+  const mean = quantityAt(report, "table-1", report.week, "out_mean");
+  return table === "share" && mean !== null && mean.value > 0 ? "too few lines" : "no data";
+}
+
 /** Broadband in five numbers, each with its interval and the week before. */
 export function keyNumbers(report: Report): Markup {
   const before = report.compare.at(-1) ?? null;
@@ -101,7 +107,7 @@ export function keyNumbers(report: Report): Markup {
       now === null ? { number: ABSENT, interval: "", unit: "" } : formatQuantity(now);
     return markup`<div><dt>${label}</dt>
 <dd><span class="big">${number}${unit === "" ? null : markup`<span class="unit"> ${unit}</span>`}</span>
-<small class="ci">${now === null ? "no data" : interval}</small>
+<small class="ci">${now === null ? absence(report, table) : interval}</small>
 ${then === null ? null : markup`<small class="before">${before}: ${formatPlain(then)}</small>`}</dd></div>
 `;
   });
