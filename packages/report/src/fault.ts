@@ -1,9 +1,11 @@
+export type ReportFaultCode = "NOT_A_REPORT_FOLDER" | "OUT_IS_MOUNT_POINT";
+
 /** What an operator can mend: a code that stays, the place seen, and what to do about it. */
 export class ReportFault extends Error {
-  readonly code: "NOT_A_REPORT_FOLDER";
+  readonly code: ReportFaultCode;
   readonly advice: string;
 
-  constructor(code: "NOT_A_REPORT_FOLDER", message: string, advice: string) {
+  constructor(code: ReportFaultCode, message: string, advice: string) {
     super(message);
     this.name = "ReportFault";
     this.code = code;

@@ -1,5 +1,6 @@
-export { ReportFault } from "./fault.ts";
+export { ReportFault, type ReportFaultCode } from "./fault.ts";
 export { figureSheet, describeFigure, type FigureContext } from "./figure/figure.ts";
+export { checkOutFolder } from "./folder/replace.ts";
 export { NARROW, WIDE, type Layout, type Sheet } from "./figure/sheet.ts";
 export { reportPage } from "./page/page.ts";
 export { tableCsv } from "./table/csv.ts";

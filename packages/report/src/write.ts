@@ -30,7 +30,8 @@ export interface WriteOptions {
  *
  * Outcomes: the files in reading order. The same report gives the same bytes.
  * The folder is whole or as it was; throws ReportFault NOT_A_REPORT_FOLDER
- * where it holds something else, and the system's own errors.
+ * where it holds something else, OUT_IS_MOUNT_POINT where something is mounted
+ * on it, and the system's own errors. `checkOutFolder` finds these before the work.
  */
 export async function writeReport(report: Report, options: WriteOptions): Promise<WrittenFile[]> {
   const tables = tablesOf(report);

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test, type TestContext } from "node:test";
 import { ReportFault } from "../fault.ts";
-import { replaceFolder, type WriteFile } from "./replace.ts";
+import { checkOutFolder, replaceFolder, type WriteFile } from "./replace.ts";
 
 async function scratch(t: TestContext): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), "report-folder-"));
@@ -79,6 +79,7 @@ test("a folder with anything else in it is refused and left alone", async (t) =>
       assert.match(error.advice, /empty folder/);
       return true;
     });
+    await assert.rejects(checkOutFolder(join(parent, name)), { code: "NOT_A_REPORT_FOLDER" });
     assert.deepEqual(await readdir(join(parent, name), { recursive: true }), before);
   }
   assert.deepEqual((await readdir(parent)).toSorted(), Object.keys(folders).toSorted());
@@ -101,3 +102,35 @@ test("a link to a report stays a link", async (t) => {
   assert.equal(await readlink(join(parent, "latest")), "w20");
   assert.equal(await readFile(join(parent, "w20", "index.html"), "utf8"), "new");
 });
+
+test("a folder that can be written is checked without a trace", async (t) => {
+  const parent = await scratch(t);
+  await checkOutFolder(join(parent, "a", "b"));
+  await mkdir(join(parent, "empty"));
+  await checkOutFolder(join(parent, "empty"));
+  await replaceFolder(join(parent, "report"), fill);
+  await checkOutFolder(join(parent, "report"));
+  assert.deepEqual((await readdir(parent)).toSorted(), ["empty", "report"]);
+});
+
+test("a folder below a file is refused before anything is written", async (t) => {
+  const parent = await scratch(t);
+  await writeFile(join(parent, "file"), "mine");
+  await assert.rejects(checkOutFolder(join(parent, "file", "report")), { code: "ENOTDIR" });
+});
+
+test(
+  "a mount point is refused with a folder below it as advice",
+  { skip: process.platform === "linux" ? false : "looks at /proc" },
+  async () => {
+    const refused = (error: unknown): boolean => {
+      assert.ok(error instanceof ReportFault);
+      assert.equal(error.code, "OUT_IS_MOUNT_POINT");
+      assert.equal(error.message, "/proc is a mount point, which cannot be replaced as a whole");
+      assert.equal(error.advice, "name a folder below it, as /proc/report");
+      return true;
+    };
+    await assert.rejects(checkOutFolder("/proc"), refused);
+    await assert.rejects(replaceFolder("/proc", fill), refused);
+  },
+);

@@ -2,7 +2,19 @@
  * A folder that is either the old one or the new one, whole: files are written
  * into a hidden sibling, which takes the name at the end.
  */
-import { lstat, mkdir, mkdtemp, open, readdir, readFile, realpath, rename, rm } from "node:fs/promises";
+import {
+  access,
+  constants,
+  lstat,
+  mkdir,
+  mkdtemp,
+  open,
+  readdir,
+  readFile,
+  realpath,
+  rename,
+  rm,
+} from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 import { ReportFault } from "../fault.ts";
 
@@ -10,11 +22,26 @@ import { ReportFault } from "../fault.ts";
 export type WriteFile = (path: string, content: string) => Promise<number>;
 
 /**
+ * Whether a report can be written to `folder`, found out without writing
+ * anything: for before the work, not after it.
+ *
+ * Outcomes: throws NOT_A_REPORT_FOLDER where it is there and holds anything
+ * that a report does not, OUT_IS_MOUNT_POINT where something is mounted on it,
+ * and the system's own error where nothing may be made in the folder above.
+ */
+export async function checkOutFolder(folder: string): Promise<void> {
+  const target = await realTarget(resolve(folder));
+  await inspect(target);
+  await access(await nearestExisting(dirname(target)), constants.W_OK | constants.X_OK);
+}
+
+/**
  * Calls `fill` to write the files, then puts them in the place of `folder`.
  *
  * Outcomes: the folder holds what `fill` wrote and nothing else. Where `fill`
  * throws, the folder is as it was and nothing is left beside it. Throws
- * NOT_A_REPORT_FOLDER where `folder` is there and holds anything that a report does not.
+ * NOT_A_REPORT_FOLDER where `folder` is there and holds anything that a report does not,
+ * OUT_IS_MOUNT_POINT where it cannot be replaced as something is mounted on it.
  */
 export async function replaceFolder(
   folder: string,
@@ -33,7 +60,7 @@ export async function replaceFolder(
       await mkdir(dirname(file), { recursive: true });
       return writeDurably(file, content);
     });
-    if (existing) await rename(target, join(staging, "old"));
+    if (existing) await moveAway(target, join(staging, "old"));
     try {
       await rename(made, target);
     } catch (error) {
@@ -42,6 +69,16 @@ export async function replaceFolder(
     }
   } finally {
     await rm(staging, { recursive: true, force: true });
+  }
+}
+
+async function moveAway(target: string, to: string): Promise<void> {
+  try {
+    await rename(target, to);
+  } catch (error) {
+    // What `isMountPoint` could not know.
+    if (hasCode(error, "EBUSY")) throw mountPoint(target);
+    throw error;
   }
 }
 
@@ -55,6 +92,17 @@ async function realTarget(path: string): Promise<string> {
   }
 }
 
+/** `path`, or the first folder above it that is there. */
+async function nearestExisting(path: string): Promise<string> {
+  try {
+    await lstat(path);
+    return path;
+  } catch (error) {
+    if (isMissing(error) && dirname(path) !== path) return nearestExisting(dirname(path));
+    throw error;
+  }
+}
+
 /** Whether something is there that may be replaced; throws where it may not. */
 async function inspect(target: string): Promise<boolean> {
   try {
@@ -63,6 +111,7 @@ async function inspect(target: string): Promise<boolean> {
     if (isMissing(error)) return false;
     throw error;
   }
+  if (await isMountPoint(target)) throw mountPoint(target);
   const names = await readdir(target);
   if (names.length === 0) return true;
   for (const name of names) {
@@ -94,6 +143,31 @@ async function isReportJson(path: string): Promise<boolean> {
   }
 }
 
+/**
+ * Whether something is mounted on `target`: a container's volume, a disk. Such
+ * a folder can be filled but not renamed.
+ * Source: proc_pid_mountinfo(5), field 5; where there is none, another device than the folder above.
+ */
+async function isMountPoint(target: string): Promise<boolean> {
+  let mounts: string;
+  try {
+    mounts = await readFile("/proc/self/mountinfo", "utf8");
+  } catch {
+    return (await lstat(target)).dev !== (await lstat(dirname(target))).dev;
+  }
+  const unescaped = (field: string): string =>
+    field.replace(/\\([0-7]{3})/g, (_, octal: string) => String.fromCharCode(parseInt(octal, 8)));
+  return mounts.split("\n").some((line) => unescaped(line.split(" ")[4] ?? "") === target);
+}
+
+function mountPoint(target: string): ReportFault {
+  return new ReportFault(
+    "OUT_IS_MOUNT_POINT",
+    `${target} is a mount point, which cannot be replaced as a whole`,
+    `name a folder below it, as ${join(target, "report")}`,
+  );
+}
+
 function notAReport(target: string, why: string): ReportFault {
   return new ReportFault(
     "NOT_A_REPORT_FOLDER",
@@ -103,7 +177,11 @@ function notAReport(target: string, why: string): ReportFault {
 }
 
 function isMissing(error: unknown): boolean {
-  return error instanceof Error && "code" in error && error.code === "ENOENT";
+  return hasCode(error, "ENOENT");
+}
+
+function hasCode(error: unknown, code: string): boolean {
+  return error instanceof Error && "code" in error && error.code === code;
 }
 
 /** On disk before the folder takes its name: a power cut leaves no empty page. */
