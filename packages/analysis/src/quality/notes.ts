@@ -21,7 +21,8 @@ export function ledgerNotes(
   if (stray.lines > 0) {
     const percent = Number(((100 * stray.octets) / stray.allOctets).toPrecision(3));
     notes.push(
-      `${week.name}: in no table over lines, for want of a lease in the week as known at the knowledge time: ${counted(stray.lines, "line")} with ${percent} % of all credited octets.`,
+      `${week.name}: in no table over lines, for want of a lease in the week as known at the knowledge time: ${counted(stray.lines, "line")} with ${percent} % of all credited octets. ` +
+        "A line is credited when the records come in; the lines of the tables are those of the knowledge time.",
     );
   }
   return notes;

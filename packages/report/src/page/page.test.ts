@@ -124,6 +124,17 @@ test("traffic without any lease is told apart from no traffic", () => {
   assert.match(text, /no lease covers the addresses that were seen/);
 });
 
+test("traffic with a line beside an empty ledger: the page tells of which moment each is", () => {
+  const report = exampleReport();
+  assert.doesNotMatch(words(reportPage(report)), /decided as the records came in/);
+  const { "table-1": _broadband, "table-2": _mobile, ...tables } = report.tables;
+  const text = words(reportPage({ ...report, tables, knowledgeTime: "2000-01-01T00:00:00.000Z" }));
+  assert.match(
+    text,
+    /are credited to a line\. That was decided as the records came in; .* as known at 1 January 2000, 00:00 UTC, and it has no consumer line with a lease in this week\./,
+  );
+});
+
 test("without mobile lines the mobile parts are a sentence each", () => {
   const report = exampleReport();
   const { "table-2": _usage, "table-4": _ports, ...tables } = report.tables;

@@ -2,6 +2,7 @@
 import type { Quantity, Report, Table, TableRow, Unit } from "@ishizue/analysis";
 import { markup, type Markup } from "../markup/markup.ts";
 import { formatPlain } from "../quantity/format.ts";
+import { formatInstant } from "../week/week.ts";
 import { figureBlock, tableBlock } from "./block.ts";
 
 const OCTETS = [
@@ -107,7 +108,8 @@ ${
 `;
 }
 
-function summary({ quality, compare, week }: Report): Markup {
+function summary(report: Report): Markup {
+  const { quality, compare, week } = report;
   const share = quality.attributedShare;
   if ((quality.counters["records"]?.value ?? 1) === 0)
     return markup`<p>No flow record of ${week} was received. Point the routers' flow export at the collector, or replay a capture of the week, and write the report again.</p>
@@ -123,8 +125,17 @@ function summary({ quality, compare, week }: Report): Markup {
     compare.length === 0
       ? markup` No other week is compared with: the tables and figures show ${week} alone. Give one with <code>ishizue report --compare WEEK</code>.`
       : null;
-  return markup`<p>${attributed}${hours}${compared}</p>
+  return markup`<p>${attributed}${populationStatement(report)}${hours}${compared}</p>
 `;
+}
+
+/** Where traffic has a line and no table has one: the two are not of the same moment. */
+function populationStatement(report: Report): Markup | null {
+  const counted = ["table-1", "table-2"].some((id) =>
+    report.tables[id]?.rows.some(({ key }) => key === report.week),
+  );
+  if (counted || !(report.quality.attributedShare.value > 0)) return null;
+  return markup` That was decided as the records came in; the lines that the tables count are those of the ledger as known at ${formatInstant(report.knowledgeTime)}, and it has no consumer line with a lease in this week.`;
 }
 
 /** The sum of independent estimates: their halves of the interval add as squares. Null for none. */
