@@ -5,14 +5,14 @@ import { join } from "node:path";
 export type LockOutcome = { status: "held"; release: () => void } | { status: "taken"; pid: number };
 
 /**
- * Makes one data directory belong to one process: `engine.lock` holds the
- * owner's pid and, where the system tells it, the time that process started, so
- * that a pid given out again does not look alive. A dead owner's lock is taken over.
+ * Makes one folder belong to one process: the lock file holds the owner's pid
+ * and, where the system tells it, the time that process started, so that a pid
+ * given out again does not look alive. A dead owner's lock is taken over.
  */
-export function acquireLock(dataDir: string): LockOutcome {
-  const path = join(dataDir, "engine.lock");
-  const own = join(dataDir, `engine.lock.${process.pid}`);
-  const mine = `${process.pid} ${processStart(process.pid)}\n`;
+export function acquireLock(dir: string, name = "engine.lock"): LockOutcome {
+  const path = join(dir, name);
+  const own = join(dir, `${name}.${process.pid}`);
+  const mine = ownMark();
   writeFileSync(own, mine);
   try {
     for (let attempt = 0; ; attempt++) {
@@ -60,7 +60,11 @@ function read(path: string): string {
   }
 }
 
-function ownerOf(text: string): { pid: number; alive: boolean } {
+/** What names this process in a file: pid, and the time it started where the system tells it, else "-". */
+export const ownMark = (): string => `${process.pid} ${processStart(process.pid)}\n`;
+
+/** Whether the process that an `ownMark` names still runs. */
+export function ownerOf(text: string): { pid: number; alive: boolean } {
   const [pidText, start] = text.trim().split(" ");
   const pid = Number(pidText);
   if (!Number.isInteger(pid) || pid <= 0) return { pid: 0, alive: false };

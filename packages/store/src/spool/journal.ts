@@ -1,6 +1,7 @@
-import { type FileHandle, open, readdir, readFile, rm } from "node:fs/promises";
+import { open, readdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { crc32 } from "node:zlib";
+import { StoreError } from "../open/errors.ts";
 import { rowsOfBlock } from "./file.ts";
 import type { SpoolWriter } from "./writer.ts";
 
@@ -44,9 +45,24 @@ export type SpoolJournalOptions = {
   intervalMs?: number;
   /** A journal of this size is handed on at once. Default 8 MB. */
   bytes?: number;
+  /** How a journal's new file is opened; tests put a full disk here. */
+  openFile?: (path: string) => Promise<JournalFile>;
 };
 
-type OpenJournal = { file: FileHandle; name: string; order: string; blocks: Uint8Array[]; bytes: number };
+/** What a journal asks of a FileHandle. */
+export type JournalFile = {
+  write(
+    bytes: Uint8Array,
+    offset: number,
+    length: number,
+    position: number,
+  ): Promise<{ bytesWritten: number }>;
+  truncate(lengthBytes: number): Promise<void>;
+  datasync(): Promise<void>;
+  close(): Promise<void>;
+};
+
+type OpenJournal = { file: JournalFile; name: string; order: string; blocks: Uint8Array[]; bytes: number };
 
 /**
  * Makes small blocks durable one by one, cheaply, and hands them to the spool
@@ -62,6 +78,7 @@ export class SpoolJournal {
   readonly #spool: SpoolWriter;
   readonly #table: string;
   readonly #bytes: number;
+  readonly #openFile: (path: string) => Promise<JournalFile>;
   readonly #timer: NodeJS.Timeout;
   #open: OpenJournal | null = null;
   /** Journals that the spool did not take: tried again at the next turn. */
@@ -69,11 +86,15 @@ export class SpoolJournal {
   #waiting: { block: Uint8Array; done: () => void; failed: (error: unknown) => void }[] = [];
   #working: Promise<void> | null = null;
   #handOn = false;
+  #closed = false;
+  readonly #letGo: () => Promise<void>;
 
-  constructor({ spool, table, intervalMs = 1000, bytes = 8 << 20 }: SpoolJournalOptions) {
+  constructor({ spool, table, intervalMs = 1000, bytes = 8 << 20, openFile }: SpoolJournalOptions) {
+    this.#openFile = openFile ?? ((path) => open(path, "wx", 0o600));
     this.#spool = spool;
     this.#table = table;
     this.#bytes = bytes;
+    this.#letGo = spool.hold();
     this.#timer = setInterval(() => {
       this.#handOn = true;
       this.#work();
@@ -83,6 +104,11 @@ export class SpoolJournal {
 
   /** Resolves when `block` is on disk. Errors: those of `SpoolWriter.write`; nothing of the block is kept then. */
   append(block: Uint8Array): Promise<void> {
+    if (this.#closed) {
+      return Promise.reject(
+        new StoreError("STORE_SPOOL_CLOSED", "the journal is closed", "append before close"),
+      );
+    }
     return new Promise((done, failed) => {
       this.#waiting.push({ block, done, failed });
       this.#work();
@@ -96,27 +122,33 @@ export class SpoolJournal {
     while (this.#working !== null) await this.#working;
   }
 
+  /** What the spool does not take now stays as a journal for the next writer that is opened. */
   async close(): Promise<void> {
+    this.#closed = true;
     clearInterval(this.#timer);
     await this.flush();
+    await this.#letGo();
   }
 
   #work(): void {
-    this.#working ??= this.#loop().finally(() => {
-      this.#working = null;
-    });
+    this.#working ??= this.#loop();
   }
 
   async #loop(): Promise<void> {
     // What comes in this turn of the event loop shares the fsync.
     await new Promise((resolve) => setImmediate(resolve));
-    do {
-      if (this.#waiting.length > 0) await this.#appendWaiting();
-      if (this.#handOn || (this.#open?.bytes ?? 0) >= this.#bytes) {
-        this.#handOn = false;
-        await this.#rotate();
-      }
-    } while (this.#waiting.length > 0);
+    try {
+      do {
+        if (this.#waiting.length > 0) await this.#appendWaiting();
+        if (this.#handOn || (this.#open?.bytes ?? 0) >= this.#bytes) {
+          this.#handOn = false;
+          await this.#rotate();
+        }
+      } while (this.#waiting.length > 0 || this.#handOn);
+    } finally {
+      // In the same turn as the last look at what waits: nothing that comes after it is overlooked.
+      this.#working = null;
+    }
   }
 
   async #appendWaiting(): Promise<void> {
@@ -132,7 +164,8 @@ export class SpoolJournal {
         chunks.push(head, block);
       }
       const bytes = Buffer.concat(chunks);
-      const { bytesWritten } = await journal.file.write(bytes);
+      // At its place: after a failed append the file's own position would leave a gap.
+      const { bytesWritten } = await journal.file.write(bytes, 0, bytes.length, journal.bytes);
       if (bytesWritten < bytes.length) throw Object.assign(new Error("the disk is full"), { code: "ENOSPC" });
       await journal.file.datasync();
       journal.bytes += bytes.length;
@@ -151,21 +184,37 @@ export class SpoolJournal {
   async #create(): Promise<OpenJournal> {
     const order = this.#spool.nextOrder();
     const name = `${order}.${this.#table}.journal`;
-    const file = await open(join(this.#spool.dir, name), "wx", 0o600);
-    const folder = await open(this.#spool.dir, "r");
+    const file = await this.#openFile(join(this.#spool.dir, name));
     try {
-      await folder.sync();
-    } finally {
-      await folder.close();
+      const folder = await open(this.#spool.dir, "r");
+      try {
+        await folder.sync();
+      } finally {
+        await folder.close();
+      }
+    } catch (error) {
+      await file.close();
+      await rm(join(this.#spool.dir, name), { force: true });
+      throw error;
     }
     return { file, name, order, blocks: [], bytes: 0 };
   }
 
-  /** Takes back what a failed append may have left, so that nothing durable comes after a torn block. */
+  /**
+   * Takes back what a failed append may have left, so that nothing durable comes
+   * after a torn block. Where the disk refuses even that, the journal ends here.
+   */
   async #cutTornEnd(): Promise<void> {
     const journal = this.#open;
     if (journal === null) return;
-    await journal.file.truncate(journal.bytes).catch(() => {});
+    try {
+      await journal.file.truncate(journal.bytes);
+      await journal.file.datasync();
+    } catch {
+      this.#open = null;
+      await journal.file.close().catch(() => {});
+      this.#stuck.push(journal);
+    }
   }
 
   async #rotate(): Promise<void> {

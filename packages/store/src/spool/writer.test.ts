@@ -13,7 +13,8 @@ const root = mkdtempSync(join(tmpdir(), "ishizue-spool-"));
 after(() => rmSync(root, { recursive: true, force: true }));
 let folders = 0;
 const folder = () => join(root, String(folders++));
-const files = (dir: string) => readdirSync(dir).filter((name) => name !== "corrupt");
+const files = (dir: string) =>
+  readdirSync(dir).filter((name) => name !== "corrupt" && !name.endsWith(".owner"));
 
 const block = (rows: number) =>
   encodeNativeBlock([{ name: "a", type: "UInt8", kind: "raw", values: new Uint8Array(rows) }], rows);
@@ -131,6 +132,35 @@ test("a block that the engine cannot read is set aside instead of tried for ever
   await spool.drain();
   assert.equal(spool.stats.corruptFiles, 1);
   assert.equal(readdirSync(join(dir, "corrupt")).length, 1);
+  await spool.close();
+});
+
+test("a file that someone removed is dropped, counted and told once, and the rest arrives", async () => {
+  const { store, inserted, options } = fakeStore({ away: true });
+  const dir = folder();
+  const problems: StoreError[] = [];
+  const spool = await SpoolWriter.open({
+    store,
+    dir,
+    limits: { inserts: 1, pauseMs: 5 },
+    onProblem: (problem) => problems.push(problem),
+  });
+  for (let i = 1; i <= 4; i++) await spool.write("flows", block(i));
+  const [, second, third] = files(dir).toSorted();
+  rmSync(join(dir, second));
+  rmSync(join(dir, third));
+  options.away = false;
+  await spool.drain();
+  assert.deepEqual(
+    inserted.map(({ length }) => length),
+    [1, 4].map((rows) => block(rows).length),
+  );
+  assert.equal(spool.stats.goneFiles, 2);
+  assert.equal(spool.stats.pendingFiles, 0);
+  assert.equal(spool.stats.state, "ok");
+  const gone = problems.filter(({ code }) => code === "STORE_SPOOL_GONE");
+  assert.equal(gone.length, 1);
+  assert.ok(gone[0].message.includes(second));
   await spool.close();
 });
 

@@ -1,11 +1,12 @@
 import { randomBytes } from "node:crypto";
-import { mkdir, open, readdir, rename, rm } from "node:fs/promises";
+import { access, mkdir, open, readdir, rename, rm } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { StoreError, fileFault, isStoreError } from "../open/errors.ts";
 import type { Store } from "../open/store.ts";
 import type { SpoolFile } from "./file.ts";
 import { nameSpoolFile, orderOf, parseSpoolName, readSpoolFile, rowsOfBlock, writeDurably } from "./file.ts";
 import { findJournals, readJournal } from "./journal.ts";
+import { liveSeries, lockSpool, markOwner, seriesOf, unmarkOwner } from "./owner.ts";
 
 export type SpoolLimits = {
   /** On disk; a block past it is refused. Default 20 GB. */
@@ -46,6 +47,8 @@ export type SpoolStats = {
   failures: number;
   /** Files that are not what was written, set aside in `corrupt/`. */
   corruptFiles: number;
+  /** Files that were no longer there when their turn came: someone removed them. */
+  goneFiles: number;
   lastFailure: string;
 };
 
@@ -61,7 +64,9 @@ const unreadable = new Set(["6", "26", "27", "32", "33", "53", "70", "117", "128
  * fsynced). It is then inserted with its file name as the deduplication token
  * and removed when the engine has answered; after any crash what is left is
  * inserted again under the same tokens, which changes nothing where it had
- * already arrived. See deduplicationWindowBlocks for how far back that holds.
+ * already arrived. Several writers, in one process or many, may share a folder:
+ * each has a series of its own with an owner's mark, and what is there of a
+ * series goes to the next writer opened only when its owner is dead. See deduplicationWindowBlocks for how far back that holds.
  */
 export class SpoolWriter {
   readonly stats: SpoolStats = {
@@ -75,6 +80,7 @@ export class SpoolWriter {
     refusedRows: 0,
     failures: 0,
     corruptFiles: 0,
+    goneFiles: 0,
     lastFailure: "",
   };
   readonly #store: Store;
@@ -83,7 +89,11 @@ export class SpoolWriter {
   readonly #writeFile: typeof writeDurably;
   readonly #onProblem: (problem: StoreError) => void;
   readonly #startMs = Date.now();
-  readonly #series = randomBytes(4).toString("hex");
+  readonly #series = `${String(this.#startMs).padStart(13, "0")}-${randomBytes(4).toString("hex")}`;
+  /** This writer and its open journals: the series is ours as long as one of them is there. */
+  #users = 1;
+  /** Series of dead writers that this one has taken over, and how many files of each still wait. */
+  readonly #takenOver = new Map<string, number>();
   #sequence = 0;
   readonly #queue: Pending[] = [];
   #memoryBytes = 0;
@@ -101,7 +111,16 @@ export class SpoolWriter {
     const writer = new SpoolWriter(resolve(dir), options);
     try {
       await mkdir(join(writer.#dir, "corrupt"), { recursive: true, mode: 0o700 });
-      await writer.#takeLeftovers();
+      const unlock = await lockSpool(writer.#dir);
+      try {
+        await markOwner(writer.#dir, writer.#series);
+        await writer.#takeLeftovers();
+      } catch (error) {
+        await writer.#giveUp();
+        throw error;
+      } finally {
+        unlock();
+      }
     } catch (error) {
       throw fileFault(error, writer.#dir) ?? error;
     }
@@ -158,8 +177,17 @@ export class SpoolWriter {
 
   /** A place in the order of the spool that nobody else has. */
   nextOrder(): string {
-    const sequence = String(this.#sequence++).padStart(8, "0");
-    return `${String(this.#startMs).padStart(13, "0")}-${this.#series}-${sequence}`;
+    return `${this.#series}-${String(this.#sequence++).padStart(8, "0")}`;
+  }
+
+  /** Keeps the series this writer's until the answer is called: for a journal, as long as it is open. */
+  hold(): () => Promise<void> {
+    this.#users++;
+    let held = true;
+    return async () => {
+      if (held) await this.#release();
+      held = false;
+    };
   }
 
   /**
@@ -224,19 +252,36 @@ export class SpoolWriter {
     }
   }
 
-  /** Ends the inserts under way and stops; what waits stays in the spool for the next start. */
+  /** Ends the inserts under way and stops; what waits stays in the spool for the next writer that is opened. */
   async close(): Promise<void> {
+    if (this.#closed) {
+      await Promise.all(this.#inserters);
+      return;
+    }
     this.#closed = true;
     this.#wake();
     await Promise.all(this.#inserters);
+    for (const series of this.#takenOver.keys()) await unmarkOwner(this.#dir, series);
+    await this.#release();
+  }
+
+  async #release(): Promise<void> {
+    this.#users--;
+    if (this.#users === 0) await unmarkOwner(this.#dir, this.#series);
+  }
+
+  async #giveUp(): Promise<void> {
+    for (const series of this.#takenOver.keys()) await unmarkOwner(this.#dir, series);
+    await unmarkOwner(this.#dir, this.#series);
   }
 
   /** Journals first: one whose spool file is there is done with, any other becomes one. */
-  async #takeJournals(): Promise<void> {
+  async #takeJournals(mine: (name: string) => boolean): Promise<void> {
     const orders = new Set(
       (await readdir(this.#dir)).filter((name) => parseSpoolName(name) !== undefined).map(orderOf),
     );
     for (const { name, order, table } of await findJournals(this.#dir)) {
+      if (!mine(name)) continue;
       const blocks = orders.has(order) ? [] : await readJournal(this.#dir, name);
       if (blocks.length > 0) {
         const bytes = Buffer.concat(blocks);
@@ -246,13 +291,22 @@ export class SpoolWriter {
     }
   }
 
+  /** Takes over what writers left that are gone; what belongs to a live one stays as it is. */
   async #takeLeftovers(): Promise<void> {
-    await this.#takeJournals();
-    for (const name of (await readdir(this.#dir)).toSorted()) {
-      if (name.endsWith(".tmp")) {
-        await rm(join(this.#dir, name), { force: true });
-        continue;
-      }
+    const live = await liveSeries(this.#dir);
+    const mine = (name: string) => !live.has(seriesOf(name) ?? "");
+    for (const name of await readdir(this.#dir)) {
+      // Half-written; a file of no series was made by nobody that still runs.
+      if (name.endsWith(".tmp") && mine(name)) await rm(join(this.#dir, name), { force: true });
+    }
+    for (const name of (await readdir(this.#dir)).filter(mine)) {
+      const series = seriesOf(name);
+      if (series === undefined || this.#takenOver.has(series)) continue;
+      this.#takenOver.set(series, 0);
+      await markOwner(this.#dir, series);
+    }
+    await this.#takeJournals(mine);
+    for (const name of (await readdir(this.#dir)).filter(mine).toSorted()) {
       const file = parseSpoolName(name);
       if (file === undefined) continue;
       const head = Buffer.alloc(20);
@@ -263,8 +317,17 @@ export class SpoolWriter {
         await handle.close();
       }
       this.stats.leftoverBlocks++;
+      const series = seriesOf(name) ?? "";
+      this.#takenOver.set(series, (this.#takenOver.get(series) ?? 0) + 1);
       this.#push({ ...file, rows: rowsOfBlock(head), leftover: true });
     }
+    for (const [series, files] of this.#takenOver) if (files === 0) await this.#settleTakenOver(series);
+  }
+
+  /** A series taken over of which nothing waits any more needs no mark. */
+  async #settleTakenOver(series: string): Promise<void> {
+    this.#takenOver.delete(series);
+    await unmarkOwner(this.#dir, series);
   }
 
   #push(file: Pending): void {
@@ -284,10 +347,17 @@ export class SpoolWriter {
       if (await this.#insertUntilDone(file)) {
         this.stats.pendingFiles--;
         this.stats.pendingBytes -= file.lengthBytes;
+        if (file.leftover) await this.#countDown(seriesOf(file.name) ?? "");
         this.#settleState();
         this.#wake();
       }
     }
+  }
+
+  async #countDown(series: string): Promise<void> {
+    const files = (this.#takenOver.get(series) ?? 0) - 1;
+    this.#takenOver.set(series, files);
+    if (files === 0) await this.#settleTakenOver(series);
   }
 
   /** False when the writer was closed before the file could be inserted. */
@@ -301,6 +371,10 @@ export class SpoolWriter {
         this.stats.insertedRows += file.rows;
         return true;
       } catch (error) {
+        if (await this.#isGone(file, error)) {
+          this.#dropGone(file);
+          return true;
+        }
         const problem = asStoreError(error);
         this.stats.failures++;
         const { code } = (problem.cause ?? {}) as { code?: string };
@@ -335,6 +409,28 @@ export class SpoolWriter {
     }
     await this.#store.insertSpoolFile(file.table, file.name, file.name);
     return true;
+  }
+
+  /** Whether an insert failed because its file is not there. The engine says 107 of files of its own, too. */
+  async #isGone(file: Pending, error: unknown): Promise<boolean> {
+    const { code, cause } = error as { code?: string; cause?: { code?: string } };
+    if (code !== "ENOENT" && cause?.code !== "107") return false;
+    return access(join(this.#dir, file.name)).then(
+      () => false,
+      (fault: NodeJS.ErrnoException) => fault.code === "ENOENT",
+    );
+  }
+
+  #dropGone(file: Pending): void {
+    this.stats.goneFiles++;
+    if (this.stats.goneFiles > 1) return;
+    this.#tell(
+      new StoreError(
+        "STORE_SPOOL_GONE",
+        `spool file ${file.name} (${file.rows} rows) is not there any more`,
+        `leave the files in ${this.#dir} to ishizue; further ones are counted only`,
+      ),
+    );
   }
 
   async #setAside(file: Pending, reason: string): Promise<void> {
