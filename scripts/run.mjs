@@ -20,6 +20,7 @@ function installed() {
   const result = npm
     ? spawnSync(process.execPath, [npm, ...args], { cwd: root, stdio: "inherit" })
     : spawnSync("npm", args, { cwd: root, stdio: "inherit" });
+  if (result.signal === "SIGINT" || result.status === 130) process.exit(130);
   if (result.status !== 0) {
     console.error(
       "ishizue: npm ci failed; check the network to the npm registry and the free disk space, then run it again",

@@ -21,6 +21,14 @@ if (pinned === undefined) {
   }
   pinned = process.execPath;
 }
-const child = spawn(pinned, [main, ...process.argv.slice(2)], { stdio: "inherit" });
+// The fourth descriptor is a pipe whose end tells the child that this process is gone, however it went.
+const child = spawn(pinned, [main, ...process.argv.slice(2)], {
+  stdio: ["inherit", "inherit", "inherit", "pipe"],
+  env: { ...process.env, ISHIZUE_PARENT_PIPE: "3" },
+});
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => child.kill(signal));
+child.on("error", (error) => {
+  console.error(`ishizue: cannot start ${pinned}: ${error.message}; run \`npm ci\` in the folder of ishizue`);
+  process.exit(1);
+});
 child.on("exit", (code, signal) => process.exit(signal ? 128 + (signal === "SIGINT" ? 2 : 15) : (code ?? 1)));

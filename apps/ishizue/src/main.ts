@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { Socket } from "node:net";
 import { Command, CommanderError, Option } from "commander";
 import { collectCommand } from "./commands/collect.ts";
 import { decodeCommand } from "./commands/decode.ts";
@@ -42,6 +43,17 @@ for (const make of [
   demoCommand,
 ]) {
   program.addCommand(make(version).exitOverride().configureHelp({ showGlobalOptions: true }));
+}
+
+// Started through a wrapper: when that is killed, this ends in order, as by Ctrl-C.
+const parentPipe = process.env["ISHIZUE_PARENT_PIPE"];
+delete process.env["ISHIZUE_PARENT_PIPE"];
+if (parentPipe === "3") {
+  const pipe = new Socket({ fd: 3 });
+  pipe.on("error", () => {});
+  pipe.on("close", () => process.kill(process.pid, "SIGTERM"));
+  pipe.resume();
+  pipe.unref();
 }
 
 // A reader that went away (`ishizue sql … | head`) is no failure.

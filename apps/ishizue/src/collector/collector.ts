@@ -3,6 +3,8 @@ import { DgramReceiver } from "@ishizue/receive";
 import { migrate, openStore, SpoolJournal, SpoolWriter, type Store } from "@ishizue/store";
 import { join } from "node:path";
 import type { Config } from "../config/schema.ts";
+import { faultLine } from "../fault/fault.ts";
+import { ExporterTable } from "../pipeline/exporters.ts";
 import { Pipeline } from "../pipeline/pipeline.ts";
 import { startStatusServer } from "../status/server.ts";
 import { LeaseJournal } from "./lease-journal.ts";
@@ -11,6 +13,8 @@ import { collectorStatus, type CollectorStatus } from "./status.ts";
 
 /** How often leases that were imported beside the collector are looked for. */
 const LEDGER_POLL_MS = 10_000;
+/** How long `stop` waits for the tables. */
+const STOP_PATIENCE_MS = 20_000;
 /** How often the exporters' counters go to the store. */
 const QUALITY_INTERVAL_MS = 10_000;
 
@@ -33,14 +37,20 @@ export class Collector {
   private statusServer: { port: number; close: () => Promise<void> } | null = null;
   private kernelDrops = 0;
   private readonly timers: NodeJS.Timeout[] = [];
-  private polling: Promise<unknown> = Promise.resolve();
+  private polling: Promise<unknown> | null = null;
 
-  private constructor(config: Config, store: Store, ledger: Ledger, spool: SpoolWriter) {
+  private constructor(
+    config: Config,
+    store: Store,
+    ledger: Ledger,
+    spool: SpoolWriter,
+    exporters: ExporterTable,
+  ) {
     this.config = config;
     this.store = store;
     this.ledger = ledger;
     this.spool = spool;
-    this.pipeline = new Pipeline({ config, ledger, spool });
+    this.pipeline = new Pipeline({ config, ledger, spool, exporters });
     this.journal = new LeaseJournal(new SpoolJournal({ spool, table: "leases" }));
     this.loader = new LedgerLoader(store, ledger);
   }
@@ -51,19 +61,24 @@ export class Collector {
    * Errors: faults of the store, the configuration, the disk.
    */
   static async open(dataDir: string, config: Config): Promise<Collector> {
+    // What the configuration says wrong is told before anything is opened.
     const ledger = new Ledger({ lines: new LineTable(), customerPrefixes: config.customerPrefixes });
+    const exporters = new ExporterTable(config);
     const store = await openStore({ dataDir });
+    let spool: SpoolWriter | null = null;
     try {
       await migrate(store, { flowsDays: config.retention.flowsDays });
-      const spool = await SpoolWriter.open({
-        dir: join(dataDir, "spool"),
+      spool = await SpoolWriter.open({
         store,
+        dir: join(dataDir, "spool"),
         limits: { bytes: config.limits.spoolBytes },
+        onProblem: (problem) => console.error(`ishizue: ${faultLine(problem) ?? problem.message}`),
       });
-      const collector = new Collector(config, store, ledger, spool);
+      const collector = new Collector(config, store, ledger, spool, exporters);
       await collector.loader.load();
       return collector;
     } catch (error) {
+      await spool?.close();
       await store.close();
       throw error;
     }
@@ -106,8 +121,14 @@ export class Collector {
         this.pipeline.flushQuality();
       }, QUALITY_INTERVAL_MS),
       setInterval(() => {
+        if (this.polling !== null) return;
         // What cannot be asked now is asked again; the spool reports an engine that is away.
-        this.polling = this.loader.load().catch(() => {});
+        this.polling = this.loader
+          .load()
+          .catch(() => {})
+          .finally(() => {
+            this.polling = null;
+          });
       }, LEDGER_POLL_MS),
     );
   }
@@ -123,7 +144,7 @@ export class Collector {
 
   private countKernelDrops(): void {
     const drops = this.receiver?.stats().kernelDrops ?? this.kernelDrops;
-    this.pipeline.countKernelDrops(drops - this.kernelDrops, Date.now());
+    this.pipeline.countKernelDrops(drops - this.kernelDrops);
     this.kernelDrops = drops;
   }
 
@@ -137,8 +158,11 @@ export class Collector {
     await this.spool.drain();
   }
 
-  /** Ends intake, makes the rest durable and closes everything. What the engine cannot take now stays in the spool. */
-  async stop(): Promise<void> {
+  /**
+   * Ends intake, makes the rest durable, waits a while for the tables to take it, and closes everything. Resolves
+   * with the blocks that stay in the spool: durable, and inserted at the next start.
+   */
+  async stop(): Promise<number> {
     for (const timer of this.timers) clearInterval(timer);
     this.countKernelDrops();
     await this.receiver?.close();
@@ -149,8 +173,14 @@ export class Collector {
     this.pipeline.settleSequences();
     this.pipeline.flushQuality();
     await this.pipeline.settled();
-    await this.journal.close();
+    await this.journal.close().catch(() => {});
+    await Promise.race([
+      this.spool.drain().catch(() => {}),
+      new Promise((resolve) => setTimeout(resolve, STOP_PATIENCE_MS).unref()),
+    ]);
     await this.spool.close();
+    const left = this.spool.stats.pendingFiles;
     await this.store.close();
+    return left;
   }
 }

@@ -1,5 +1,5 @@
 import type { LeaseLogRow } from "@ishizue/ledger";
-import { encodeRows, type SpoolJournal } from "@ishizue/store";
+import { encodeRows, openEndMs, type SpoolJournal } from "@ishizue/store";
 
 /** Rows of one block at the most. */
 const MAX_ROWS = 50_000;
@@ -65,16 +65,13 @@ export class LeaseJournal {
   }
 }
 
-/** Open ends, in the store (DateTime64(3) holds 1900 to 2299). */
-export const OPEN_END_MS = Date.UTC(2299, 11, 31);
-
 export function leaseRow(row: LeaseLogRow): Record<string, unknown> {
   return {
     domain: row.domain,
     address: row.words,
     prefix_length: row.prefixLength,
     valid_from: Math.max(0, row.validFromMs),
-    valid_to: Math.min(OPEN_END_MS, row.validToMs),
+    valid_to: Math.min(openEndMs, row.validToMs),
     known_from: row.knownFromMs,
     line: row.line,
     source: row.source,

@@ -1,10 +1,14 @@
 import { accessOf, type Ledger, type LeaseLogRow, type Line, lineClassOf } from "@ishizue/ledger";
-import { encodeRows, type SpoolWriter, type Store } from "@ishizue/store";
+import { encodeRows, openEndMs, type SpoolWriter, type Store } from "@ishizue/store";
 import { parseAddress } from "@ishizue/wire";
-import { OPEN_END_MS } from "./lease-journal.ts";
 
 /** Rows asked for at a time: bounds the memory of a load. */
-const PAGE = 200_000;
+const PAGE = 100_000;
+/**
+ * How far back a poll looks behind the one before: a block that was stamped
+ * before it could be seen. Taking a row twice changes nothing.
+ */
+const OVERLAP_MS = 60_000;
 
 interface StoredLease {
   domain: string;
@@ -18,84 +22,95 @@ interface StoredLease {
 }
 
 /**
- * Brings the ledger in memory up to what the store's log says, from a moment
- * of knowledge on; used at start (from 0) and to learn what `ishizue import`
- * added beside a running collector.
+ * Brings the ledger in memory up to what the store's log says: all of it at
+ * start, and what was inserted since when it is called again, such as what
+ * `ishizue import` added beside a running collector. It goes by when rows came
+ * into the store, not by their knowledge time, which may be older than that of
+ * rows seen before.
  */
 export class LedgerLoader {
   private readonly store: Store;
   private readonly ledger: Ledger;
-  private linesKnownMs = -1;
-  private leasesKnownMs = -1;
+  /** Moment of the store's clock up to which everything was seen. */
+  private seenMs = 0;
 
   constructor(store: Store, ledger: Ledger) {
     this.store = store;
     this.ledger = ledger;
   }
 
-  /** Loads what is new; resolves with how many rows were taken. */
+  /** Loads what is new; resolves with how many rows were taken, those of the overlap among them. */
   async load(): Promise<{ lines: number; leases: number }> {
-    const lines = await this.loadLines();
-    const leases = await this.loadLeases();
+    const [{ now }] = await this.store.query<{ now: number }>(
+      "SELECT toFloat64(toUnixTimestamp64Milli(now64(3))) AS now",
+    );
+    const window = { from: Math.max(0, this.seenMs - OVERLAP_MS), to: now + 1 };
+    const lines = await this.loadLines(window);
+    const leases = await this.loadLeases(window);
+    this.seenMs = now;
     return { lines, leases };
   }
 
-  private async loadLines(): Promise<number> {
-    const from = this.linesKnownMs;
-    const rows = await this.store.query<{
+  private loadLines(window: { from: number; to: number }): Promise<number> {
+    return this.pages<{
       line: string;
       class: string;
       access: string;
       plan: string;
       region: string;
       tags: string[];
-      known: string;
     }>(
-      `SELECT line, toString(l.class) AS class, toString(l.access) AS access, plan, region, tags,
-         toString(toUnixTimestamp64Milli(known_from)) AS known
-       FROM lines AS l FINAL WHERE toUnixTimestamp64Milli(l.known_from) >= {from:Int64} ORDER BY l.known_from, l.line`,
-      { from },
+      `SELECT l.line AS line, toString(l.class) AS class, toString(l.access) AS access, l.plan AS plan,
+         l.region AS region, l.tags AS tags
+       FROM lines AS l WHERE ${insertedWithin("l")} ORDER BY l.known_from, l.line`,
+      window,
+      (rows) => {
+        for (const row of rows) {
+          this.ledger.lines.add({
+            line: row.line,
+            class: lineClassOf(row.class) ?? "consumer",
+            access: accessOf(row.access) ?? "unknown",
+            plan: row.plan,
+            region: row.region,
+            tags: row.tags,
+          });
+        }
+      },
     );
-    let taken = 0;
-    for (const row of rows) {
-      const known = Number(row.known);
-      this.linesKnownMs = Math.max(this.linesKnownMs, known);
-      this.ledger.lines.add({
-        line: row.line,
-        class: lineClassOf(row.class) ?? "consumer",
-        access: accessOf(row.access) ?? "unknown",
-        plan: row.plan,
-        region: row.region,
-        tags: row.tags,
-      });
-      if (known > from) taken++;
-    }
-    return taken;
   }
 
-  private async loadLeases(): Promise<number> {
-    const from = this.leasesKnownMs;
-    let taken = 0;
-    // Pages end at a moment of knowledge, so that rows of one moment are never cut apart.
-    for (let after = from; ;) {
-      const rows = await this.store.query<StoredLease>(
-        `SELECT l.domain AS domain, toString(l.address) AS address, l.prefix_length AS prefix_length,
-           toString(toUnixTimestamp64Milli(l.valid_from)) AS valid_from,
-           toString(toUnixTimestamp64Milli(l.valid_to)) AS valid_to,
-           toString(toUnixTimestamp64Milli(l.known_from)) AS known_from, l.line AS line, l.source AS source
-         FROM leases AS l WHERE toUnixTimestamp64Milli(l.known_from) >= {after:Int64}
-         ORDER BY l.known_from LIMIT {page:UInt32} WITH TIES`,
-        { after, page: PAGE },
-      );
-      if (rows.length === 0) return taken;
-      this.ledger.restore(rows.map(logRow));
-      const last = Number(rows[rows.length - 1].known_from);
-      for (const row of rows) if (Number(row.known_from) > from) taken++;
-      this.leasesKnownMs = Math.max(this.leasesKnownMs, last);
-      if (rows.length < PAGE) return taken;
-      after = last + 1;
+  private loadLeases(window: { from: number; to: number }): Promise<number> {
+    return this.pages<StoredLease>(
+      `SELECT l.domain AS domain, toString(l.address) AS address, l.prefix_length AS prefix_length,
+         toString(toUnixTimestamp64Milli(l.valid_from)) AS valid_from,
+         toString(toUnixTimestamp64Milli(l.valid_to)) AS valid_to,
+         toString(toUnixTimestamp64Milli(l.known_from)) AS known_from, l.line AS line, l.source AS source
+       FROM leases AS l WHERE ${insertedWithin("l")}
+       ORDER BY l.known_from, l.domain, l.address, l.prefix_length, l.valid_from, l.valid_to DESC, l.line`,
+      window,
+      (rows) => this.ledger.restore(rows.map(logRow)),
+    );
+  }
+
+  /** Asks page by page; the window's end keeps later rows from moving the pages. */
+  private async pages<Row>(
+    sql: string,
+    window: { from: number; to: number },
+    take: (rows: Row[]) => unknown,
+  ): Promise<number> {
+    for (let offset = 0; ; offset += PAGE) {
+      const rows = await this.store.query<Row>(`${sql} LIMIT ${PAGE} OFFSET {offset:UInt64}`, {
+        ...window,
+        offset,
+      });
+      take(rows);
+      if (rows.length < PAGE) return offset + rows.length;
     }
   }
+}
+
+function insertedWithin(table: string): string {
+  return `${table}.inserted >= fromUnixTimestamp64Milli({from:Int64}) AND ${table}.inserted < fromUnixTimestamp64Milli({to:Int64})`;
 }
 
 function logRow(row: StoredLease): LeaseLogRow {
@@ -107,7 +122,7 @@ function logRow(row: StoredLease): LeaseLogRow {
     words,
     prefixLength: row.prefix_length,
     validFromMs: Number(row.valid_from),
-    validToMs: validToMs >= OPEN_END_MS ? Number.POSITIVE_INFINITY : validToMs,
+    validToMs: validToMs >= openEndMs ? Number.POSITIVE_INFINITY : validToMs,
     knownFromMs: Number(row.known_from),
     line: row.line,
     source: row.source,

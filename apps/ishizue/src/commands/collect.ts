@@ -37,11 +37,13 @@ export function collectCommand(): Command {
       );
       console.log(`status on http://127.0.0.1:${ports.status}/status (Ctrl-C stops)`);
       await stopped;
-      await collector.stop();
+      const left = await collector.stop();
       const { counters } = collector.pipeline;
       console.log(
         `stopped: ${counters.datagrams} datagrams, ${counters.rowsDurable} records kept, ${counters.rowsLost} lost`,
       );
+      if (left > 0)
+        console.log(`${left} blocks stay in the spool: durable, and taken into the tables at the next start`);
       failIfLost(collector);
     });
 }

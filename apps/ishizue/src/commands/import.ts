@@ -6,6 +6,7 @@ import {
   type LeaseEvent,
   type LeaseLogRow,
   type Line,
+  type RefusalReason,
 } from "@ishizue/ledger";
 import { Command } from "commander";
 import { Collector } from "../collector/collector.ts";
@@ -63,59 +64,68 @@ function isKind(text: string): text is ImportKind {
   return (KINDS as readonly string[]).includes(text);
 }
 
-/** What an import came to; `refused`: events that the ledger could not use, by its reason. */
-export type FileReport = ImportReport & { readonly refused: ReadonlyMap<string, number> };
-
 /** Reads one file into the ledger and the store; what is good in it is durable when this resolves. */
 export async function importFile(
   collector: Collector,
   kind: ImportKind,
   file: string,
   timeZone: string,
-): Promise<FileReport> {
+): Promise<ImportReport> {
   const knownMs = Date.now();
   if (kind === "lines") {
     let lines: Line[] = [];
     const report = await importLinesCsv(file, {
       onLine: async (line) => {
-        collector.ledger.lines.add(line);
+        if (collector.ledger.lines.add(line) < 0) return "the table of lines is full";
         lines.push(line);
-        if (lines.length < 50_000) return;
+        if (lines.length < 50_000) return undefined;
         const full = lines;
         lines = [];
         await writeLines(collector.spool, full, knownMs);
+        return undefined;
       },
     });
     await writeLines(collector.spool, lines, knownMs);
-    return { ...report, refused: new Map() };
+    return report;
   }
   let rows: LeaseLogRow[] = [];
-  const refused = new Map<string, number>();
-  const onEvent = async (event: LeaseEvent): Promise<void> => {
+  const onEvent = async (event: LeaseEvent): Promise<string | undefined> => {
     const outcome = collector.ledger.apply(event);
-    if (outcome.reason !== undefined) refused.set(outcome.reason, (refused.get(outcome.reason) ?? 0) + 1);
     for (const row of outcome.rows) rows.push(row);
-    if (rows.length < 50_000) return;
-    const full = rows;
-    rows = [];
-    await collector.journal.append(full);
+    if (rows.length >= 50_000) {
+      const full = rows;
+      rows = [];
+      await collector.journal.append(full);
+    }
+    return outcome.reason === undefined ? undefined : REFUSALS[outcome.reason];
   };
   const report =
     kind === "leases"
       ? await importLeasesCsv(file, { onEvent, timeZone, knownMs })
       : await importRadiusDetail(file, { onEvent, timeZone, knownMs });
   await collector.journal.append(rows);
-  return { ...report, refused };
+  return report;
 }
+
+/** Why the ledger cannot use an event. */
+const REFUSALS: Readonly<Record<RefusalReason, string>> = {
+  withoutLine: "it names no line, and no session known would tell it",
+  withoutPrefix: "it names no address, and no session known would tell it",
+  withoutStart: "it ends a session whose beginning nobody told",
+  badTime: "its time is no time, or it ends before it starts",
+  badPrefix: "its address or prefix cannot be leased",
+  leasesFull: "the ledger holds as many leases as it may",
+  linesFull: "the ledger holds as many lines as it may",
+  domainsFull: "the ledger holds as many routing domains as it may",
+};
 
 /** Rows of one file that are shown; all are counted. */
 const SHOWN = 20;
 
-export function printImport(kind: ImportKind, file: string, report: FileReport): void {
+export function printImport(kind: ImportKind, file: string, report: ImportReport): void {
   console.log(
     `${file}: ${report.taken} ${kind === "lines" ? "lines" : "leases and events"} taken, ${report.bad} bad rows`,
   );
+  if (report.empty) console.error(`  ${file} holds no row`);
   for (const row of report.badRows.slice(0, SHOWN)) console.error(`  ${row.file}:${row.line}: ${row.reason}`);
-  for (const [reason, count] of report.refused) console.error(`  ${count} refused by the ledger: ${reason}`);
-  if (report.bad > SHOWN) console.error(`  … and ${report.bad - SHOWN} more`);
 }

@@ -34,7 +34,7 @@ export function replayCommand(): Command {
         const { dataDir, config } = globals(command);
         if (options.sampling !== undefined)
           config.unlistedExporters.defaultSamplingInterval = options.sampling;
-        for (const file of files) statSync(file);
+        for (const file of files) requireFile(file);
         const collector = await Collector.open(dataDir, config);
         try {
           const imports: [ImportKind, string[]][] = [
@@ -47,7 +47,11 @@ export function replayCommand(): Command {
               printImport(kind, file, await importFile(collector, kind, file, config.report.timeZone));
           }
           const stages = new Stages(files.length);
-          for (const file of files) await replayFile(collector, file, stages);
+          try {
+            for (const file of files) await replayFile(collector, file, stages);
+          } finally {
+            stages.abandon();
+          }
           await collector.drain();
           printReplay(collector);
           failIfLost(collector);
@@ -58,13 +62,21 @@ export function replayCommand(): Command {
     );
 }
 
+/** Authentication and accounting, old and new: no flow export, and no secret to read them with. */
+const RADIUS_PORTS = new Set([1812, 1813, 1645, 1646]);
+
 async function replayFile(collector: Collector, file: string, stages: Stages): Promise<void> {
   const { pipeline } = collector;
   stages.start(file);
   const size = Math.max(1, statSync(file).size);
   const capture = new CaptureReader(file);
   let datagrams = 0;
+  let radius = 0;
   for await (const datagram of capture.datagrams()) {
+    if (RADIUS_PORTS.has(datagram.destinationPort) || RADIUS_PORTS.has(datagram.sourcePort)) {
+      radius++;
+      continue;
+    }
     pipeline.accept(
       datagram.bytes,
       datagram.view,
@@ -85,12 +97,22 @@ async function replayFile(collector: Collector, file: string, stages: Stages): P
   await pipeline.settled();
   const { counters } = capture;
   const passed: string[] = [];
+  if (radius > 0) passed.push(`${radius} RADIUS datagrams passed over`);
   if (counters.fragments > 0) passed.push(`${counters.fragments} IP fragments rejected`);
   if (counters.nonUdp > 0) passed.push(`${counters.nonUdp} frames not UDP`);
   if (counters.truncatedFrames > 0) passed.push(`${counters.truncatedFrames} frames cut by the capture`);
   if (counters.unknownLinkType > 0) passed.push(`${counters.unknownLinkType} frames of an unknown link type`);
   if (counters.truncatedFile > 0) passed.push("the file ends in the middle of a frame");
   stages.done([`${datagrams} datagrams`, ...passed].join(", "));
+}
+
+/** Errors: CommandFault NO_SUCH_FILE, NOT_A_FILE. */
+function requireFile(file: string): void {
+  const found = statSync(file, { throwIfNoEntry: false });
+  if (found === undefined)
+    throw new CommandFault("NO_SUCH_FILE", `there is no file ${file}`, "check the path");
+  if (found.isDirectory())
+    throw new CommandFault("NOT_A_FILE", `${file} is a folder`, "name the captures in it");
 }
 
 /** Errors: CommandFault RECORDS_LOST. */

@@ -1,12 +1,13 @@
 import { buildReport } from "@ishizue/analysis";
-import { writeReport } from "@ishizue/report";
+import { checkOutFolder, writeReport } from "@ishizue/report";
 import { migrate, openStore } from "@ishizue/store";
 import { Command } from "commander";
 import { resolve } from "node:path";
+import { takeLeftovers } from "../collector/leftovers.ts";
 import { Stages } from "../progress/stages.ts";
 import { globals } from "./globals.ts";
 import { collect, parseCount } from "./option.ts";
-import { requireStore } from "./sql.ts";
+import { requireStore, warnOfLeftovers } from "./sql.ts";
 
 export function reportCommand(version: string): Command {
   return new Command("report")
@@ -31,10 +32,12 @@ export function reportCommand(version: string): Command {
       ) => {
         const { dataDir, config } = globals(command);
         requireStore(dataDir);
+        await checkOutFolder(options.out);
         const store = await openStore({ dataDir });
         const stages = new Stages(2);
         try {
           await migrate(store);
+          warnOfLeftovers(await takeLeftovers(store));
           stages.start("Asking the store");
           const report = await buildReport(store, {
             week: options.week,

@@ -97,12 +97,17 @@ async function send(provider: Provider, options: Options): Promise<void> {
   }
   const stages = new Stages(1);
   stages.start(`Sending ${provider.weeks.map(({ name }) => name).join(" and ")}`);
-  const result = await provider.sendTo({
-    collector: { host: collector.host, netflowPort: collector.port, ipfixPort: collector.port },
-    ...(accounting === undefined || secret === undefined ? {} : { accounting: { ...accounting, secret } }),
-    ...(status === undefined ? {} : { received: () => datagramsTaken(status) }),
-    onProgress: ({ timeMs, records }) => stages.update(fractionOf(provider, timeMs), `${records} records`),
-  });
+  const result = await provider
+    .sendTo({
+      collector: { host: collector.host, netflowPort: collector.port, ipfixPort: collector.port },
+      ...(accounting === undefined || secret === undefined ? {} : { accounting: { ...accounting, secret } }),
+      ...(status === undefined ? {} : { received: () => datagramsTaken(status) }),
+      onProgress: ({ timeMs, records }) => stages.update(fractionOf(provider, timeMs), `${records} records`),
+    })
+    .catch((error: unknown) => {
+      stages.abandon();
+      throw error;
+    });
   stages.done(
     `${result.records} records in ${result.datagrams} datagrams, ${result.accounting} accounting events, ${result.unacknowledged} datagrams not taken`,
   );

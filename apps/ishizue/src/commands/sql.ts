@@ -1,6 +1,7 @@
 import { openStore, readOnlyQuery } from "@ishizue/store";
 import { Command, Option } from "commander";
 import { existsSync } from "node:fs";
+import { takeLeftovers } from "../collector/leftovers.ts";
 import { CommandFault } from "../fault/fault.ts";
 import { globals } from "./globals.ts";
 
@@ -26,12 +27,18 @@ export function sqlCommand(): Command {
       requireStore(dataDir);
       const store = await openStore({ dataDir });
       try {
+        warnOfLeftovers(await takeLeftovers(store));
         const text = await readOnlyQuery(store, query, FORMATS[options.format]);
         process.stdout.write(text.endsWith("\n") || text === "" ? text : `${text}\n`);
       } finally {
         await store.close();
       }
     });
+}
+
+export function warnOfLeftovers(blocks: number): void {
+  if (blocks > 0)
+    console.error(`ishizue: ${blocks} blocks in the spool are not in the tables yet, and not in this answer`);
 }
 
 /** Asking never makes a store. Errors: CommandFault NO_STORE. */

@@ -31,6 +31,8 @@ export function statusCommand(): Command {
     });
 }
 
+const NOTHING = "nothing to report";
+
 function printStatus(status: CollectorStatus): void {
   const { pipeline } = status;
   const lines: [string, string][] = [
@@ -76,11 +78,15 @@ function printStatus(status: CollectorStatus): void {
   }
 }
 
-/** Counters as words: zeroes and structures left out. */
+/** Counters as words, those of structures after their name; zeroes, empty texts and lists left out. */
 function flat(value: unknown): string {
   if (typeof value !== "object" || value === null) return "none";
-  const parts = Object.entries(value)
-    .filter(([, entry]) => (typeof entry === "number" && entry !== 0) || typeof entry === "string")
-    .map(([name, entry]) => `${name} ${entry}`);
-  return parts.length === 0 ? "nothing to report" : parts.join(", ");
+  const parts = Object.entries(value).flatMap(([name, entry]): string[] => {
+    if (typeof entry === "number") return entry === 0 ? [] : [`${name} ${entry}`];
+    if (typeof entry === "string") return entry === "" ? [] : [`${name} ${entry}`];
+    if (typeof entry !== "object" || entry === null || Array.isArray(entry)) return [];
+    const inner = flat(entry);
+    return inner === NOTHING ? [] : [`${name}: ${inner}`];
+  });
+  return parts.length === 0 ? NOTHING : parts.join(", ");
 }

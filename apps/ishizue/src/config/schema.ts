@@ -22,6 +22,15 @@ const port = z.int().min(0).max(65_535);
 export const roles = ["edge", "core", "peering", "access", "other"] as const;
 export type Role = (typeof roles)[number];
 
+function isTimeZone(name: string): boolean {
+  try {
+    new Intl.DateTimeFormat("en", { timeZone: name }).format(0);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 const exporter = z.strictObject({
   /** Address that its datagrams come from. */
   address: z.string(),
@@ -31,7 +40,7 @@ const exporter = z.strictObject({
   samplingInterval: samplingInterval.optional(),
   /** One packet in N where the exporter says nothing. */
   defaultSamplingInterval: samplingInterval.optional(),
-  /** Records that came in by one of these interfaces count; default all. */
+  /** Records that came in or go out by one of these interfaces count; default all. */
   interfaces: z.array(z.int().min(0).max(0xffff_ffff)).optional(),
   /** Records metered in one of these directions count; default all. */
   directions: z.array(z.enum(["ingress", "egress", "unknown"])).optional(),
@@ -66,7 +75,10 @@ export const configSchema = z.strictObject({
     .strictObject({
       /** A record's time is used when it is this near to its arrival; else the arrival is, and is counted. */
       maxSkew: z
-        .union([duration, z.literal("off").transform(() => Number.POSITIVE_INFINITY)])
+        .union(
+          [duration, z.literal("off").transform(() => Number.POSITIVE_INFINITY)],
+          "write it as 90s, 10m, 1h, or off",
+        )
         .default(3_600_000),
     })
     .prefault({}),
@@ -83,7 +95,7 @@ export const configSchema = z.strictObject({
   batch: z
     .strictObject({
       rows: z.int().min(1000).max(1_000_000).default(250_000),
-      interval: duration.default(1000),
+      interval: duration.refine((ms) => ms >= 10 && ms <= 3_600_000, "from 10ms to 1h").default(1000),
     })
     .prefault({}),
   limits: z
@@ -95,7 +107,10 @@ export const configSchema = z.strictObject({
   retention: z.strictObject({ flowsDays: z.int().min(1).max(3650).default(30) }).prefault({}),
   report: z
     .strictObject({
-      timeZone: z.string().default("Asia/Tokyo"),
+      timeZone: z
+        .string()
+        .refine(isTimeZone, "not a time zone of the IANA database, such as Asia/Tokyo")
+        .default("Asia/Tokyo"),
       /** %: under it the report says so in its title block. */
       attributedFloor: z.number().min(0).max(100).default(95),
     })

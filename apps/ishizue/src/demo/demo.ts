@@ -1,5 +1,5 @@
-import { buildReport } from "@ishizue/analysis";
-import { writeReport } from "@ishizue/report";
+import { buildReport, parseWeek } from "@ishizue/analysis";
+import { checkOutFolder, writeReport } from "@ishizue/report";
 import { randomBytes } from "node:crypto";
 import { existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -49,6 +49,8 @@ export const DEMO_STAGES = 5;
 export async function runDemo(options: DemoOptions): Promise<DemoResult> {
   const { stages, signal, dataDir } = options;
   const truthDir = join(dataDir, "truth");
+  for (const week of [options.week, ...options.compare]) parseWeek(week, options.timeZone);
+  await checkOutFolder(options.outDir);
   prepareFolder(dataDir);
   const weeks = [...options.compare, options.week].sort();
   const simulator = new SimulatorChild();

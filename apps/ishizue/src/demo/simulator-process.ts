@@ -1,6 +1,6 @@
 // The simulated provider in a process of its own: prepares, waits for the word, sends, writes the truth.
 import { customerPrefixes, Provider, type SendResult, type SimulatorOptions } from "@ishizue/simulator";
-import { faultLine } from "../fault/fault.ts";
+import { CommandFault, faultLine } from "../fault/fault.ts";
 
 /** What the parent says. */
 export type SimulatorOrder =
@@ -40,8 +40,29 @@ function tell(news: SimulatorNews): void {
 
 /** Datagrams that the collector has taken; `statusUrl` is that of its GET /status. */
 export async function datagramsTaken(statusUrl: string): Promise<number> {
-  const response = await fetch(new URL("/datagrams", statusUrl));
-  return (await response.json()) as number;
+  let url: URL;
+  try {
+    url = new URL("/datagrams", statusUrl);
+  } catch {
+    throw new CommandFault("BAD_URL", `"${statusUrl}" is no URL`, "write it as http://127.0.0.1:8061/status");
+  }
+  const response = await fetch(url, { signal: AbortSignal.timeout(30_000) }).catch((error: unknown) => {
+    const why = error instanceof Error && error.cause instanceof Error ? error.cause.message : String(error);
+    throw new CommandFault(
+      "NOT_RUNNING",
+      `no collector answers at ${url.origin}: ${why}`,
+      "is `ishizue collect` running there?",
+    );
+  });
+  const count: unknown = response.ok ? await response.json() : null;
+  if (typeof count !== "number") {
+    throw new CommandFault(
+      "NOT_A_COLLECTOR",
+      `${url.href} is not a collector's`,
+      "name the status URL that `ishizue collect` printed",
+    );
+  }
+  return count;
 }
 
 /** How far through its weeks a run is, 0 to 1. */

@@ -42,13 +42,24 @@ const SYSTEM: Readonly<Record<string, readonly [string, string]>> = {
   ],
   EPERM: ["NO_PERMISSION", "run as a user who may, or choose another place"],
   ENOENT: ["NO_SUCH_FILE", "check the path"],
+  EEXIST: ["NOT_A_FOLDER", "name a folder, not a file"],
   EISDIR: ["NOT_A_FILE", "name a file, not a folder"],
   ENOTDIR: ["NOT_A_FOLDER", "check the path: a part of it is a file"],
+  EBUSY: ["BUSY", "it is in use or a mount point; name a folder below it"],
+  EIO: ["DISK_FAULT", "check the disk (dmesg)"],
+  ENAMETOOLONG: ["BAD_PATH", "choose a shorter path"],
+  ELOOP: ["BAD_PATH", "check the links in the path"],
   ENOSPC: ["DISK_FULL", "free some disk space and run it again; what was durable is kept"],
   EDQUOT: ["DISK_FULL", "free some disk space or raise the quota and run it again; what was durable is kept"],
   EROFS: ["READ_ONLY_DISK", "choose a folder on a disk that can be written"],
   EMFILE: ["TOO_MANY_FILES", "raise the limit of open files (ulimit -n)"],
   ECONNREFUSED: ["NOT_RUNNING", "nothing answers there; is `ishizue collect` running?"],
+  ECONNRESET: ["NOT_RUNNING", "it went away; see whether it still runs"],
+  ETIMEDOUT: ["NO_ANSWER", "check the address and the network to it"],
+  EHOSTUNREACH: ["NO_ROUTE", "check the address and the network to it"],
+  ENETUNREACH: ["NO_ROUTE", "check the address and the network to it"],
+  EAFNOSUPPORT: ["NO_IPV6", "this machine has no IPv6; listen on an IPv4 address"],
+  EAI_AGAIN: ["UNKNOWN_HOST", "check the host name and the resolver"],
   ENOTFOUND: ["UNKNOWN_HOST", "check the host name"],
 };
 
@@ -66,6 +77,8 @@ export function faultLine(error: unknown): string | null {
     const known = SYSTEM[error.code];
     if (known !== undefined) return `${oneLine(error.message)}; ${known[1]} [${known[0]}]`;
   }
+  // What fetch and others wrap.
+  if (error instanceof Error && error.cause instanceof Error) return faultLine(error.cause);
   return null;
 }
 

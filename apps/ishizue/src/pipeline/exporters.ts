@@ -4,15 +4,6 @@ import type { Config, Role } from "../config/schema.ts";
 import { CommandFault } from "../fault/fault.ts";
 import { QualityBins } from "./quality.ts";
 
-/** Codes of the column `role`. */
-export const ROLE_CODES: Readonly<Record<Role, number>> = {
-  edge: 1,
-  core: 2,
-  peering: 3,
-  access: 4,
-  other: 5,
-};
-
 /** An exporter as the pipeline knows it: what wire learned, what the operator said, what was counted. */
 export interface KnownExporter {
   readonly wire: Exporter;
@@ -40,6 +31,7 @@ export class ExporterTable {
   readonly list: KnownExporter[] = [];
   /** Datagrams of exporters past the limit. */
   refused = 0;
+  private unlisted = 0;
   private readonly byAddress = new Map<string, KnownExporter>();
   private readonly configured = new Map<string, Config["exporters"][number]>();
   private readonly config: Config;
@@ -60,13 +52,15 @@ export class ExporterTable {
     }
   }
 
+  /** The exporter of an address that has been seen. */
+  known(address: string): KnownExporter | undefined {
+    return this.byAddress.get(address);
+  }
+
+  /** The exporter of an address, made when it is new. */
   resolve(address: string): KnownExporter | null {
     const known = this.byAddress.get(address);
     if (known !== undefined) return known;
-    if (this.list.length >= this.config.limits.exporters) {
-      this.refused++;
-      return null;
-    }
     const words = new Uint32Array(4);
     parseAddress(address, words, 0);
     const canonical = formatAddress(words, 0);
@@ -76,6 +70,12 @@ export class ExporterTable {
       return same;
     }
     const options = this.configured.get(canonical);
+    // Listed exporters have a place whatever others send.
+    if (options === undefined && this.unlisted >= this.config.limits.exporters) {
+      this.refused++;
+      return null;
+    }
+    if (options === undefined) this.unlisted++;
     const wire = new Exporter(canonical, this.list.length);
     wire.samplingOverride = options?.samplingInterval ?? 0;
     wire.samplingDefault =

@@ -1,11 +1,11 @@
 import { type Ledger, Unattributed } from "@ishizue/ledger";
-import type { FlowRows } from "@ishizue/store";
+import { Attribution, type FlowRows, Role } from "@ishizue/store";
 import type { FlowBatch } from "@ishizue/wire";
-import { ROLE_CODES, type ExporterTable } from "./exporters.ts";
+import type { ExporterTable } from "./exporters.ts";
 import { type RecordTime, resolveRecordTime } from "./time.ts";
 
-/** Codes of the column `attribution`. */
-export const Attribution = { attributed: 0, noLease: 1, otherTime: 2, outside: 3 } as const;
+/** No record stands for more: a terabit link carries this in a week. Sums of billions of such still fit the store's 64 bits. */
+const MAX_ESTIMATE_OCTETS = 2 ** 57;
 
 /** What settling records told, in records. */
 export interface Findings {
@@ -50,13 +50,18 @@ export function finishRows(
     rows.exporter[word + 1] = exporter.words[1];
     rows.exporter[word + 2] = exporter.words[2];
     rows.exporter[word + 3] = exporter.words[3];
-    rows.role[row] = ROLE_CODES[exporter.role];
+    rows.role[row] = Role[exporter.role];
 
     resolveRecordTime(batch.flowStartMs[row], batch.flowEndMs[row], batch.arrivalMs[row], maxSkewMs, time);
     rows.flowStart[row] = time.startMs;
     rows.flowEnd[row] = time.endMs;
     rows.timeOrigin[row] = time.fromArrival ? 1 : 0;
 
+    // A record that no network can mean is kept, and left out of every estimate as one of unknown interval.
+    if (rows.samplingInterval[row] * Math.max(rows.octets[row], rows.packets[row]) > MAX_ESTIMATE_OCTETS) {
+      rows.samplingInterval[row] = 0;
+      rows.samplingOrigin[row] = 0;
+    }
     const direction = flowDirection[row];
     rows.direction[row] = direction === 0 || direction === 1 ? direction : 2;
     rows.counted[row] =
@@ -80,7 +85,7 @@ export function finishRows(
     rows.accessOut[row] = heldOut ? lines.access[lineOut] : 0;
     rows.classOut[row] = heldOut ? lines.class[lineOut] : 0;
     if (heldIn || heldOut) found.attributed++;
-    if (batch.samplingInterval[row] === 0) found.unknownInterval++;
+    if (rows.samplingInterval[row] === 0) found.unknownInterval++;
     if (time.fromArrival) found.timedByArrival++;
     rows.attribution[row] = heldIn || heldOut ? Attribution.attributed : reason(lineIn, lineOut);
   }

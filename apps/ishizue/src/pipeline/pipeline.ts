@@ -2,7 +2,7 @@ import type { Ledger } from "@ishizue/ledger";
 import { BlockBuffer, encodeFlows, encodeRows, FlowRows, type SpoolWriter } from "@ishizue/store";
 import { Decoder, FlowBatch } from "@ishizue/wire";
 import type { Config } from "../config/schema.ts";
-import { ExporterTable, type KnownExporter } from "./exporters.ts";
+import type { ExporterTable, KnownExporter } from "./exporters.ts";
 import { QualityBins } from "./quality.ts";
 import { type Findings, finishRows } from "./finish.ts";
 import { nameBytes } from "./names.ts";
@@ -73,11 +73,11 @@ export class Pipeline {
   /** What the collector's own sockets lost, of whichever exporter: the row of the exporter `::`. */
   private readonly own = new QualityBins(new Uint32Array(4));
 
-  constructor(options: { config: Config; ledger: Ledger; spool: SpoolWriter }) {
+  constructor(options: { config: Config; ledger: Ledger; spool: SpoolWriter; exporters: ExporterTable }) {
     this.config = options.config;
     this.ledger = options.ledger;
     this.spool = options.spool;
-    this.exporters = new ExporterTable(options.config);
+    this.exporters = options.exporters;
     this.names = nameBytes(options.ledger.lines);
     const capacity = options.config.batch.rows + ROWS_A_MESSAGE;
     this.batch = new FlowBatch(capacity);
@@ -99,8 +99,13 @@ export class Pipeline {
     const { counters } = this;
     counters.datagrams++;
     counters.octets += length;
-    const exporter = this.exporters.resolve(source);
-    if (exporter === null) return;
+    const exporter =
+      this.exporters.known(source) ??
+      (looksLikeExport(view, offset, length) ? this.exporters.resolve(source) : null);
+    if (exporter === null) {
+      if (!looksLikeExport(view, offset, length)) counters.unknownVersion++;
+      return;
+    }
     let outcome = this.decoder.decode(bytes, view, offset, length, exporter.wire, arrivalMs, this.batch);
     if (outcome.status === "batchFull") {
       this.flush();
@@ -149,8 +154,13 @@ export class Pipeline {
   }
 
   /** Counts datagrams that the kernel dropped before they could be read. */
-  countKernelDrops(datagrams: number, atMs: number): void {
-    if (datagrams > 0) this.own.at(atMs).kernel_dropped += datagrams;
+  countKernelDrops(datagrams: number): void {
+    if (datagrams <= 0) return;
+    // Where the exporters' clocks are believed without bound, the loss belongs to their time.
+    const now = Date.now();
+    const last = this.exporters.list.reduce((ms, exporter) => Math.max(ms, exporter.lastMessageMs), 0);
+    this.own.at(Number.isFinite(this.config.clock.maxSkew) || last === 0 ? now : last).kernel_dropped +=
+      datagrams;
   }
 
   /** Ends the wait for late messages: gaps in the sequences count as lost now. For the end of a capture or of the collector. */
@@ -231,4 +241,15 @@ export class Pipeline {
     quality.reordered += change.reordered;
     quality.restarts += change.restarts;
   }
+}
+
+/**
+ * Whether a datagram starts like a flow export: what does not makes no
+ * exporter, so that garbage from many addresses fills no table.
+ */
+function looksLikeExport(view: DataView, offset: number, length: number): boolean {
+  if (length < 8) return false;
+  const version = view.getUint16(offset);
+  if (version === 0) return view.getUint32(offset) === 5;
+  return version === 1 || (version >= 5 && version <= 7) || version === 9 || version === 10;
 }
