@@ -1,11 +1,14 @@
 import { createClient } from "@clickhouse/client";
+import { connect } from "node:net";
 import { resolve } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
 import type { EngineAddress } from "../embedded/discovery.ts";
 import { readDiscovery } from "../embedded/discovery.ts";
 import { processAlive } from "../embedded/lock.ts";
-import type { Engine, StartEngineOptions } from "../embedded/start.ts";
+import type { StartEngineOptions } from "../embedded/start.ts";
 import { startEngine } from "../embedded/start.ts";
 import { StoreError, isStoreError } from "./errors.ts";
+import type { Connection } from "./store.ts";
 import { Store } from "./store.ts";
 
 export type OpenStoreOptions =
@@ -17,7 +20,8 @@ export const defaultDatabase = "ishizue";
 /**
  * Opens the store: a ClickHouse server by its address, or the embedded engine
  * of a data directory. An engine that already serves the directory is used as
- * it is; otherwise one is started, and ends with `close`. `memoryBytes` bounds an
+ * it is; otherwise one is started, and ends with `close`. When the engine in use ends, whoever
+ * started it, the store goes on with the next by itself. `memoryBytes` bounds an
  * engine that is started here.
  *
  * Outcomes: a Store whose database exists; or a StoreError.
@@ -38,20 +42,22 @@ export async function openStore(options: OpenStoreOptions): Promise<Store> {
   const dataDir = resolve(options.dataDir);
   const start: StartEngineOptions = { dataDir };
   if (options.memoryBytes !== undefined) start.memoryBytes = options.memoryBytes;
-  const { address, engine } = await attachOrStart(start);
+  const connection = await attachOrStart(start);
+  const client = (address: EngineAddress) => embeddedClient(address, database);
   const store = new Store({
     database,
-    client: embeddedClient(address, database),
+    client: client(connection.address),
     spoolDir: resolve(dataDir, "spool"),
   });
-  if (engine !== undefined) {
-    store.keepRunning(engine, {
-      restart: (as) => startEngine({ ...start, as }),
-      client: (next) => embeddedClient(next, database),
-    });
-  }
+  store.follow(connection, {
+    ended: (address, failed) => otherEnded(dataDir, address, failed),
+    // An engine of our own comes back as the same, so that those attached to it need not look for it.
+    next: ({ address, engine }, closing) =>
+      attachOrStart(engine === undefined ? start : { ...start, as: address }, closing),
+    client,
+  });
   try {
-    await prepare(store, () => embeddedClient(address, undefined));
+    await prepare(store, () => embeddedClient(connection.address, undefined));
   } catch (error) {
     await store.close();
     throw error;
@@ -59,12 +65,13 @@ export async function openStore(options: OpenStoreOptions): Promise<Store> {
   return store;
 }
 
-async function attachOrStart(
-  start: StartEngineOptions,
-): Promise<{ address: EngineAddress; engine?: Engine }> {
+async function attachOrStart(start: StartEngineOptions, closing?: AbortSignal): Promise<Connection> {
   for (let attempt = 0; ; attempt++) {
     const found = readDiscovery(start.dataDir);
-    if (found !== undefined && processAlive(found.pid) && (await answers(found))) return { address: found };
+    if (found !== undefined && processAlive(found.pid) && (await answers(found, closing))) {
+      return { address: found };
+    }
+    closing?.throwIfAborted();
     try {
       const engine = await startEngine(start);
       return { address: engine.address, engine };
@@ -72,18 +79,42 @@ async function attachOrStart(
       // Its owner may be starting or ending it at this moment.
       const busy = isStoreError(error) && error.code === "STORE_DATA_DIR_IN_USE";
       if (!busy || attempt >= 40) throw error;
-      await new Promise((done) => setTimeout(done, 250));
+      await pause(250, undefined, closing === undefined ? {} : { signal: closing });
     }
   }
 }
 
-async function answers(address: EngineAddress): Promise<boolean> {
+async function answers(address: EngineAddress, closing?: AbortSignal): Promise<boolean> {
   const client = embeddedClient(address, undefined);
   try {
-    return (await client.ping({ select: true })).success;
+    return (await client.ping({ select: true, ...(closing === undefined ? {} : { abort_signal: closing }) }))
+      .success;
   } finally {
     await client.close();
   }
+}
+
+/** Whether the engine of another process has ended, has another address or refuses connections. */
+async function otherEnded(dataDir: string, address: EngineAddress, failed: boolean): Promise<boolean> {
+  if (!processAlive(address.pid)) return true;
+  const found = readDiscovery(dataDir);
+  if (found !== undefined && (found.pid !== address.pid || found.port !== address.port)) return true;
+  return failed && !(await connects(address.port));
+}
+
+function connects(port: number): Promise<boolean> {
+  return new Promise((done) => {
+    const socket = connect({ port, host: "127.0.0.1", timeout: 5000 });
+    const settle = (outcome: boolean) => {
+      socket.destroy();
+      done(outcome);
+    };
+    socket.once("connect", () => settle(true));
+    socket.once("error", () => settle(false));
+    // Slow is not gone.
+    socket.once("timeout", () => settle(true));
+    socket.unref();
+  });
 }
 
 function embeddedClient(address: EngineAddress, database: string | undefined) {

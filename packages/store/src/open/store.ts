@@ -2,9 +2,27 @@ import type { ClickHouseClient, ClickHouseSettings } from "@clickhouse/client";
 import { ClickHouseError } from "@clickhouse/client";
 import { Readable } from "node:stream";
 import { spoolFileHeader } from "../embedded/server.ts";
+import { setTimeout as pause } from "node:timers/promises";
 import type { EngineAddress } from "../embedded/discovery.ts";
 import type { Engine } from "../embedded/start.ts";
 import { StoreError, isStoreError } from "./errors.ts";
+
+/** An engine of this machine: `engine` when this process started it. */
+export type Connection = { address: EngineAddress; engine?: Engine };
+
+/** How a store finds its way when the engine that it uses ends. */
+export type Following = {
+  /** Whether the engine of `address`, another process's, has ended; `failed`: a request to it just did. */
+  ended: (address: EngineAddress, failed: boolean) => Promise<boolean>;
+  /** Attaches to the engine that serves the directory now, or starts one. */
+  next: (before: Connection, closing: AbortSignal) => Promise<Connection>;
+  client: (address: EngineAddress) => ClickHouseClient;
+};
+
+/** How often the process of an engine that another process started is looked at; at once when a request failed. */
+const lookMs = 1000;
+/** Shortest time between two looks, for any number of requests that fail. */
+const lookAgainMs = 100;
 
 export type QueryParams = Record<string, unknown>;
 
@@ -31,8 +49,11 @@ export class Store {
   readonly spoolDir: string | undefined;
   #client: ClickHouseClient;
   #engine: Engine | undefined;
-  #closing = false;
-  /** Times that an embedded engine ended by itself and was started again. */
+  readonly #closing = new AbortController();
+  #following: Promise<void> | undefined;
+  /** Ends the wait for the next look at another process's engine. */
+  #lookNow: (() => void) | undefined;
+  /** Times that the embedded engine ended, whoever had started it, and this store went on with another. */
   engineRestarts = 0;
 
   constructor(options: { database: string; client: ClickHouseClient; spoolDir: string | undefined }) {
@@ -117,44 +138,73 @@ export class Store {
 
   /** Closes the connections, and the engine when this store started it. */
   async close(): Promise<void> {
-    this.#closing = true;
+    this.#closing.abort();
+    // An engine that is being started is ended there.
+    await this.#following;
     await this.#client.close();
     await this.#engine?.close();
   }
 
-  /** Starts `engine` again when it ends by itself, at most once a second, until `close`. */
-  keepRunning(
-    engine: Engine,
-    how: {
-      restart: (as: EngineAddress) => Promise<Engine>;
-      client: (address: EngineAddress) => ClickHouseClient;
-    },
-  ): void {
-    this.#engine = engine;
-    void engine.ended.then(async () => {
-      let pauseMs = 100;
-      while (!this.#closing) {
-        await new Promise((done) => setTimeout(done, pauseMs).unref());
-        if (this.#closing) return;
-        try {
-          const next = await how.restart(engine.address);
-          this.engineRestarts++;
-          if (this.#closing) {
-            await next.close();
-            return;
-          }
-          if (next.address.port !== engine.address.port) {
-            const old = this.#client;
-            this.#client = how.client(next.address);
-            void old.close();
-          }
-          this.keepRunning(next, how);
-          return;
-        } catch {
-          pauseMs = Math.min(pauseMs * 2, 10_000);
-        }
+  /**
+   * Goes on with the next engine whenever the one in use ends, until `close`:
+   * one that this store started is started again as the same; one of another
+   * process is looked for in the discovery file, and this process starts its own
+   * when there is none. Attempts are 0.1 to 10 s apart.
+   */
+  follow(connection: Connection, how: Following): void {
+    this.#engine = connection.engine;
+    this.#following = this.#follow(connection, how);
+  }
+
+  async #follow(first: Connection, how: Following): Promise<void> {
+    const closing = this.#closing.signal;
+    for (let current = first; !closing.aborted;) {
+      if (current.engine === undefined) {
+        await this.#otherEnded(current.address, how);
+      } else await Promise.race([current.engine.ended, aborted(closing)]);
+      const next = await this.#nextConnection(current, how);
+      if (next === undefined) return;
+      this.engineRestarts++;
+      this.#engine = next.engine;
+      if (!sameAddress(next.address, current.address)) {
+        const old = this.#client;
+        this.#client = how.client(next.address);
+        void old.close().catch(() => {});
       }
-    });
+      current = next;
+    }
+  }
+
+  /** Undefined when the store was closed before there was one. */
+  async #nextConnection(before: Connection, how: Following): Promise<Connection | undefined> {
+    const closing = this.#closing.signal;
+    // Another process may start again what it owns: it comes first.
+    for (let pauseMs = before.engine === undefined ? 500 : 100; ; pauseMs = Math.min(pauseMs * 2, 10_000)) {
+      await pause(pauseMs, undefined, { ref: false, signal: closing }).catch(() => {});
+      if (closing.aborted) return undefined;
+      try {
+        const next = await how.next(before, closing);
+        if (!closing.aborted) return next;
+        await next.engine?.close();
+        return undefined;
+      } catch {
+        // The next attempt sees; requests say meanwhile that the engine does not answer.
+      }
+    }
+  }
+
+  /** Resolves when another process's engine has ended, or at `close`. */
+  async #otherEnded(address: EngineAddress, how: Following): Promise<void> {
+    const closing = this.#closing.signal;
+    while (!closing.aborted) {
+      const cut = new AbortController();
+      this.#lookNow = () => cut.abort();
+      const signal = AbortSignal.any([closing, cut.signal]);
+      await pause(lookMs, undefined, { ref: false, signal }).catch(() => {});
+      this.#lookNow = undefined;
+      if (closing.aborted || (await how.ended(address, cut.signal.aborted))) return;
+      await pause(lookAgainMs, undefined, { ref: false, signal: closing }).catch(() => {});
+    }
   }
 
   /** The error as the operator should see it: a StoreError, its cause what the client said. */
@@ -186,19 +236,33 @@ export class Store {
         error,
       );
     }
-    if (code !== undefined && /^(ECONN|EPIPE|ENOTFOUND|EHOST|ENET|ETIMEDOUT|EAI_|UND_)/.test(code)) {
+    const gone = code !== undefined && /^(ECONN|EPIPE|ENOTFOUND|EHOST|ENET|ETIMEDOUT|EAI_|UND_)/.test(code);
+    const silent = /timeout|socket hang up|aborted/i.test(message);
+    if (gone || silent) this.#lookNow?.();
+    if (gone) {
       return new StoreError(
         this.spoolDir === undefined ? "STORE_UNREACHABLE" : "STORE_ENGINE_GONE",
         `the store does not answer: ${message} (${code})`,
         this.spoolDir === undefined
           ? "check the address of the ClickHouse server and the network to it"
-          : "the engine is started again by the process that owns it; see whether that process runs",
+          : "the engine is started again by itself; see the memory and the disk when this goes on",
         error,
       );
     }
-    if (/timeout|socket hang up|aborted/i.test(message)) {
+    if (silent) {
       return new StoreError("STORE_UNREACHABLE", `the store does not answer: ${message}`, "try again", error);
     }
     return new StoreError("STORE_QUERY_FAILED", message, "see the message", error);
   }
+}
+
+function sameAddress(a: EngineAddress, b: EngineAddress): boolean {
+  return a.port === b.port && a.user === b.user && a.password === b.password;
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((done) => {
+    if (signal.aborted) done();
+    else signal.addEventListener("abort", () => done(), { once: true });
+  });
 }
