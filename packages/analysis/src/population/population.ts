@@ -11,8 +11,7 @@ export const serviceOfAccess = `multiIf(access = 'mobile', 'mobile', access = 'c
  *
  * Columns: line_id, class ('consumer' or 'business'), access, service, known (0: the line is not
  * in `lines`, so consumer and broadband are assumed). A line whose every row in `lines` is later
- * than the knowledge time has the first of them: `lines` keeps no history, and what a line is
- * seldom changes.
+ * than the knowledge time has the first of them: what a line is seldom changes.
  * Parameters: those of `populationParameters`.
  *
  * Of the rows of one (domain, address, prefix_length, valid_from) the last one
@@ -36,7 +35,7 @@ export const populationSql = `
       line,
       argMax((lines.class, lines.access), (known_from <= known_at, if(known_from <= known_at, 1, -1) * toUnixTimestamp64Milli(known_from))) AS last,
       toUInt8(1) AS known
-    FROM lines
+    FROM lines FINAL
     GROUP BY line
   ),
   population AS (
