@@ -55,6 +55,8 @@ export interface Table {
 /** fig-3, fig-4: density of log10(octets a day) per line. */
 export interface DensityFigure {
   readonly kind: "density";
+  /** Unit of each array of numbers, by its name. */
+  readonly units?: Readonly<Record<string, Unit>>;
   readonly id: string;
   readonly title: string;
   readonly notes: readonly string[];
@@ -85,6 +87,8 @@ export interface DensitySeries {
 /** fig-7, fig-8: ports over the week, the peak of the first week's total = 1. */
 export interface PortWeekFigure {
   readonly kind: "port-week";
+  /** Unit of each array of numbers, by its name. */
+  readonly units?: Readonly<Record<string, Unit>>;
   readonly id: string;
   readonly title: string;
   readonly notes: readonly string[];
@@ -106,6 +110,8 @@ export interface PortWeekSeries {
 /** share: Lorenz curves. */
 export interface LorenzFigure {
   readonly kind: "lorenz";
+  /** Unit of each array of numbers, by its name. */
+  readonly units?: Readonly<Record<string, Unit>>;
   readonly id: string;
   readonly title: string;
   readonly notes: readonly string[];
@@ -124,6 +130,8 @@ export interface LorenzFigure {
 /** coverage: by hour of the week, what was seen and how much of it has a line. */
 export interface CoverageFigure {
   readonly kind: "coverage";
+  /** Unit of each array of numbers, by its name. */
+  readonly units?: Readonly<Record<string, Unit>>;
   readonly id: string;
   readonly title: string;
   readonly notes: readonly string[];
@@ -132,6 +140,11 @@ export interface CoverageFigure {
   readonly bitsPerSecond: readonly (number | null)[];
   /** 0..100 %. */
   readonly attributedShare: readonly (number | null)[];
+  /** 95 % intervals of both, hour by hour. */
+  readonly bitsPerSecondLower?: readonly (number | null)[];
+  readonly bitsPerSecondUpper?: readonly (number | null)[];
+  readonly attributedShareLower?: readonly (number | null)[];
+  readonly attributedShareUpper?: readonly (number | null)[];
 }
 
 export type Figure = DensityFigure | PortWeekFigure | LorenzFigure | CoverageFigure;

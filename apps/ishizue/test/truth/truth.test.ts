@@ -123,6 +123,29 @@ test("means a line and day hold the truth in their 95 % intervals", () => {
   }
 });
 
+test("every hour of the coverage figure stands inside its interval, and every figure names its units", () => {
+  for (const figure of Object.values(report.figures)) assert.ok(figure.units !== undefined, figure.id);
+  const figure = report.figures["coverage"];
+  assert.equal(figure.kind, "coverage");
+  for (const [values, lower, upper] of [
+    [figure.bitsPerSecond, figure.bitsPerSecondLower, figure.bitsPerSecondUpper],
+    [figure.attributedShare, figure.attributedShareLower, figure.attributedShareUpper],
+  ]) {
+    assert.equal(values?.length, 168);
+    assert.equal(lower?.length, 168);
+    assert.equal(upper?.length, 168);
+    values?.forEach((value, hour) => {
+      const [least, most] = [lower?.[hour], upper?.[hour]];
+      assert.ok(value !== null && typeof least === "number" && typeof most === "number", `hour ${hour}`);
+      // An hour with every octet credited is 100 % with nothing left to sampling.
+      assert.ok(
+        least <= value && value <= most && (least < most || value === 100),
+        `hour ${hour}: ${least} ${value} ${most}`,
+      );
+    });
+  }
+});
+
 test("port shares hold the truth in their 95 % intervals, as often as 95 % says", () => {
   const PROTOCOLS: Readonly<Record<string, string>> = {
     tcp: "6",

@@ -47,6 +47,7 @@ export function concentrationTable(weeks: readonly WeekUsage[]): Table {
 export function lorenzFigure(weeks: readonly WeekUsage[]): LorenzFigure {
   return {
     kind: "lorenz",
+    units: { lines: "1", octets: "1" },
     id: "share",
     title: "Concentration of octets over lines",
     notes: [note, directionNote, ...fewLinesNotes(weeks)],

@@ -1,4 +1,4 @@
-import { rounded } from "../quantity/quantity.ts";
+import { estimate, share } from "../quantity/quantity.ts";
 import type { Queryable } from "../queryable.ts";
 import { binInWeek, binParameters } from "../quality/counters.ts";
 import type { CoverageFigure } from "../result.ts";
@@ -16,11 +16,19 @@ export interface Coverage {
  * how much of it has a line. An hour with no message and no record is null.
  */
 export async function coverageOf(store: Queryable, week: Week): Promise<Coverage> {
-  const rows = await store.query<{ start: number; seen: number; attributed: number; unattributed: number }>(
+  const rows = await store.query<{
+    start: number;
+    seen: number;
+    attributed: number;
+    unattributed: number;
+    attributedVariance: number;
+    unattributedVariance: number;
+  }>(
     `SELECT toUnixTimestamp(toStartOfHour(q.bin)) AS start,
       toFloat64(sum(q.messages) + sum(q.records)) AS seen,
       toFloat64(sum(q.attributed_octets)) AS attributed,
-      toFloat64(sum(q.unattributed_no_lease_octets) + sum(q.unattributed_other_time_octets) + sum(q.unattributed_outside_octets)) AS unattributed
+      toFloat64(sum(q.unattributed_no_lease_octets) + sum(q.unattributed_other_time_octets) + sum(q.unattributed_outside_octets)) AS unattributed,
+      sum(q.attributed_variance) AS attributedVariance, sum(q.unattributed_variance) AS unattributedVariance
     FROM quality_5m AS q
     WHERE ${binInWeek}
     GROUP BY start ORDER BY start`,
@@ -29,7 +37,9 @@ export async function coverageOf(store: Queryable, week: Week): Promise<Coverage
   const hours = hoursOfWeek(week);
   const seenIn = new Uint8Array(slotsPerWeek);
   const attributed = new Float64Array(slotsPerWeek);
-  const all = new Float64Array(slotsPerWeek);
+  const unattributed = new Float64Array(slotsPerWeek);
+  const attributedVariance = new Float64Array(slotsPerWeek);
+  const unattributedVariance = new Float64Array(slotsPerWeek);
   let hoursSeen = 0;
   for (const row of rows) {
     if (row.seen === 0) continue;
@@ -37,9 +47,24 @@ export async function coverageOf(store: Queryable, week: Week): Promise<Coverage
     hoursSeen++;
     seenIn[slot]++;
     attributed[slot] += row.attributed;
-    all[slot] += row.attributed + row.unattributed;
+    unattributed[slot] += row.unattributed;
+    attributedVariance[slot] += row.attributedVariance;
+    unattributedVariance[slot] += row.unattributedVariance;
   }
   const slots = Array.from({ length: slotsPerWeek }, (_, slot) => slot);
+  const rates = slots.map((slot) =>
+    seenIn[slot] > 0
+      ? estimate(
+          attributed[slot] + unattributed[slot],
+          attributedVariance[slot] + unattributedVariance[slot],
+          "bit/s",
+          8 / (3600 * seenIn[slot]),
+        )
+      : null,
+  );
+  const shares = slots.map((slot) =>
+    share(attributed[slot], attributedVariance[slot], unattributed[slot], unattributedVariance[slot]),
+  );
   return {
     hoursSeen,
     figure: {
@@ -51,12 +76,20 @@ export async function coverageOf(store: Queryable, week: Week): Promise<Coverage
         ...hours.notes,
       ],
       hours: slots,
-      bitsPerSecond: slots.map((slot) =>
-        seenIn[slot] > 0 ? rounded((8 * all[slot]) / (3600 * seenIn[slot])) : null,
-      ),
-      attributedShare: slots.map((slot) =>
-        all[slot] > 0 ? rounded((100 * attributed[slot]) / all[slot]) : null,
-      ),
+      units: {
+        bitsPerSecond: "bit/s",
+        bitsPerSecondLower: "bit/s",
+        bitsPerSecondUpper: "bit/s",
+        attributedShare: "%",
+        attributedShareLower: "%",
+        attributedShareUpper: "%",
+      },
+      bitsPerSecond: rates.map((rate) => rate?.value ?? null),
+      bitsPerSecondLower: rates.map((rate) => rate?.lower ?? null),
+      bitsPerSecondUpper: rates.map((rate) => rate?.upper ?? null),
+      attributedShare: shares.map((each) => each?.value ?? null),
+      attributedShareLower: shares.map((each) => each?.lower ?? null),
+      attributedShareUpper: shares.map((each) => each?.upper ?? null),
     },
   };
 }

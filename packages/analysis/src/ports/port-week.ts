@@ -44,6 +44,7 @@ export async function portWeekFigure(
   if (peak === 0) return null;
   return {
     kind: "port-week",
+    units: { value: "1", lower: "1", upper: "1" },
     id,
     title: `Ports of ${serviceNames[service]} traffic over the week`,
     notes: [

@@ -10,6 +10,8 @@ export function densityFigure(id: string, service: Service, weeks: readonly Week
   const x = Array.from({ length: windowBins }, (_, bin) => binCentre(bin));
   return {
     kind: "density",
+    // x is the logarithm to base ten of octets/day; densities are a decade of it.
+    units: { x: "1", density: "1", lower: "1", upper: "1", reliabilityFloor: "octets/day" },
     id,
     title: `Daily usage of ${serviceNames[service]} lines`,
     notes: [
