@@ -8,7 +8,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs, promisify } from "node:util";
-import type { CollectorStatus } from "../src/collector/status.ts";
+import type { CollectorStatus } from "../src/status/snapshot.ts";
 
 const { values } = parseArgs({
   options: {

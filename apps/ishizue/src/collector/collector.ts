@@ -7,9 +7,10 @@ import { faultLine } from "../fault/fault.ts";
 import { ExporterTable } from "../pipeline/exporters.ts";
 import { Pipeline } from "../pipeline/pipeline.ts";
 import { startStatusServer } from "../status/server.ts";
+import type { CollectorStatus } from "../status/snapshot.ts";
 import { LeaseJournal } from "./lease-journal.ts";
 import { LedgerLoader } from "./ledger-store.ts";
-import { collectorStatus, type CollectorStatus } from "./status.ts";
+import { collectorStatus } from "./status.ts";
 
 /** How often leases that were imported beside the collector are looked for. */
 const LEDGER_POLL_MS = 10_000;

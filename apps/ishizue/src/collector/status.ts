@@ -1,51 +1,53 @@
-import type { PipelineCounters } from "../pipeline/pipeline.ts";
+import { exporterSnapshot } from "../status/exporter.ts";
+import { type CollectorStatus, LISTED_EXPORTERS, type ReceiverSnapshot } from "../status/snapshot.ts";
 import type { Collector } from "./collector.ts";
 
-/** What GET /status answers and `ishizue status` shows. */
-export interface CollectorStatus {
-  readonly state: string;
-  readonly upSeconds: number;
-  readonly ports: {
-    readonly flow: readonly number[];
-    readonly accounting: number | null;
-    readonly status: number | null;
-  };
-  readonly receiver: unknown;
-  readonly accounting: unknown;
-  readonly pipeline: PipelineCounters & { readonly refusedDatagrams: number };
-  readonly spool: unknown;
-  readonly ledger: unknown;
-  readonly exporters: readonly {
-    readonly address: string;
-    readonly role: string;
-    readonly messages: number;
-    readonly records: number;
-    readonly lastMessage: string | null;
-    readonly sequence: unknown;
-  }[];
-}
-
-/** Exporters listed at the most; all are counted. */
-const LISTED = 1000;
-
+/** The state of a collector of one worker. */
 export function collectorStatus(collector: Collector, statusPort: number | null): CollectorStatus {
-  const { pipeline, receiver, accounting, spool, ledger } = collector;
+  const { pipeline, accounting, spool, ledger } = collector;
+  const { counters, exporters } = pipeline;
+  const receiver = receiverSnapshot(collector);
   return {
     state: spool.stats.state,
     upSeconds: Math.round((Date.now() - collector.startedMs) / 1000),
-    ports: { flow: receiver?.ports ?? [], accounting: accounting?.port ?? null, status: statusPort },
-    receiver: receiver?.stats() ?? null,
+    ports: {
+      flow: collector.receiver?.ports ?? [],
+      accounting: accounting?.port ?? null,
+      status: statusPort,
+    },
+    receiver,
+    workers: [
+      {
+        worker: 0,
+        datagrams: counters.datagrams,
+        octets: counters.octets,
+        records: counters.records,
+        exporters: exporters.list.length,
+        kernelDrops: receiver?.kernelDrops ?? null,
+      },
+    ],
     accounting: accounting?.stats ?? null,
-    pipeline: { ...pipeline.counters, refusedDatagrams: pipeline.exporters.refused },
+    pipeline: { ...counters, refusedDatagrams: exporters.refused },
     spool: spool.stats,
     ledger: ledger.stats,
-    exporters: pipeline.exporters.list.slice(0, LISTED).map((exporter) => ({
-      address: exporter.wire.address,
-      role: exporter.role,
-      messages: exporter.messages,
-      records: exporter.records,
-      lastMessage: exporter.lastMessageMs === 0 ? null : new Date(exporter.lastMessageMs).toISOString(),
-      sequence: exporter.sequence.totals,
-    })),
+    exportersSeen: exporters.list.length,
+    exporters: exporters.list.slice(0, LISTED_EXPORTERS).map((known) => exporterSnapshot(known)),
+  };
+}
+
+function receiverSnapshot({ receiver }: Collector): ReceiverSnapshot | null {
+  if (receiver === null) return null;
+  const { datagrams, octets, kernelDrops, socketErrors, sockets } = receiver.stats();
+  return {
+    kind: "dgram",
+    why: [],
+    datagrams,
+    octets,
+    kernelDrops,
+    fragments: null,
+    badChecksums: null,
+    truncated: null,
+    socketErrors,
+    sockets,
   };
 }

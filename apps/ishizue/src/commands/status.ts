@@ -1,5 +1,5 @@
 import { Command } from "commander";
-import type { CollectorStatus } from "../collector/status.ts";
+import type { CollectorStatus } from "../status/snapshot.ts";
 import { CommandFault } from "../fault/fault.ts";
 import { globals } from "./globals.ts";
 
@@ -62,8 +62,8 @@ function printStatus(status: CollectorStatus): void {
     exporter.role,
     String(exporter.messages),
     String(exporter.records),
-    exporter.lastMessage ?? "never",
-    flat(exporter.sequence),
+    exporter.lastMessageMs === null ? "never" : new Date(exporter.lastMessageMs).toISOString(),
+    flat(exporter.versions[0]),
   ]);
   const widths = header.map((name, column) =>
     Math.max(name.length, ...rows.map((row) => row[column].length)),

@@ -1,5 +1,5 @@
 import { Exporter, parseAddress, formatAddress } from "@ishizue/wire";
-import { SequenceTracker } from "@ishizue/receive";
+import { ExporterSession } from "@ishizue/receive";
 import type { Config, Role } from "../config/schema.ts";
 import { CommandFault } from "../fault/fault.ts";
 import { QualityBins } from "./quality.ts";
@@ -15,7 +15,8 @@ export interface KnownExporter {
   readonly interfaces: ReadonlySet<number> | null;
   /** By `FlowBatch.flowDirection` code: ingress 0, egress 1, unknown 255. null: every direction counts. */
   readonly directions: ReadonlySet<number> | null;
-  readonly sequence: SequenceTracker;
+  /** Its sequences, clock, pace and faults. */
+  readonly session: ExporterSession;
   readonly quality: QualityBins;
   messages: number;
   records: number;
@@ -90,7 +91,7 @@ export class ExporterTable {
         options?.directions === undefined
           ? null
           : new Set(options.directions.map((name) => ({ ingress: 0, egress: 1, unknown: 255 })[name])),
-      sequence: new SequenceTracker(),
+      session: new ExporterSession(),
       quality: new QualityBins(words),
       messages: 0,
       records: 0,

@@ -1,4 +1,5 @@
 import type { Ledger } from "@ishizue/ledger";
+import type { SequenceChange } from "@ishizue/receive";
 import { BlockBuffer, encodeFlows, encodeRows, FlowRows, type SpoolWriter } from "@ishizue/store";
 import { Decoder, FlowBatch } from "@ishizue/wire";
 import type { Config } from "../config/schema.ts";
@@ -113,7 +114,8 @@ export class Pipeline {
     }
     exporter.messages++;
     exporter.records += outcome.rows;
-    this.count(exporter, outcome, arrivalMs);
+    const change = exporter.session.take(outcome, this.batch, view, offset, length, arrivalMs);
+    this.count(exporter, outcome, change, arrivalMs);
     if (this.batch.rowCount >= this.config.batch.rows) this.flush();
   }
 
@@ -166,7 +168,7 @@ export class Pipeline {
   /** Ends the wait for late messages: gaps in the sequences count as lost now. For the end of a capture or of the collector. */
   settleSequences(): void {
     for (const exporter of this.exporters.list) {
-      const { lost } = exporter.sequence.settle();
+      const { lost } = exporter.session.sequence.settle();
       if (lost > 0) exporter.quality.at(exporter.lastMessageMs).lost += lost;
     }
   }
@@ -201,7 +203,12 @@ export class Pipeline {
     this.inFlight.add(done);
   }
 
-  private count(exporter: KnownExporter, outcome: ReturnType<Decoder["decode"]>, arrivalMs: number): void {
+  private count(
+    exporter: KnownExporter,
+    outcome: ReturnType<Decoder["decode"]>,
+    change: Readonly<SequenceChange>,
+    arrivalMs: number,
+  ): void {
     const { counters } = this;
     const { maxSkew } = this.config.clock;
     const skewMs = outcome.exportTimeMs > 0 ? outcome.exportTimeMs - arrivalMs : 0;
@@ -235,7 +242,6 @@ export class Pipeline {
     quality.malformed_records += outcome.malformedRecords;
     quality.non_flow_records += outcome.nonFlowRecords;
 
-    const change = exporter.sequence.track(outcome);
     quality.lost += change.lost;
     quality.duplicates += change.duplicates;
     quality.reordered += change.reordered;

@@ -1,8 +1,10 @@
+import type { SequenceUnit } from "./unit.ts";
+
 /** What one message told about those before it. */
 export type SequenceChange = {
-  /** What the sequence number counts: export messages, or records. */
-  unit: "messages" | "records";
-  /** Messages or records that are now given up: their gap is older than the window. */
+  /** What the sequence number counts. */
+  unit: SequenceUnit;
+  /** In `unit`: what is now given up, its gap being older than the window. */
   lost: number;
   /** Messages that had come before. */
   duplicates: number;

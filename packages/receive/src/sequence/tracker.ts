@@ -1,5 +1,7 @@
 import type { DecodeOutcome } from "@ishizue/wire";
 import { type SequenceChange, SequenceStream } from "./stream.ts";
+import { isRecordUnit } from "./unit.ts";
+import { newVersionTotals, type VersionTotals } from "./version.ts";
 
 /** What the tracker reads of a decoded message. */
 export type SequencedMessage = Pick<
@@ -54,7 +56,8 @@ export class SequenceTracker {
   readonly #limit: number;
   readonly #streams = new Map<number, SequenceStream[]>();
   #count = 0;
-  readonly #change: SequenceChange = { unit: "messages", lost: 0, duplicates: 0, reordered: 0, restarts: 0 };
+  readonly #change: SequenceChange = { unit: "none", lost: 0, duplicates: 0, reordered: 0, restarts: 0 };
+  readonly #versions = new Map<number, VersionTotals>();
 
   constructor(limits: { streams?: number } = {}) {
     this.#limit = limits.streams ?? 1024;
@@ -63,6 +66,11 @@ export class SequenceTracker {
   /** Exporting processes tracked. */
   get streams(): number {
     return this.#count;
+  }
+
+  /** What each protocol version told, in the order of their first messages. */
+  get versions(): Iterable<Readonly<VersionTotals>> {
+    return this.#versions.values();
   }
 
   /**
@@ -75,33 +83,41 @@ export class SequenceTracker {
   track(message: SequencedMessage): Readonly<SequenceChange> {
     const change = this.#clear();
     if (message.status !== "decoded" && message.status !== "truncated") return change;
-    const records = countsRecords(message.version);
-    if (!records && message.version !== 9 && message.version !== 105) return change;
+    const version = this.#version(message.version);
+    version.messages++;
+    version.records += message.dataRecords + message.optionsRecords;
+    change.unit = version.unit;
+    if (version.unit === "none") return change;
+    const records = isRecordUnit(version.unit);
     const stream = this.#stream(message, records);
     if (stream === null) {
       this.totals.untracked++;
+      version.untracked++;
       return change;
     }
-    change.unit = records ? "records" : "messages";
     const covered = records ? coveredRecords(message) : 1;
     stream.take(message.sequenceNumber, covered, message.sysUpTimeMs, message.exportTimeMs, change);
-    this.#add(change);
+    if (change.duplicates === 0 && covered > 0) version.received += covered;
+    this.#add(change, version);
     return change;
   }
 
-  /** Gives up every gap that still waits: for the end of a capture or of a collector. */
+  /** Gives up every gap that still waits: for the end of a capture or of a collector. `unit` is that of the last stream. */
   settle(): Readonly<SequenceChange> {
-    const all = this.#clear();
+    const change = this.#clear();
+    let lost = 0;
     for (const [key, streams] of this.#streams) {
+      const version = this.#version(Math.floor(key / 4_294_967_296));
+      change.unit = version.unit;
       for (const stream of streams) {
-        const change: SequenceChange = { ...all, lost: 0 };
-        change.unit = countsRecords(Math.floor(key / 4_294_967_296)) ? "records" : "messages";
+        change.lost = 0;
         stream.settle(change);
-        this.#add(change);
-        all.lost += change.lost;
+        this.#add(change, version);
+        lost += change.lost;
       }
     }
-    return all;
+    change.lost = lost;
+    return change;
   }
 
   #clear(): SequenceChange {
@@ -113,12 +129,25 @@ export class SequenceTracker {
     return change;
   }
 
-  #add(change: SequenceChange): void {
-    if (change.unit === "records") this.totals.lostRecords += change.lost;
+  #add(change: SequenceChange, version: VersionTotals): void {
+    version.lost += change.lost;
+    version.duplicates += change.duplicates;
+    version.reordered += change.reordered;
+    version.restarts += change.restarts;
+    if (isRecordUnit(change.unit)) this.totals.lostRecords += change.lost;
     else this.totals.lostMessages += change.lost;
     this.totals.duplicates += change.duplicates;
     this.totals.reordered += change.reordered;
     this.totals.restarts += change.restarts;
+  }
+
+  #version(version: number): VersionTotals {
+    let totals = this.#versions.get(version);
+    if (totals === undefined) {
+      totals = newVersionTotals(version);
+      this.#versions.set(version, totals);
+    }
+    return totals;
   }
 
   #stream(message: SequencedMessage, records: boolean): SequenceStream | null {
@@ -139,10 +168,6 @@ export class SequenceTracker {
     this.#count++;
     return stream;
   }
-}
-
-function countsRecords(version: number): boolean {
-  return version === 5 || version === 6 || version === 7 || version === 10;
 }
 
 /** How many numbers the message covers; -1 where a part of it could not be counted. */

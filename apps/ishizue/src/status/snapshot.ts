@@ -1,0 +1,157 @@
+import type { AccountingStats, LedgerStats } from "@ishizue/ledger";
+import type { ClockEstimate, SequenceUnit, SessionFaults } from "@ishizue/receive";
+import type { SpoolStats } from "@ishizue/store";
+import type { Role } from "../config/schema.ts";
+
+/** Where a sampling interval came from, in the order in which one wins over the next. */
+export type SamplingOriginName = "override" | "record" | "options" | "default" | "unknown";
+
+/** What the messages of one protocol version told; `VersionTotals` with what follows from it. */
+export interface VersionSnapshot {
+  /** 1, 5, 6, 7, 9, 10 (IPFIX), 105 (sFlow version 5). */
+  readonly version: number;
+  /** What `received` and `lost` count. */
+  readonly unit: SequenceUnit;
+  readonly messages: number;
+  readonly records: number;
+  readonly received: number;
+  readonly lost: number;
+  /** 0 to 1, of what was sent; null where the protocol has no numbers. */
+  readonly lostShare: number | null;
+  /** Records lost: exact where `unit` is a record, else estimated; null where nobody can tell. */
+  readonly lostRecords: number | null;
+  readonly duplicates: number;
+  readonly reordered: number;
+  readonly restarts: number;
+  readonly untracked: number;
+}
+
+/** One exporter in plain data: what `ishizue status` and the metrics are made of. Times are milliseconds since the epoch, null where there is none. */
+export interface ExporterSnapshot {
+  readonly address: string;
+  /** By its own options data. */
+  readonly name: string | null;
+  readonly role: Role;
+  /** Whether the configuration lists it. */
+  readonly listed: boolean;
+  /** The worker that owns it. */
+  readonly worker: number;
+  readonly messages: number;
+  readonly records: number;
+  readonly octets: number;
+  /** Over the last minute. */
+  readonly recordsPerSecond: number;
+  readonly firstMessageMs: number | null;
+  readonly lastMessageMs: number | null;
+  /** When it booted, by its own word. */
+  readonly bootTimeMs: number | null;
+  readonly versions: readonly VersionSnapshot[];
+  /** Its clock against ours; null where its messages carry no time (sFlow). */
+  readonly clock: ClockEstimate | null;
+  readonly templates: {
+    /** Templates and options templates held. */
+    readonly count: number;
+    /** When it last sent one. */
+    readonly lastMs: number | null;
+    readonly changes: number;
+    readonly withdrawals: number;
+  };
+  readonly sampling: {
+    /** Intervals that its records came with, the most common first; at most 8. */
+    readonly intervals: readonly {
+      /** One packet in N; null = unknown. */
+      readonly samplingInterval: number | null;
+      readonly origin: SamplingOriginName;
+      /** Messages whose first record had it. */
+      readonly messages: number;
+      readonly lastMs: number;
+    }[];
+    /** Samplers and interfaces that its options data told an interval for. */
+    readonly samplers: number;
+  };
+  readonly faults: Readonly<SessionFaults>;
+}
+
+/** What one receive worker did. */
+export interface WorkerSnapshot {
+  readonly worker: number;
+  readonly datagrams: number;
+  readonly octets: number;
+  readonly records: number;
+  readonly exporters: number;
+  /** Datagrams that the kernel dropped before this worker's sockets were read; null where the system does not tell. */
+  readonly kernelDrops: number | null;
+}
+
+/** The receivers of all workers together. */
+export interface ReceiverSnapshot {
+  readonly kind: string;
+  /** Why this kind, and why not a better one: a sentence each. */
+  readonly why: readonly string[];
+  readonly datagrams: number;
+  readonly octets: number;
+  /** null where the system does not tell. */
+  readonly kernelDrops: number | null;
+  /** null where this kind of receiver cannot see them. */
+  readonly fragments: number | null;
+  readonly badChecksums: number | null;
+  readonly truncated: number | null;
+  readonly socketErrors: number;
+  readonly sockets: readonly {
+    readonly address: string;
+    readonly port: number;
+    readonly receiveBufferBytes: number;
+    readonly kernelDrops: number | null;
+  }[];
+}
+
+/** The pipelines of all workers together. */
+export interface PipelineSnapshot {
+  readonly datagrams: number;
+  readonly octets: number;
+  readonly records: number;
+  readonly optionsRecords: number;
+  readonly templates: number;
+  readonly unknownVersion: number;
+  readonly malformedMessages: number;
+  readonly undecodedSets: number;
+  readonly malformedSets: number;
+  readonly malformedRecords: number;
+  readonly nonFlowRecords: number;
+  /** Records with a line at one end at least. */
+  readonly attributed: number;
+  /** Records of unknown sampling interval: in no estimate. */
+  readonly unknownInterval: number;
+  /** Records whose own time was missing or out of bound. */
+  readonly timedByArrival: number;
+  /** Rows refused by the spool or given up because the disk did not keep up. */
+  readonly rowsLost: number;
+  /** Rows durable in the spool. */
+  readonly rowsDurable: number;
+  /** Of exporters past `limits.exporters`. */
+  readonly refusedDatagrams: number;
+}
+
+/** Everything that GET /status answers with, merged from all workers; docs/status.md lists it. */
+export interface CollectorStatus {
+  /** Of the spool: ok, retrying, full. */
+  readonly state: string;
+  readonly upSeconds: number;
+  readonly ports: {
+    readonly flow: readonly number[];
+    readonly accounting: number | null;
+    readonly status: number | null;
+  };
+  readonly receiver: ReceiverSnapshot | null;
+  readonly workers: readonly WorkerSnapshot[];
+  readonly accounting: AccountingStats | null;
+  readonly pipeline: PipelineSnapshot;
+  readonly spool: Readonly<SpoolStats>;
+  readonly ledger: LedgerStats;
+  /** Exporters seen; `exporters` lists at most `LISTED_EXPORTERS`. */
+  readonly exportersSeen: number;
+  readonly exporters: readonly ExporterSnapshot[];
+}
+
+/** Exporters that a status lists at the most; all are counted. */
+export const LISTED_EXPORTERS = 1000;

@@ -1,0 +1,106 @@
+import type { DecodeOutcome, FlowBatch } from "@ishizue/wire";
+import type { SequenceChange } from "../sequence/stream.ts";
+import { SequenceTracker } from "../sequence/tracker.ts";
+import { ClockSkew } from "./clock.ts";
+import { MinuteRate } from "./rate.ts";
+import { SeenIntervals } from "./sampling.ts";
+
+/** What of an exporter's messages could not be read or kept, summed from `DecodeOutcome`. */
+export type SessionFaults = {
+  /** Messages cut short, or whose version no protocol has. */
+  malformedMessages: number;
+  undecodedSets: number;
+  undecodedSamples: number;
+  malformedSets: number;
+  malformedRecords: number;
+  templatesEvicted: number;
+  templatesRejected: number;
+  samplersRejected: number;
+};
+
+/**
+ * What a collector knows of one exporter beside its templates: its sequences,
+ * its clock, its pace, what it could not make itself understood with.
+ *
+ * One owner, as the exporter has; no I/O, no clock of its own: times are those
+ * of arrival. What the kernel dropped is not here: a socket's buffer overflows
+ * for all its exporters alike, and nobody can tell whose datagrams they were;
+ * what this exporter lost on the whole way, those included, its sequences tell.
+ */
+export class ExporterSession {
+  readonly sequence: SequenceTracker;
+  readonly clock = new ClockSkew();
+  readonly records = new MinuteRate();
+  readonly intervals = new SeenIntervals();
+  readonly faults: SessionFaults = {
+    malformedMessages: 0,
+    undecodedSets: 0,
+    undecodedSamples: 0,
+    malformedSets: 0,
+    malformedRecords: 0,
+    templatesEvicted: 0,
+    templatesRejected: 0,
+    samplersRejected: 0,
+  };
+  /** Arrival, milliseconds since the epoch; 0 = none yet. */
+  firstMessageMs = 0;
+  lastMessageMs = 0;
+  /** Arrival of the last message with a template in it; 0 = none yet. */
+  lastTemplateMs = 0;
+  octets = 0;
+  templateChanges = 0;
+  templateWithdrawals = 0;
+  /** When the exporter booted, by its own word and clock (sFlow: by ours); 0 where it does not tell (IPFIX). */
+  bootTimeMs = 0;
+
+  constructor(limits: { streams?: number } = {}) {
+    this.sequence = new SequenceTracker(limits);
+  }
+
+  /**
+   * Takes a decoded message, in order of arrival: `outcome` and the rows that
+   * it appended, the last of `batch`; its `length` octets at `offset`.
+   *
+   * Outcomes: what its sequence number told, valid until the next call.
+   */
+  take(
+    outcome: DecodeOutcome,
+    batch: FlowBatch,
+    _view: DataView,
+    _offset: number,
+    length: number,
+    arrivalMs: number,
+  ): Readonly<SequenceChange> {
+    if (this.firstMessageMs === 0) this.firstMessageMs = arrivalMs;
+    this.lastMessageMs = arrivalMs;
+    this.octets += length;
+    this.#countFaults(outcome);
+    if (outcome.status === "decoded" || outcome.status === "truncated") {
+      if (outcome.exportTimeMs > 0) this.clock.take(outcome.exportTimeMs, arrivalMs);
+      if (outcome.sysUpTimeMs > 0) {
+        this.bootTimeMs = (outcome.exportTimeMs || arrivalMs) - outcome.sysUpTimeMs;
+      }
+      if (outcome.templates + outcome.optionsTemplates > 0) this.lastTemplateMs = arrivalMs;
+      if (outcome.rows > 0) {
+        const row = batch.rowCount - outcome.rows;
+        this.records.add(outcome.rows, arrivalMs);
+        this.intervals.see(batch.samplingInterval[row], batch.samplingOrigin[row], arrivalMs);
+      }
+    }
+    return this.sequence.track(outcome);
+  }
+
+  #countFaults(outcome: DecodeOutcome): void {
+    const { faults } = this;
+    if (outcome.status !== "decoded") faults.malformedMessages++;
+    faults.undecodedSets += outcome.undecodedSets;
+    faults.undecodedSamples += outcome.undecodedSamples;
+    faults.malformedSets += outcome.malformedSets;
+    faults.malformedRecords += outcome.malformedRecords;
+    faults.templatesEvicted += outcome.templatesEvicted;
+    faults.templatesRejected += outcome.templatesRejected;
+    faults.samplersRejected += outcome.samplersRejected;
+    this.templateChanges += outcome.templateChanges;
+    this.templateWithdrawals += outcome.templateWithdrawals;
+  }
+}
