@@ -1,12 +1,12 @@
 import { reverseEnterprise } from "../registry/element.ts";
 import { elementId as ie } from "../registry/name.ts";
-import { asInterval } from "../sampling/table.ts";
 import type { Template } from "../template/template.ts";
 import { SamplingOrigin } from "../flow/batch.ts";
 import { type ColumnName, columnNames } from "../flow/constant-rows.ts";
 import { type AddressStatements, addressStatements, restOfAddress } from "./address.ts";
 import { chooseField, type ElementKey } from "./choose.ts";
-import { type AppendRows, type ColumnDecoder, setContext } from "./decoder.ts";
+import { CompiledColumns } from "./bind.ts";
+import { type ColumnDecoder, setContext } from "./decoder.ts";
 import { type Position, unsigned, unsigned16, unsigned32, unsigned8 } from "./expression.ts";
 import { intervalExpression } from "./interval.ts";
 import { placeFields, type PlacedField } from "./layout.ts";
@@ -45,8 +45,8 @@ const reversePacketKeys: readonly ElementKey[] = [
 
 /**
  * Compiles the records of one layout into straight-line code that reads each
- * wanted field once; columns that all its records share are written a set at a
- * time, and only where they do not hold the value already.
+ * wanted field once, in one loop; columns that all its records share are written
+ * a set at a time, and only where they do not hold the value already.
  *
  * The source is put together from numbers only (offsets, widths, ids that we
  * know); nothing that an exporter sends becomes text in it.
@@ -69,21 +69,20 @@ export function compileColumns(template: Template): ColumnDecoder {
     ? reverseStatements(fields, template.netflow9, reverseOctets ?? "0", reversePackets ?? "0")
     : "";
   const whole = carriesFlow
-    ? `const w = 4 * row; ${row.passes.join("\n")} ${everyRow(row)} row++; ${reverse}`
+    ? `const w = 4 * row; ${row.statements} ${biflow ? everyRow(row) : ""} row++; ${reverse}`
     : "";
+  // A biflow's second row is made of the first, so that each row is written in full.
+  const shared = carriesFlow && !biflow ? sharedColumns(row) : "";
   const loop =
-    layout.walk !== ""
-      ? variableLoop(whole, layout.walk, layout.end, template.minimumLength)
-      : biflow
-        ? fixedLoop(whole, template.minimumLength)
-        : fixedPasses(row, template.minimumLength);
-  return {
-    append: generate(loop, carriesFlow),
+    layout.walk === ""
+      ? fixedLoop(whole, shared, template.minimumLength)
+      : variableLoop(whole, shared, layout.walk, layout.end, template.minimumLength);
+  return new CompiledColumns(loop, {
     carriesFlow,
     rowsPerRecord: biflow ? 2 : 1,
     sampler: layout.walk === "" ? samplerPlace(fields) : undefined,
     layer2: layer2Octets !== undefined,
-  };
+  });
 }
 
 function samplerPlace(fields: readonly PlacedField[]): ColumnDecoder["sampler"] {
@@ -91,81 +90,61 @@ function samplerPlace(fields: readonly PlacedField[]): ColumnDecoder["sampler"] 
   return field && { distance: field.position.distance, length: field.length };
 }
 
-function generate(loop: string, carriesFlow: boolean): AppendRows {
-  const hoist = carriesFlow
-    ? `const { ${columnNames.join(", ")}, constantRows } = batch;
-       const exporter = context[${setContext.exporterIndex}];
-       const domain = context[${setContext.observationDomainId}];
-       const arrival = context[${setContext.arrivalMs}];
-       const exportTimeMs = context[${setContext.exportTimeMs}];
-       const upTimeKnown = context[${setContext.sysUpTimeMs}] === context[${setContext.sysUpTimeMs}];
-       const sysUpTimeMs = context[${setContext.sysUpTimeMs}] | 0;
-       const interval = context[${setContext.samplingInterval}];
-       const origin = context[${setContext.samplingOrigin}];
-       const firstSampler = context[${setContext.samplerId}] | 0;
-       let otherSamplers = 0;`
-    : "";
-  // oxlint-disable-next-line no-implied-eval, typescript/no-implied-eval -- the point of this file
-  const make = new Function(
-    "asInterval",
-    `"use strict";
-    return function appendRows(view, o, end, batch, row, context) {
-      ${hoist}
-      ${loop}
-      ${carriesFlow ? `context[${setContext.otherSamplers}] = otherSamplers;` : ""}
-      return row;
-    };`,
-  ) as (interval: typeof asInterval) => AppendRows;
-  return make(asInterval);
-}
-
-function fixedLoop(body: string, recordLength: number): string {
+function fixedLoop(body: string, shared: string, recordLength: number): string {
   return `const records = Math.floor((end - o) / ${recordLength});
     context[${setContext.records}] = records;
     context[${setContext.cutOff}] = 0;
-    ${body === "" ? "" : "constantRows.varyAll(row);"}
-    ${body === "" ? "" : `for (let record = 0; record < records; record++) { ${body} o += ${recordLength}; }`}`;
+    ${body === "" ? "" : start(shared)}
+    ${body === "" ? "" : `for (let record = 0; record < records; record++) { ${body} o += ${recordLength}; }`}
+    ${shared}`;
+}
+
+/** What stands before a loop: rows from `row` on are about to be written. */
+function start(shared: string): string {
+  return shared === "" ? "constantRows.varyAll(row);" : "const firstRow = row;";
 }
 
 /**
- * As `fixedLoop`, with a loop a group of columns: as many arrays as the
- * processor has registers for. What all records share is written before.
+ * Statements after a loop that wrote rows [firstRow, row): columns whose value all of them share are
+ * written where they do not hold it already, and of the others it is noted that they differ.
+ * Those that change with every message are written here, not in a call.
  */
-function fixedPasses(row: RowStatements, recordLength: number): string {
-  const shared = [
-    ...row.constants.map(
-      ([column, value]) => `constantRows.hold(${indexOf(column)}, ${column}, ${value}, row, lastRow);`,
-    ),
-    ...row.addresses.map(([column, { kind }]) => {
-      const index = indexOf(column);
-      if (kind === "mapped") return `constantRows.holdMapped(${index}, ${column}, row, lastRow);`;
-      const vary = `constantRows.vary(${index}, row);`;
-      return kind === "words" ? vary : `${vary} ${column}.fill(0, 4 * row, 4 * lastRow);`;
-    }),
-    ...row.varying.map((column) => `constantRows.vary(${indexOf(column)}, row);`),
-  ];
-  const loops = row.passes
-    .filter((pass) => pass !== "")
-    .map(
-      (pass) => `o = first; row = firstRow;
-      for (let record = 0; record < records; record++) { const w = 4 * row; ${pass} row++; o += ${recordLength}; }`,
-    );
-  return `const records = Math.floor((end - o) / ${recordLength});
-    context[${setContext.records}] = records;
-    context[${setContext.cutOff}] = 0;
-    const first = o;
-    const firstRow = row;
-    const lastRow = row + records;
-    ${shared.join("\n")}
-    ${loops.join("\n")}
-    row = ${row.passes.length === 0 ? "firstRow" : "lastRow"};`;
+function sharedColumns(layout: RowStatements): string {
+  const held = layout.constants.map(([column, value]) => {
+    const index = indexOf(column);
+    const differs = `wanted[${index}] = ${value};
+      if (held[${index}] !== wanted[${index}] || until[${index}] < row)`;
+    if (!perMessage.has(column)) return `${differs} constantRows.hold(${index}, ${column}, firstRow, row);`;
+    return `${differs} {
+      for (let r = constantRows.missingFrom(${index}, firstRow, row); r < row; r++) ${column}[r] = ${value};
+    }`;
+  });
+  const addresses = layout.addresses.map(([column, { kind }]) => {
+    const index = indexOf(column);
+    if (kind === "mapped")
+      return `if (until[${index}] < row) constantRows.holdMapped(${index}, ${column}, firstRow, row);`;
+    const vary = `if (until[${index}] > firstRow) until[${index}] = firstRow;`;
+    return kind === "words" ? vary : `${vary} ${column}.fill(0, 4 * firstRow, 4 * row);`;
+  });
+  const varying = layout.varying
+    .map(indexOf)
+    .map((index) => `if (until[${index}] > firstRow) until[${index}] = firstRow;`);
+  return [...held, ...addresses, ...varying].join("\n");
 }
+
+/** Columns whose value is the message's or the exporter's own. */
+const perMessage: ReadonlySet<ColumnName> = new Set([
+  "exporterIndex",
+  "observationDomainId",
+  "arrivalMs",
+  "samplingInterval",
+]);
 
 function indexOf(column: ColumnName): number {
   return columnNames.indexOf(column);
 }
 
-/** The statements of `fixedPasses` that stand before its loops, for a loop over whole rows. */
+/** What `sharedColumns` writes, of one row. */
 function everyRow(row: RowStatements): string {
   return [
     ...row.constants.map(([column, value]) => `${column}[row] = ${value};`),
@@ -173,10 +152,16 @@ function everyRow(row: RowStatements): string {
   ].join(" ");
 }
 
-function variableLoop(body: string, walk: string, next: string, minimumLength: number): string {
+function variableLoop(
+  body: string,
+  shared: string,
+  walk: string,
+  next: string,
+  minimumLength: number,
+): string {
   return `let records = 0;
     let cut = 0;
-    ${body === "" ? "" : "constantRows.varyAll(row);"}
+    ${body === "" ? "" : start(shared)}
     while (end - o >= ${minimumLength}) {
       ${walk}
       ${body}
@@ -184,20 +169,21 @@ function variableLoop(body: string, walk: string, next: string, minimumLength: n
       records++;
     }
     context[${setContext.records}] = records;
-    context[${setContext.cutOff}] = cut;`;
+    context[${setContext.cutOff}] = cut;
+    ${shared}`;
 }
 
 /** How a row is written. */
 type RowStatements = {
-  /** Statements of the columns that differ by record, in groups that need nothing of a later one; `row` is not moved on. */
-  readonly passes: readonly string[];
+  /** Statements of the columns that differ by record; `row` is not moved on. */
+  readonly statements: string;
   readonly varying: readonly ColumnName[];
   /** Columns that hold one value in all records of a set, and its source. */
   readonly constants: readonly (readonly [ColumnName, string])[];
   readonly addresses: readonly (readonly ["sourceAddress" | "destinationAddress", AddressStatements])[];
 };
 
-const noRow: RowStatements = { passes: [], varying: [], constants: [], addresses: [] };
+const noRow: RowStatements = { statements: "", varying: [], constants: [], addresses: [] };
 
 function rowStatements(
   fields: readonly PlacedField[],
@@ -238,45 +224,36 @@ function rowStatements(
   const direction = u8(ie.flowDirection);
   const sampler = u32(...samplerKeys);
   const interval = intervalExpression(fields);
-  const passes = [
+  const statements = [
     addresses,
-    [
-      put("sourceTransportPort", u16(ie.sourceTransportPort, ie.tcpSourcePort, ie.udpSourcePort)),
-      put(
-        "destinationTransportPort",
-        u16(ie.destinationTransportPort, ie.tcpDestinationPort, ie.udpDestinationPort, [9, 12241]),
-      ),
-      put("protocolIdentifier", u8(ie.protocolIdentifier, ie.nextHeaderIPv6)),
-      put("tcpControlBits", u16(ie.tcpControlBits)),
-      put("ipClassOfService", u8(ie.ipClassOfService) ?? (codePoint && `${codePoint} << 2`)),
-      put("vlanId", u16(ie.vlanId, ie.dot1qVlanId)),
-    ].join(" "),
-    [
-      put("packetDeltaCount", packets),
-      put(
-        "octetDeltaCount",
-        layer2Octets === undefined ? octets : layer3Octets(fields, layer2Octets, packets),
-      ),
-      put("flowStartMs", time.start),
-      put("flowEndMs", time.end),
-    ].join(" "),
-    [
-      put("ingressInterface", u32(ie.ingressInterface, ie.ingressPhysicalInterface)),
-      put("egressInterface", u32(ie.egressInterface, ie.egressPhysicalInterface)),
-      put("bgpSourceAsNumber", u32(ie.bgpSourceAsNumber)),
-      put("bgpDestinationAsNumber", u32(ie.bgpDestinationAsNumber)),
-      direction === undefined ? "" : `const direction = ${direction};`,
-      put("flowDirection", direction && "direction > 1 ? 255 : direction", "255"),
-      sampler === undefined ? "" : `const sampler = ${sampler};`,
-      put("samplerId", sampler && "sampler"),
-      sampler === undefined ? "" : "otherSamplers |= sampler ^ firstSampler;",
-      interval === undefined ? "" : `const told = origin === ${SamplingOrigin.override} ? 0 : ${interval};`,
-      put("samplingInterval", interval && "told === 0 ? interval : told", "interval"),
-      put("samplingOrigin", interval && `told === 0 ? origin : ${SamplingOrigin.record}`, "origin"),
-    ].join(" "),
-  ];
+    put("sourceTransportPort", u16(ie.sourceTransportPort, ie.tcpSourcePort, ie.udpSourcePort)),
+    put(
+      "destinationTransportPort",
+      u16(ie.destinationTransportPort, ie.tcpDestinationPort, ie.udpDestinationPort, [9, 12241]),
+    ),
+    put("protocolIdentifier", u8(ie.protocolIdentifier, ie.nextHeaderIPv6)),
+    put("tcpControlBits", u16(ie.tcpControlBits)),
+    put("ipClassOfService", u8(ie.ipClassOfService) ?? (codePoint && `${codePoint} << 2`)),
+    put("vlanId", u16(ie.vlanId, ie.dot1qVlanId)),
+    put("packetDeltaCount", packets),
+    put("octetDeltaCount", layer2Octets === undefined ? octets : layer3Octets(fields, layer2Octets, packets)),
+    put("flowStartMs", time.start),
+    put("flowEndMs", time.end),
+    put("ingressInterface", u32(ie.ingressInterface, ie.ingressPhysicalInterface)),
+    put("egressInterface", u32(ie.egressInterface, ie.egressPhysicalInterface)),
+    put("bgpSourceAsNumber", u32(ie.bgpSourceAsNumber)),
+    put("bgpDestinationAsNumber", u32(ie.bgpDestinationAsNumber)),
+    direction === undefined ? "" : `const direction = ${direction};`,
+    put("flowDirection", direction && "direction > 1 ? 255 : direction", "255"),
+    sampler === undefined ? "" : `const sampler = ${sampler};`,
+    put("samplerId", sampler && "sampler"),
+    sampler === undefined ? "" : "otherSamplers |= sampler ^ firstSampler;",
+    interval === undefined ? "" : `const told = origin === ${SamplingOrigin.override} ? 0 : ${interval};`,
+    put("samplingInterval", interval && "told === 0 ? interval : told", "interval"),
+    put("samplingOrigin", interval && `told === 0 ? origin : ${SamplingOrigin.record}`, "origin"),
+  ].join(" ");
   return {
-    passes,
+    statements,
     varying,
     constants,
     addresses: [

@@ -1,5 +1,7 @@
 import { columnNames, ConstantRows } from "./constant-rows.ts";
 
+let batches = 0;
+
 /**
  * A batch of flow records in columns: what every decoder appends to and what
  * the rest of the pipeline reads. One row a data record (or sFlow flow sample).
@@ -11,6 +13,8 @@ import { columnNames, ConstantRows } from "./constant-rows.ts";
  * 64-bit counts are Float64, exact to 2^53.
  */
 export class FlowBatch {
+  /** A number that no other batch of this process has. */
+  readonly serial = ++batches;
   readonly capacity: number;
   rowCount = 0;
   /** What the decoders know of rows written before; a writer of its own calls `constantRows.varyAll(firstRow)`. */

@@ -12,34 +12,41 @@ type Column = Uint8Array | Uint16Array | Uint32Array | Float64Array;
  * Whoever writes rows of a column by another way says so with `vary`.
  */
 export class ConstantRows {
-  readonly #values: Float64Array;
-  /** Rows [0, until) of a column hold its value. */
-  readonly #until: Uint32Array;
+  /** The value that rows [0, until) of each column hold. */
+  readonly held: Float64Array;
+  readonly until: Uint32Array;
+  /** The value that is to be held: in an array, because a double as an argument is allocated. */
+  readonly wanted: Float64Array;
 
   constructor(columns: number) {
-    this.#values = new Float64Array(columns);
-    this.#until = new Uint32Array(columns);
+    this.held = new Float64Array(columns);
+    this.until = new Uint32Array(columns);
+    this.wanted = new Float64Array(columns);
   }
 
-  /** Makes rows [from, to) of `column`, the batch's `index`th, hold `value`. */
-  hold(index: number, column: Column, value: number, from: number, to: number): void {
-    const until = this.#until[index];
-    if (this.#values[index] === value) {
-      if (to <= until) return;
-      column.fill(value, from < until ? until : from, to);
-      if (from <= until) this.#until[index] = to;
-      return;
+  /** Makes rows [from, to) of `column`, the batch's `index`th, hold its wanted value. */
+  hold(index: number, column: Column, from: number, to: number): void {
+    const first = this.missingFrom(index, from, to);
+    if (first < to) column.fill(this.wanted[index], first, to);
+  }
+
+  /** Takes rows [from, to) of a column as holding its wanted value; the caller writes it from the row handed back on. */
+  missingFrom(index: number, from: number, to: number): number {
+    const until = this.until[index];
+    if (this.held[index] === this.wanted[index]) {
+      if (from <= until && to > until) this.until[index] = to;
+      return from < until ? until : from;
     }
-    column.fill(value, from, to);
     if (from === 0) {
-      this.#values[index] = value;
-      this.#until[index] = to;
-    } else if (from < until) this.#until[index] = from;
+      this.held[index] = this.wanted[index];
+      this.until[index] = to;
+    } else if (from < until) this.until[index] = from;
+    return from;
   }
 
   /** As `hold`, for what an address column has before an IPv4 address: ::ffff: (RFC 4291, 2.5.5.2). */
   holdMapped(index: number, column: Uint32Array, from: number, to: number): void {
-    const until = this.#until[index];
+    const until = this.until[index];
     if (to <= until) return;
     for (let row = from < until ? until : from; row < to; row++) {
       const word = 4 * row;
@@ -47,17 +54,17 @@ export class ConstantRows {
       column[word + 1] = 0;
       column[word + 2] = mappedWord;
     }
-    if (from <= until) this.#until[index] = to;
+    if (from <= until) this.until[index] = to;
   }
 
   /** Rows of the batch's `index`th column from `from` on get values of their own. */
   vary(index: number, from: number): void {
-    if (this.#until[index] > from) this.#until[index] = from;
+    if (this.until[index] > from) this.until[index] = from;
   }
 
   /** As `vary`, of every column. */
   varyAll(from: number): void {
-    const until = this.#until;
+    const { until } = this;
     for (let index = 0; index < until.length; index++) if (until[index] > from) until[index] = from;
   }
 }
