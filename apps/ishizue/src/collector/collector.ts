@@ -6,6 +6,7 @@ import type { Config } from "../config/schema.ts";
 import { faultLine } from "../fault/fault.ts";
 import { ExporterTable } from "../pipeline/exporters.ts";
 import { Pipeline } from "../pipeline/pipeline.ts";
+import { exporterDetail } from "../status/detail.ts";
 import { startStatusServer } from "../status/server.ts";
 import type { CollectorStatus } from "../status/snapshot.ts";
 import { LeaseJournal } from "./lease-journal.ts";
@@ -34,7 +35,7 @@ export class Collector {
   receiver: DgramReceiver | null = null;
   accounting: AccountingServer | null = null;
   private readonly loader: LedgerLoader;
-  private readonly config: Config;
+  readonly config: Config;
   private statusServer: { port: number; close: () => Promise<void> } | null = null;
   private kernelDrops = 0;
   private readonly timers: NodeJS.Timeout[] = [];
@@ -107,9 +108,12 @@ export class Collector {
         });
       }
       this.statusServer = await startStatusServer(status, {
-        "/status": () => this.status(),
-        // One number, cheap: what a sender paces itself by.
-        "/datagrams": () => this.pipeline.counters.datagrams,
+        status: () => this.status(),
+        exporter: (address) => {
+          const known = this.pipeline.exporters.known(address);
+          return known === undefined ? null : exporterDetail(known);
+        },
+        datagrams: () => this.pipeline.counters.datagrams,
       });
     } catch (error) {
       await this.stop();

@@ -1,5 +1,5 @@
 import { exporterSnapshot } from "../status/exporter.ts";
-import { type CollectorStatus, LISTED_EXPORTERS, type ReceiverSnapshot } from "../status/snapshot.ts";
+import type { CollectorStatus, ReceiverSnapshot } from "../status/snapshot.ts";
 import type { Collector } from "./collector.ts";
 
 /** The state of a collector of one worker. */
@@ -31,7 +31,9 @@ export function collectorStatus(collector: Collector, statusPort: number | null)
     spool: spool.stats,
     ledger: ledger.stats,
     exportersSeen: exporters.list.length,
-    exporters: exporters.list.slice(0, LISTED_EXPORTERS).map((known) => exporterSnapshot(known)),
+    exporters: exporters.list
+      .slice(0, collector.config.status.exporters)
+      .map((known) => exporterSnapshot(known)),
   };
 }
 

@@ -70,7 +70,14 @@ export const configSchema = z.strictObject({
       lineFrom: z.enum(["User-Name", "Calling-Station-Id", "NAS-Port-Id", "Class"]).default("User-Name"),
     })
     .prefault({}),
-  status: z.strictObject({ host: z.string().default("127.0.0.1"), port: port.default(8061) }).prefault({}),
+  status: z
+    .strictObject({
+      host: z.string().default("127.0.0.1"),
+      port: port.default(8061),
+      /** Listed by themselves in the status and in the metrics; all are counted. */
+      exporters: z.int().min(0).max(100_000).default(1000),
+    })
+    .prefault({}),
   clock: z
     .strictObject({
       /** A record's time is used when it is this near to its arrival; else the arrival is, and is counted. */

@@ -148,10 +148,38 @@ export interface CollectorStatus {
   readonly pipeline: PipelineSnapshot;
   readonly spool: Readonly<SpoolStats>;
   readonly ledger: LedgerStats;
-  /** Exporters seen; `exporters` lists at most `LISTED_EXPORTERS`. */
+  /** Exporters seen; `exporters` lists at most `status.exporters` of them, in order of appearance. */
   readonly exportersSeen: number;
   readonly exporters: readonly ExporterSnapshot[];
 }
 
-/** Exporters that a status lists at the most; all are counted. */
-export const LISTED_EXPORTERS = 1000;
+/** A template or an options template, its fields by name. */
+export interface TemplateDetail {
+  readonly templateId: number;
+  readonly kind: "template" | "optionsTemplate";
+  /** How many of the first fields are the scope. */
+  readonly scopeFieldCount: number;
+  /** Of a record; of the shortest possible one where `variableLength`. */
+  readonly recordOctets: number;
+  readonly variableLength: boolean;
+  /** `length` in octets; null where each record says its own. */
+  readonly fields: readonly { readonly name: string; readonly length: number | null }[];
+}
+
+/** What one observation domain of an exporter taught. */
+export interface DomainDetail {
+  readonly protocol: "NetFlow v9" | "IPFIX";
+  readonly observationDomainId: number;
+  readonly templates: readonly TemplateDetail[];
+  /** One packet in N of the whole domain; null = not told. */
+  readonly samplingInterval: number | null;
+  readonly samplers: readonly { readonly samplerId: number; readonly samplingInterval: number }[];
+  readonly interfaces: readonly { readonly ingressInterface: number; readonly samplingInterval: number }[];
+}
+
+/** Everything about one exporter: what `ishizue status EXPORTER` shows. */
+export interface ExporterDetail extends ExporterSnapshot {
+  readonly domains: readonly DomainDetail[];
+  /** Past the bound of what is shown. */
+  readonly notShown: { readonly templates: number; readonly samplers: number };
+}

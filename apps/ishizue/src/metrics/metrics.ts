@@ -1,0 +1,21 @@
+import type { CollectorStatus } from "../status/snapshot.ts";
+import { pipelineFamilies, receiverFamilies, spoolFamilies } from "./collector.ts";
+import { exporterFamilies, sequenceFamilies } from "./exporters.ts";
+import { exposition } from "./exposition.ts";
+import type { Family } from "./family.ts";
+import { ledgerFamilies } from "./ledger.ts";
+
+/** Every metric of the collector, in the order of docs/metrics.md. */
+export const families: readonly Family[] = [
+  ...receiverFamilies,
+  ...pipelineFamilies,
+  ...spoolFamilies,
+  ...ledgerFamilies,
+  ...exporterFamilies,
+  ...sequenceFamilies,
+];
+
+/** What GET /metrics answers: the Prometheus text format. */
+export function metricsText(status: CollectorStatus): string {
+  return exposition(families, status);
+}
