@@ -1,6 +1,6 @@
-import { enterpriseElements } from "./enterprise.ts";
+import { enterpriseElements, ntopEnterprise, splitEnterprises } from "./enterprise.ts";
 import { ianaElements } from "./iana.ts";
-import { netflow9Elements, netflow9Scopes } from "./netflow9.ts";
+import { netflow9Elements, netflow9Scopes, ntopNetflow9Base } from "./netflow9.ts";
 
 /** Abstract data types of RFC 7012, 3.1, RFC 6313 and RFC 9740. */
 export type AbstractDataType =
@@ -47,17 +47,28 @@ function readTable(text: string): Map<number, InformationElement> {
   return table;
 }
 
+function reversed({ name, type }: InformationElement): InformationElement {
+  return { name: `reverse${name[0].toUpperCase()}${name.slice(1)}`, type };
+}
+
+/** The bit that a split enterprise sets in the id of an element of the other direction. */
+const splitBit = 0x4000;
+
 const tables = new Map<number, Map<number, InformationElement>>();
-tables.set(0, new Map([...readTable(ianaElements), ...readTable(netflow9Elements)]));
+const iana = readTable(ianaElements);
+tables.set(0, new Map([...iana, ...readTable(netflow9Elements)]));
 tables.set(netflow9ScopeEnterprise, readTable(netflow9Scopes));
+tables.set(reverseEnterprise, new Map(Array.from(iana, ([id, element]) => [id, reversed(element)])));
 for (const [enterprise, text] of Object.entries(enterpriseElements)) {
   tables.set(Number(enterprise), readTable(text));
 }
-const reverse = new Map<number, InformationElement>();
-for (const [id, { name, type }] of readTable(ianaElements)) {
-  reverse.set(id, { name: `reverse${name[0].toUpperCase()}${name.slice(1)}`, type });
+for (const enterprise of splitEnterprises) {
+  const table = tables.get(enterprise);
+  for (const [id, element] of readTable(enterpriseElements[enterprise])) table?.set(id | splitBit, reversed(element));
 }
-tables.set(reverseEnterprise, reverse);
+for (const [id, element] of tables.get(ntopEnterprise) ?? []) {
+  tables.get(0)?.set(ntopNetflow9Base + id, element);
+}
 
 /**
  * The name and type of an information element.

@@ -1,59 +1,17 @@
-/**
- * Information elements of other enterprises, by Private Enterprise Number:
- * id, name, abstract data type, one a line. Only those whose meaning a
- * capture or the vendor's own document shows; all others read `e<PEN>:<id>`.
- */
-export const enterpriseElements: Readonly<Record<number, string>> = {
-  // Cisco, Application Visibility and Control; fixture lit-nfparser-ipfix-multi-rec.
-  9: `
-9252 services_waas_segment unsigned8
-9253 services_waas_passthrough-reason unsigned8
-12236 connection_client_ipv4_address ipv4Address
-12237 connection_server_ipv4_address ipv4Address
-12241 connection_server_transport_port unsigned16
-`,
-  // Citrix NetScaler AppFlow; fixture lit-nfparser-ipfix-multi-tpl.
-  5951: `
-128 netscalerRoundTripTime unsigned32
-129 netscalerTransactionId unsigned32
-130 netscalerHTTPRequestURL string
-131 netscalerHTTPRequestCookie string
-132 netscalerFlowFlags unsigned64
-133 netscalerConnectionId unsigned32
-140 netscalerHTTPRequestReferer string
-141 netscalerHTTPRequestMethod string
-142 netscalerHTTPRequestHost string
-143 netscalerHTTPRequestUserAgent string
-144 netscalerHTTPResponseStatus unsigned16
-145 netscalerHTTPResponseLength unsigned64
-146 netscalerServerTTFB unsigned64
-147 netscalerServerTTLB unsigned64
-151 netscalerAppNameAppId unsigned32
-153 netscalerHTTPRequestReceivedFB unsigned64
-156 netscalerHTTPRequestForwardedFB unsigned64
-157 netscalerHTTPResponseReceivedFB unsigned64
-158 netscalerHTTPResponseForwardedFB unsigned64
-159 netscalerHTTPRequestReceivedLB unsigned64
-160 netscalerHTTPRequestForwardedLB unsigned64
-161 netscalerMainPageId unsigned32
-162 netscalerMainPageCoreId unsigned32
-169 netscalerHTTPResponseReceivedLB unsigned64
-170 netscalerHTTPResponseForwardedLB unsigned64
-171 netscalerAppUnitNameAppId unsigned32
-182 netscalerClientRTT unsigned32
-183 netscalerHTTPContentType string
-185 netscalerHTTPRequestAuthorization string
-186 netscalerHTTPRequestVia string
-187 netscalerHTTPResponseLocation string
-188 netscalerHTTPResponseSetCookie string
-189 netscalerHTTPResponseSetCookie2 string
-190 netscalerHTTPRequestXForwardedFor string
-192 netscalerConnectionChainID octetArray
-193 netscalerConnectionChainHopCount unsigned8
-205 netscalerAAAUsername string
-`,
-  // Barracuda extended uniflow; fixture dat-ipfix-barracuda-extended-uniflow-template-256.
-  10704: `
+import { certElements } from "./enterprise/cert.ts";
+import { ciscoElements } from "./enterprise/cisco.ts";
+import { flowmonElements } from "./enterprise/flowmon.ts";
+import { gigamonElements } from "./enterprise/gigamon.ts";
+import { ixiaElements } from "./enterprise/ixia.ts";
+import { netscalerElements } from "./enterprise/netscaler.ts";
+import { niagaraElements } from "./enterprise/niagara.ts";
+import { ntopElements } from "./enterprise/ntop.ts";
+import { plixerElements } from "./enterprise/plixer.ts";
+import { proceraElements } from "./enterprise/procera.ts";
+import { vmwareElements } from "./enterprise/vmware.ts";
+
+/** Barracuda extended uniflow; Wireshark, Elastic Beats; fixture dat-ipfix-barracuda-extended-uniflow-template-256. */
+const barracudaElements = `
 1 Timestamp unsigned32
 2 LogOp unsigned8
 3 TrafficType unsigned8
@@ -66,24 +24,84 @@ export const enterpriseElements: Readonly<Record<number, string>> = {
 10 ConnIPv4Address ipv4Address
 11 ConnTransportPort unsigned16
 12 AuditCounter unsigned32
+`;
+
+/** ntop's number; see `ntopNetflow9Base`. */
+export const ntopEnterprise = 35632;
+
+/**
+ * Information elements of other enterprises, by Private Enterprise Number:
+ * id, name, abstract data type, one a line. Only those that a public
+ * dictionary, the vendor's own document or a capture shows; all others read
+ * `e<PEN>:<id>`.
+ */
+export const enterpriseElements: Readonly<Record<number, string>> = {
+  9: ciscoElements,
+  // Nokia SR OS (Alcatel-Lucent), NAT; Nokia's Multiservice ISA and ESA Guide, template formats.
+  637: `
+91 aluInsideServiceId unsigned16
+92 aluOutsideServiceId unsigned16
+93 aluNatSubString string
 `,
-  // Procera (Sandvine); fixture dat-ipfix-procera.
-  15397: `
-1 proceraService string
-2 proceraBaseService string
-3 proceraIncomingOctets unsigned64
-4 proceraOutgoingOctets unsigned64
-15 proceraFlowBehavior string
-25 proceraHttpFileLength unsigned32
-47 proceraTemplateName string
+  // Huawei, passive optical networks; NetGauze.
+  2011: `
+1 ingressGponGemPortId unsigned16
+2 egressGponGemPortId unsigned16
 `,
-  // ntop nProbe; the same numbers plus 57472 are its NetFlow v9 field types.
-  35632: `
-118 L7_PROTO unsigned16
-119 L7_PROTO_NAME string
+  // Juniper Junos: 6 bits say which property, 58 are its value; Wireshark.
+  2636: `
+137 OBSERVATION_DOMAIN_LEVEL_JUNIPER_COMMON_PROPERTIES unsigned64
 `,
+  3054: ixiaElements,
+  5951: netscalerElements,
+  6871: certElements,
+  6876: vmwareElements,
+  // Astaro (Sophos); Elastic Beats. IANA has a flowDirection of its own.
+  9789: `
+1 afcProtocol unsigned16
+2 afcProtocolName string
+4 astaroFlowDirection unsigned8
+`,
+  10704: barracudaElements,
+  // F5 BIG-IP: firewall, CGNAT and policy enforcement events; F5's manual chapters on IPFIX templates.
+  12276: `
+5 bigipMgmtIPv4Address ipv4Address
+6 bigipMgmtIPv6Address ipv6Address
+9 contextName string
+10 bigipHostName string
+12 deviceProduct string
+20 attackId unsigned32
+21 attackName string
+25 aclPolicyType string
+26 aclPolicyName string
+39 action string
+41 attackEvent string
+48 applicationCategoryId unsigned16
+57 3gppParameters string
+59 concurrentFlows unsigned16
+60 durationSec unsigned16
+63 lastRecordSent unsigned64
+64 newFlows unsigned16
+88 downlinkVolume unsigned64
+`,
+  // Barracuda again, under the number of the company that made the firewall; Elastic Beats.
+  12326: barracudaElements,
+  13745: plixerElements,
+  15397: proceraElements,
+  // Linux netfilter (ulogd); Elastic Beats.
+  21373: `
+4 mark unsigned32
+6 conntrack_id unsigned32
+`,
+  26866: gigamonElements,
+  [ntopEnterprise]: ntopElements,
+  39499: flowmonElements,
   // Viptela; fixture dat-ipfix-viptela-with-vpn-id.
   41916: `
 4321 viptelaVPNId unsigned64
 `,
+  47729: niagaraElements,
 };
+
+/** Enterprises that number the other direction of a biflow by setting the bit 0x4000 of an id of their own (RFC 5103, 6.3). */
+export const splitEnterprises: readonly number[] = [6871];

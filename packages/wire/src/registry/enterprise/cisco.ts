@@ -1,0 +1,79 @@
+/**
+ * Cisco (PEN 9): AVC, performance monitor, WAAS and QoS. Names with underscores are those of
+ * `show flow exporter export-ids`, the others those of the AVC metric guide.
+ * Sources: Wireshark's NetFlow dictionary; Cisco AVC Metric Definition Guide by way of CESNET libfds.
+ * Fixture: lit-nfparser-ipfix-multi-rec.
+ */
+export const ciscoElements = `
+4251 transport_packets_lost_counter unsigned32
+4254 transport_rtp_ssrc unsigned32
+4257 transport_rtp_jitter_maximum unsigned32
+4273 transport_rtp_payload_type unsigned8
+4315 tcpWindowSizeMin unsigned32
+4316 tcpWindowSizeMax unsigned32
+4318 tcpMaximumSegmentSize unsigned16
+4324 tcpWindowSizeSum unsigned64
+4325 transport_rtp_jitter_mean_sum unsigned64
+8232 classHierarchy octetArray
+8233 c3pl_class_cce-id unsigned32
+8234 c3pl_class_name string
+8235 c3pl_class_type octetArray
+8236 c3pl_policy_cce-id unsigned32
+8237 c3pl_policy_name string
+8238 c3pl_policy_type octetArray
+8337 serverBytesNetwork unsigned64
+8338 clientBytesNetwork unsigned64
+9252 services_waas_segment unsigned8
+9253 services_waas_passthrough-reason unsigned8
+9267 clientRetransBytes unsigned32
+9268 connection_client_counter_packets_retransmitted unsigned32
+9269 serverRetransBytes unsigned32
+9270 serverRetransPackets unsigned32
+9272 connection_transaction_counter_complete unsigned32
+9273 connection_transaction_duration_sum unsigned32
+9274 maxTransactionTime unsigned32
+9275 minTransactionTime unsigned32
+9292 connection_server_counter_responses unsigned32
+9293 numResps1CountDelta unsigned32
+9294 numResps2CountDelta unsigned32
+9295 numResps3CountDelta unsigned32
+9296 numResps4CountDelta unsigned32
+9297 numResps5CountDelta unsigned32
+9298 numResps6CountDelta unsigned32
+9299 numResps7CountDelta unsigned32
+9300 connection_delay_response_to-server_histogram_late unsigned32
+9303 connection_delay_response_to-server_sum unsigned32
+9304 maxRespTime unsigned32
+9305 minRespTime unsigned32
+9306 connection_delay_application_sum unsigned32
+9307 connection_delay_application_max unsigned32
+9308 minServerRespTime unsigned32
+9309 connection_delay_response_client-to-server_sum unsigned32
+9310 maxTotalRespTime unsigned32
+9311 minTotalRespTime unsigned32
+9313 connection_delay_network_client-to-server_sum unsigned32
+9314 maxNwkTime unsigned32
+9315 minNwkTime unsigned32
+9316 connection_delay_network_to-client_sum unsigned32
+9317 maxClientNwkTime unsigned32
+9318 minClientNwkTime unsigned32
+9319 connection_delay_network_to-server_sum unsigned32
+9320 maxServerNwkTime unsigned32
+9321 minServerNwkTime unsigned32
+9357 application_http_uri_statistics octetArray
+9360 policyQosQueueID unsigned32
+9361 policyQosQueueDrop unsigned64
+12232 application_category_name string
+12233 application_sub_category_name string
+12234 application_group_name string
+12235 application_http_host string
+12236 connection_client_ipv4_address ipv4Address
+12237 connection_server_ipv4_address ipv4Address
+12238 clientIPv6Address ipv6Address
+12239 serverIPv6Address ipv6Address
+12240 connection_client_transport_port unsigned16
+12241 connection_server_transport_port unsigned16
+12242 connection_id unsigned32
+12243 application_traffic_class octetArray
+12244 application_business_relevance octetArray
+`;
