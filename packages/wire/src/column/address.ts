@@ -1,9 +1,23 @@
 import { elementId as ie } from "../registry/name.ts";
-import { chooseField } from "./choose.ts";
+import { chooseField, type ElementKey } from "./choose.ts";
 import { addressWord, mappedWordSource, type Position } from "./expression.ts";
 import type { PlacedField } from "./layout.ts";
 
 const cisco = 9;
+
+// Cisco's AVC records name client and server instead of source and destination.
+const ipv4Keys: Readonly<Record<AddressColumn, readonly ElementKey[]>> = {
+  sourceAddress: [ie.sourceIPv4Address, [cisco, 12236]],
+  destinationAddress: [ie.destinationIPv4Address, [cisco, 12237]],
+  ipNextHop: [ie.ipNextHopIPv4Address, ie.bgpNextHopIPv4Address],
+};
+const ipv6Keys: Readonly<Record<AddressColumn, readonly ElementKey[]>> = {
+  sourceAddress: [ie.sourceIPv6Address],
+  destinationAddress: [ie.destinationIPv6Address],
+  ipNextHop: [ie.ipNextHopIPv6Address, ie.bgpNextHopIPv6Address],
+};
+
+export type AddressColumn = "sourceAddress" | "destinationAddress" | "ipNextHop";
 
 /** How an address column is written: statements for each record, and whether rows only differ in the last word. */
 export type AddressStatements = { readonly statements: string; readonly kind: "words" | "mapped" | "absent" };
@@ -16,19 +30,9 @@ export type AddressStatements = { readonly statements: string; readonly kind: "w
  * serve both families and leave one zero. The first in the layout is the
  * outer one and is taken unless it is zero.
  */
-export function addressStatements(
-  fields: readonly PlacedField[],
-  column: "sourceAddress" | "destinationAddress",
-): AddressStatements {
-  const source = column === "sourceAddress";
-  // Cisco's AVC records name client and server instead of source and destination.
-  const ipv4 = chooseField(
-    fields,
-    source ? [ie.sourceIPv4Address, [cisco, 12236]] : [ie.destinationIPv4Address, [cisco, 12237]],
-    4,
-    4,
-  );
-  const ipv6 = chooseField(fields, [source ? ie.sourceIPv6Address : ie.destinationIPv6Address], 16, 16);
+export function addressStatements(fields: readonly PlacedField[], column: AddressColumn): AddressStatements {
+  const ipv4 = chooseField(fields, ipv4Keys[column], 4, 4);
+  const ipv6 = chooseField(fields, ipv6Keys[column], 16, 16);
   if (ipv4 !== undefined && ipv6 !== undefined) {
     const statements =
       fields.indexOf(ipv4) < fields.indexOf(ipv6)

@@ -185,3 +185,13 @@ test("flags of one octet and of two are both taken whole", () => {
 test("a code point is the high six bits of the class of service", () => {
   assert.equal(decode(octets, [ie.ipDiffServCodePoint, "2e"]).ipClassOfService[0], 0xb8);
 });
+
+test("the next hop is IP's before BGP's, and prefix lengths are of either family", () => {
+  const batch = decode(octets, [18, "c0000212"], [15, "c000020f"], [9, "18"], [13, "20"]);
+  assert.equal(formatAddress(batch.ipNextHop, 0), "192.0.2.15");
+  assert.deepEqual([batch.sourcePrefixLength[0], batch.destinationPrefixLength[0]], [24, 32]);
+  const six6 = decode(octets, [ie.bgpNextHopIPv6Address, six], [29, "30"], [30, "40"]);
+  assert.equal(formatAddress(six6.ipNextHop, 0), "2001:db8::1");
+  assert.deepEqual([six6.sourcePrefixLength[0], six6.destinationPrefixLength[0]], [48, 64]);
+  assert.deepEqual([...decode(octets).ipNextHop.subarray(0, 4)], [0, 0, 0, 0]);
+});

@@ -2,8 +2,8 @@ import { reverseEnterprise } from "../registry/element.ts";
 import { elementId as ie } from "../registry/name.ts";
 import type { Template } from "../template/template.ts";
 import { SamplingOrigin } from "../flow/batch.ts";
-import { type ColumnName, columnNames } from "../flow/constant-rows.ts";
-import { type AddressStatements, addressStatements, restOfAddress } from "./address.ts";
+import { type ColumnName, columnNames, mappedAddress, noAddress } from "../flow/constant-rows.ts";
+import { type AddressColumn, type AddressStatements, addressStatements, restOfAddress } from "./address.ts";
 import { chooseField, type ElementKey } from "./choose.ts";
 import { CompiledColumns } from "./bind.ts";
 import { type ColumnDecoder, setContext } from "./decoder.ts";
@@ -121,10 +121,10 @@ function sharedColumns(layout: RowStatements): string {
   });
   const addresses = layout.addresses.map(([column, { kind }]) => {
     const index = indexOf(column);
-    if (kind === "mapped")
-      return `if (until[${index}] < row) constantRows.holdMapped(${index}, ${column}, firstRow, row);`;
-    const vary = `if (until[${index}] > firstRow) until[${index}] = firstRow;`;
-    return kind === "words" ? vary : `${vary} ${column}.fill(0, 4 * firstRow, 4 * row);`;
+    if (kind === "words") return `if (until[${index}] > firstRow) until[${index}] = firstRow;`;
+    return `wanted[${index}] = ${kind === "mapped" ? mappedAddress : noAddress};
+      if (held[${index}] !== wanted[${index}] || until[${index}] < row)
+        constantRows.holdAddress(${index}, ${column}, firstRow, row);`;
   });
   const varying = layout.varying
     .map(indexOf)
@@ -180,7 +180,7 @@ type RowStatements = {
   readonly varying: readonly ColumnName[];
   /** Columns that hold one value in all records of a set, and its source. */
   readonly constants: readonly (readonly [ColumnName, string])[];
-  readonly addresses: readonly (readonly ["sourceAddress" | "destinationAddress", AddressStatements])[];
+  readonly addresses: readonly (readonly [AddressColumn, AddressStatements])[];
 };
 
 const noRow: RowStatements = { statements: "", varying: [], constants: [], addresses: [] };
@@ -220,7 +220,8 @@ function rowStatements(
   const codePoint = u8(ie.ipDiffServCodePoint);
   const source = addressStatements(fields, "sourceAddress");
   const destination = addressStatements(fields, "destinationAddress");
-  const addresses = `${source.statements} ${destination.statements}`.trim();
+  const nextHop = addressStatements(fields, "ipNextHop");
+  const addresses = `${source.statements} ${destination.statements} ${nextHop.statements}`;
   const direction = u8(ie.flowDirection);
   const sampler = u32(...samplerKeys);
   const interval = intervalExpression(fields);
@@ -243,6 +244,8 @@ function rowStatements(
     put("egressInterface", u32(ie.egressInterface, ie.egressPhysicalInterface)),
     put("bgpSourceAsNumber", u32(ie.bgpSourceAsNumber)),
     put("bgpDestinationAsNumber", u32(ie.bgpDestinationAsNumber)),
+    put("sourcePrefixLength", u8(ie.sourceIPv4PrefixLength, ie.sourceIPv6PrefixLength)),
+    put("destinationPrefixLength", u8(ie.destinationIPv4PrefixLength, ie.destinationIPv6PrefixLength)),
     direction === undefined ? "" : `const direction = ${direction};`,
     put("flowDirection", direction && "direction > 1 ? 255 : direction", "255"),
     sampler === undefined ? "" : `const sampler = ${sampler};`,
@@ -259,6 +262,7 @@ function rowStatements(
     addresses: [
       ["sourceAddress", source],
       ["destinationAddress", destination],
+      ["ipNextHop", nextHop],
     ],
   };
 }
@@ -293,6 +297,7 @@ function reverseStatements(
       for (let word = 0; word < 4; word++) {
         sourceAddress[v + word] = destinationAddress[w + word];
         destinationAddress[v + word] = sourceAddress[w + word];
+        ipNextHop[v + word] = 0;
       }
       octetDeltaCount[row] = reverseOctets;
       packetDeltaCount[row] = reversePackets;
@@ -300,6 +305,8 @@ function reverseStatements(
       ${turned("destinationTransportPort", "sourceTransportPort")}
       ${turned("ingressInterface", "egressInterface")}
       ${turned("egressInterface", "ingressInterface")}
+      ${turned("sourcePrefixLength", "destinationPrefixLength")}
+      ${turned("destinationPrefixLength", "sourcePrefixLength")}
       ${turned("bgpSourceAsNumber", "bgpDestinationAsNumber")}
       ${turned("bgpDestinationAsNumber", "bgpSourceAsNumber")}
       ${["exporterIndex", "observationDomainId", "arrivalMs", "protocolIdentifier", "vlanId", "samplerId", "samplingInterval", "samplingOrigin"].map(kept).join(" ")}

@@ -43,6 +43,11 @@ export class FlowBatch {
   readonly egressInterface: Uint32Array;
   readonly bgpSourceAsNumber: Uint32Array;
   readonly bgpDestinationAsNumber: Uint32Array;
+  /** Four words a row as the addresses: IE 15 or 62, else BGP's next hop (18, 63). */
+  readonly ipNextHop: Uint32Array;
+  /** Leading bits of the source address that its route has; 0 where the record gave none. */
+  readonly sourcePrefixLength: Uint8Array;
+  readonly destinationPrefixLength: Uint8Array;
   /** IE 61: 0 ingress, 1 egress, 255 not given. */
   readonly flowDirection: Uint8Array;
   readonly vlanId: Uint16Array;
@@ -73,6 +78,9 @@ export class FlowBatch {
     this.egressInterface = new Uint32Array(capacity);
     this.bgpSourceAsNumber = new Uint32Array(capacity);
     this.bgpDestinationAsNumber = new Uint32Array(capacity);
+    this.ipNextHop = new Uint32Array(4 * capacity);
+    this.sourcePrefixLength = new Uint8Array(capacity);
+    this.destinationPrefixLength = new Uint8Array(capacity);
     this.flowDirection = new Uint8Array(capacity);
     this.vlanId = new Uint16Array(capacity);
     this.samplerId = new Uint32Array(capacity);

@@ -27,10 +27,14 @@ const layouts = [
     [11, 2],
     [4, 1],
     [34, 4],
+    [62, 16],
+    [30, 1],
   ],
   [
     [8, 4],
     [28, 16],
+    [15, 4],
+    [9, 1],
     [1, 4],
     [58, 2],
     [6, 1],
@@ -76,7 +80,7 @@ function rowsOf(batch: FlowBatch): Record<string, number[]> {
   return Object.fromEntries(
     columnNames.map((name) => {
       const column = batch[name];
-      const width = name.endsWith("Address") ? 4 : 1;
+      const width = name.endsWith("Address") || name === "ipNextHop" ? 4 : 1;
       return [name, Array.from(column.subarray(0, width * batch.rowCount))];
     }),
   );

@@ -44,17 +44,19 @@ export class ConstantRows {
     return from;
   }
 
-  /** As `hold`, for what an address column has before an IPv4 address: ::ffff: (RFC 4291, 2.5.5.2). */
-  holdMapped(index: number, column: Uint32Array, from: number, to: number): void {
-    const until = this.until[index];
-    if (to <= until) return;
-    for (let row = from < until ? until : from; row < to; row++) {
+  /**
+   * As `hold`, for an address column: its wanted value is `mappedAddress`, then rows hold what stands before an
+   * IPv4 address (::ffff:, RFC 4291, 2.5.5.2) and get the address itself from the caller, or `noAddress`.
+   */
+  holdAddress(index: number, column: Uint32Array, from: number, to: number): void {
+    const third = this.wanted[index] === mappedAddress ? mappedWord : 0;
+    for (let row = this.missingFrom(index, from, to); row < to; row++) {
       const word = 4 * row;
       column[word] = 0;
       column[word + 1] = 0;
-      column[word + 2] = mappedWord;
+      column[word + 2] = third;
+      if (third === 0) column[word + 3] = 0;
     }
-    if (from <= until) this.until[index] = to;
   }
 
   /** Rows of the batch's `index`th column from `from` on get values of their own. */
@@ -68,6 +70,10 @@ export class ConstantRows {
     for (let index = 0; index < until.length; index++) if (until[index] > from) until[index] = from;
   }
 }
+
+/** What an address column can hold over many rows, as `ConstantRows` numbers it. */
+export const noAddress = 0;
+export const mappedAddress = 1;
 
 /** The batch's columns in the order that `ConstantRows` numbers them. */
 export const columnNames = [
@@ -89,6 +95,9 @@ export const columnNames = [
   "egressInterface",
   "bgpSourceAsNumber",
   "bgpDestinationAsNumber",
+  "ipNextHop",
+  "sourcePrefixLength",
+  "destinationPrefixLength",
   "flowDirection",
   "vlanId",
   "samplerId",

@@ -147,6 +147,26 @@ test("an expanded sample, a discarded packet and a multicast one", () => {
   assert.deepEqual([...batch.flowDirection.subarray(0, 3)], [1, 255, 255]);
 });
 
+test("the next hop and the prefix lengths come from the extended router record", () => {
+  const ipv4 = structure(1002, "00000001 cb007101 00000018 00000010");
+  const ipv6 = structure(1002, "00000002 20010db8 00000000 00000000 00000001 00000020 00000030");
+  const cut = structure(1002, "00000002 20010db8");
+  const { batch, outcome } = decode(
+    datagram(
+      flowSample(sampledHeader, ipv4),
+      flowSample(sampledHeader, ipv6),
+      flowSample(sampledHeader, cut),
+    ),
+  );
+  assert.deepEqual([outcome.rows, outcome.malformedRecords], [3, 1]);
+  assert.deepEqual(
+    [0, 1, 2].map((row) => formatAddress(batch.ipNextHop, 4 * row)),
+    ["203.0.113.1", "2001:db8::1", "::"],
+  );
+  assert.deepEqual([...batch.sourcePrefixLength.subarray(0, 3)], [24, 32, 0]);
+  assert.deepEqual([...batch.destinationPrefixLength.subarray(0, 3)], [16, 48, 0]);
+});
+
 test("VLAN and autonomous systems come from the extended records", () => {
   const vlan = structure(1001, "00000064 00000000 00000065 ffffffff");
   const path = structure(

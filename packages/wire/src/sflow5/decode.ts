@@ -121,11 +121,12 @@ function appendRow(
   batch.exporterIndex[row] = exporter.index;
   batch.observationDomainId[row] = outcome.observationDomainId;
   batch.arrivalMs[row] = arrivalMs;
-  const { sourceAddress, destinationAddress } = batch;
+  const { sourceAddress, destinationAddress, ipNextHop } = batch;
   const word = 4 * row;
   for (let index = 0; index < 4; index++) {
     sourceAddress[word + index] = sample.sourceAddress[index];
     destinationAddress[word + index] = sample.destinationAddress[index];
+    ipNextHop[word + index] = sample.nextHop[index];
   }
   batch.sourceTransportPort[row] = sample.sourcePort;
   batch.destinationTransportPort[row] = sample.destinationPort;
@@ -140,6 +141,8 @@ function appendRow(
   batch.egressInterface[row] = sample.egressInterface;
   batch.bgpSourceAsNumber[row] = sample.sourceAsNumber;
   batch.bgpDestinationAsNumber[row] = sample.destinationAsNumber;
+  batch.sourcePrefixLength[row] = sample.sourcePrefixLength;
+  batch.destinationPrefixLength[row] = sample.destinationPrefixLength;
   batch.flowDirection[row] = sample.flowDirection;
   batch.vlanId[row] = sample.vlanId;
   batch.samplerId[row] = 0;

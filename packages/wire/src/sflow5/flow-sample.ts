@@ -32,6 +32,10 @@ export class FlowSample {
   /** Network-order words, all zero where the sample gave no address. */
   readonly sourceAddress = new Uint32Array(4);
   readonly destinationAddress = new Uint32Array(4);
+  sourcePrefixLength = 0;
+  destinationPrefixLength = 0;
+  /** As the addresses; of the extended router record. */
+  readonly nextHop = new Uint32Array(4);
 }
 
 const frame = new Frame();
@@ -124,9 +128,12 @@ function clearPacket(sample: FlowSample): void {
   sample.vlanId = 0;
   sample.sourceAsNumber = 0;
   sample.destinationAsNumber = 0;
+  sample.sourcePrefixLength = 0;
+  sample.destinationPrefixLength = 0;
   for (let word = 0; word < 4; word++) {
     sample.sourceAddress[word] = 0;
     sample.destinationAddress[word] = 0;
+    sample.nextHop[word] = 0;
   }
 }
 
@@ -169,6 +176,17 @@ function readRecord(
       const vlanId = view.getUint32(position);
       // The switch knows the VLAN of untagged ports too; 4095 and beyond stand for unknown.
       if (vlanId > 0 && vlanId < 4095) sample.vlanId = vlanId;
+      return;
+    }
+    case FlowFormat.extendedRouter: {
+      // next_hop (address type and address), src_mask_len, dst_mask_len.
+      if (length < 4) break;
+      const addressType = view.getUint32(position);
+      const octets = addressType === 1 ? 4 : addressType === 2 ? 16 : 0;
+      if (length < 12 + octets) break;
+      if (octets > 0) copyAddress(view, position + 4, octets, sample.nextHop);
+      sample.sourcePrefixLength = view.getUint32(position + 4 + octets);
+      sample.destinationPrefixLength = view.getUint32(position + 8 + octets);
       return;
     }
     case FlowFormat.extendedGateway:
