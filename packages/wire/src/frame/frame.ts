@@ -72,6 +72,9 @@ export class Frame {
   protocol = 0;
   fragment = 0;
 
+  /** Where the captured octets of the IP packet end: a reader of its payload goes no further. */
+  capturedEnd = 0;
+
   /** Where the transport header begins; 0 where it was not captured or is in an earlier fragment. */
   transportOffset = 0;
   sourcePort = 0;
@@ -104,6 +107,7 @@ export class Frame {
     this.ipTimeToLive = 0;
     this.protocol = 0;
     this.fragment = 0;
+    this.capturedEnd = 0;
     this.transportOffset = 0;
     this.sourcePort = 0;
     this.destinationPort = 0;

@@ -36,6 +36,7 @@ function knownEtherTypeAt(view: DataView, position: number, end: number): boolea
     case 0x86dd:
     case 0x8100:
     case 0x88a8:
+    case 0x9100:
     case 0x8847:
     case 0x8863:
     case 0x8864:

@@ -1,8 +1,9 @@
+import { describeFrame } from "../frame/describe.ts";
 import { Frame } from "../frame/frame.ts";
 import { parseFrame } from "../frame/parse.ts";
 import { FlowFormat } from "./format.ts";
 import { headerProtocolLinkType } from "./link-type.ts";
-import { addressText, hexText, macText, RecordReader, type Sflow5Value } from "./record-reader.ts";
+import { hexText, macText, RecordReader, type Sflow5Value } from "./record-reader.ts";
 
 type Into = (name: string, value: Sflow5Value) => void;
 
@@ -133,24 +134,5 @@ function readSampledHeader(reader: RecordReader, into: Into): void {
     into("sourceMacAddress", macText(view, at + 6));
     into("ethernetType", frame.etherType);
   }
-  if (frame.vlanTags > 0) into("dot1qVlanId", frame.vlanId);
-  if (frame.vlanTags > 1) into("dot1qCustomerVlanId", frame.innerVlanId);
-  if (frame.ipVersion === 0) return;
-  const six = frame.ipVersion === 6;
-  const family = six ? "IPv6" : "IPv4";
-  const octets = six ? 16 : 4;
-  into("ipVersion", frame.ipVersion);
-  into(`source${family}Address`, addressText(view, frame.sourceAddressOffset, octets));
-  into(`destination${family}Address`, addressText(view, frame.destinationAddressOffset, octets));
-  into("protocolIdentifier", frame.protocol);
-  into("ipClassOfService", frame.ipClassOfService);
-  into("ipTTL", frame.ipTimeToLive);
-  into("ipTotalLength", frame.ipOctets);
-  if (frame.transportOffset === 0) return;
-  if (frame.icmpTypeCode >= 0) into(`icmpTypeCode${family}`, frame.icmpTypeCode);
-  if (frame.protocol === 6 || frame.protocol === 17 || frame.protocol === 132 || frame.protocol === 136) {
-    into("sourceTransportPort", frame.sourcePort);
-    into("destinationTransportPort", frame.destinationPort);
-  }
-  if (frame.protocol === 6 && frame.reason === 0) into("tcpControlBits", frame.tcpControlBits);
+  describeFrame(view, frame, into);
 }

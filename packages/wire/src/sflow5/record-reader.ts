@@ -1,8 +1,9 @@
 import { formatAddress } from "../address/format.ts";
 import { hostIsLittleEndian, mappedWord } from "../address/word.ts";
+import type { PacketFields } from "../frame/describe.ts";
 
-/** A value as the generic reader gives it: 64-bit integers past 2^53, addresses and octet arrays are text. */
-export type Sflow5Value = number | string | readonly Sflow5Value[];
+/** A value as the generic reader gives it: 64-bit integers past 2^53, addresses and octet arrays are text; a packet inside a tunnel is an object. */
+export type Sflow5Value = number | string | readonly Sflow5Value[] | PacketFields;
 
 const words = new Uint32Array(4);
 
