@@ -1,60 +1,64 @@
 import { AccountingServer, Ledger, LineTable, type LeaseEvent } from "@ishizue/ledger";
-import { DgramReceiver } from "@ishizue/receive";
 import { migrate, openStore, SpoolJournal, SpoolWriter, type Store } from "@ishizue/store";
 import { join } from "node:path";
 import type { Config } from "../config/schema.ts";
 import { faultLine } from "../fault/fault.ts";
-import { ExporterTable } from "../pipeline/exporters.ts";
-import { Pipeline } from "../pipeline/pipeline.ts";
-import { exporterDetail } from "../status/detail.ts";
+import { makeCounts, type PipelineCounters, sumCounts } from "../pipeline/counters.ts";
+import { checkExporters } from "../pipeline/exporters.ts";
+import { BlockKeeper } from "../pipeline/sink.ts";
 import { startStatusServer } from "../status/server.ts";
 import type { CollectorStatus } from "../status/snapshot.ts";
+import { Intake } from "./intake.ts";
 import { LeaseJournal } from "./lease-journal.ts";
 import { LedgerLoader } from "./ledger-store.ts";
+import { StateFile } from "./state-file.ts";
 import { collectorStatus } from "./status.ts";
 
 /** How often leases that were imported beside the collector are looked for. */
 const LEDGER_POLL_MS = 10_000;
 /** How long `stop` waits for the tables. */
 const STOP_PATIENCE_MS = 20_000;
-/** How often the exporters' counters go to the store. */
-const QUALITY_INTERVAL_MS = 10_000;
 
 /**
- * Everything that runs while `ishizue collect` does: sockets, pipeline,
- * ledger, accounting, spool, status. `start` opens it all or nothing; `stop`
- * ends it with every record that arrived durable and inserted.
+ * Everything that runs while `ishizue collect` does. This thread has the store,
+ * the spool, the ledger, accounting and the status; the receiving threads of
+ * `intake` have the sockets, the exporters and their pipelines. `listen` opens
+ * all or nothing; `stop` ends it with every record that arrived durable and
+ * inserted.
  */
 export class Collector {
   readonly store: Store;
   readonly ledger: Ledger;
   readonly spool: SpoolWriter;
-  readonly pipeline: Pipeline;
+  /** Where blocks become durable, those of receiving threads and those of a pipeline in this one. */
+  readonly keeper: BlockKeeper;
   readonly journal: LeaseJournal;
   readonly startedMs = Date.now();
-  receiver: DgramReceiver | null = null;
+  intake: Intake | null = null;
   accounting: AccountingServer | null = null;
   private readonly loader: LedgerLoader;
   readonly config: Config;
+  private readonly dataDir: string;
   private statusServer: { port: number; close: () => Promise<void> } | null = null;
-  private kernelDrops = 0;
   private readonly timers: NodeJS.Timeout[] = [];
   private polling: Promise<unknown> | null = null;
 
-  private constructor(
-    config: Config,
-    store: Store,
-    ledger: Ledger,
-    spool: SpoolWriter,
-    exporters: ExporterTable,
-  ) {
+  /** Resolves with what makes it impossible to go on: whoever runs it should stop it. */
+  readonly failed: Promise<Error>;
+  private fail: (error: Error) => void = () => {};
+
+  private constructor(dataDir: string, config: Config, store: Store, ledger: Ledger, spool: SpoolWriter) {
+    this.dataDir = dataDir;
     this.config = config;
     this.store = store;
     this.ledger = ledger;
     this.spool = spool;
-    this.pipeline = new Pipeline({ config, ledger, spool, exporters });
+    this.keeper = new BlockKeeper(spool, makeCounts());
     this.journal = new LeaseJournal(new SpoolJournal({ spool, table: "leases" }));
     this.loader = new LedgerLoader(store, ledger);
+    this.failed = new Promise((resolve) => {
+      this.fail = resolve;
+    });
   }
 
   /**
@@ -65,7 +69,7 @@ export class Collector {
   static async open(dataDir: string, config: Config): Promise<Collector> {
     // What the configuration says wrong is told before anything is opened.
     const ledger = new Ledger({ lines: new LineTable(), customerPrefixes: config.customerPrefixes });
-    const exporters = new ExporterTable(config);
+    checkExporters(config);
     const store = await openStore({ dataDir });
     let spool: SpoolWriter | null = null;
     try {
@@ -76,7 +80,7 @@ export class Collector {
         limits: { bytes: config.limits.spoolBytes },
         onProblem: (problem) => console.error(`ishizue: ${faultLine(problem) ?? problem.message}`),
       });
-      const collector = new Collector(config, store, ledger, spool, exporters);
+      const collector = new Collector(dataDir, config, store, ledger, spool);
       await collector.loader.load();
       return collector;
     } catch (error) {
@@ -88,15 +92,15 @@ export class Collector {
 
   /** Opens the sockets. Errors: a port in use, an address that is not here; everything is closed again. */
   async listen(): Promise<void> {
-    const { listen, accounting, status, batch } = this.config;
+    const { accounting, status } = this.config;
     try {
-      this.receiver = await DgramReceiver.open({
-        host: listen.host,
-        ports: listen.ports,
-        receiveBufferBytes: listen.receiveBufferBytes,
-        onDatagram: (bytes, view, offset, length, source, arrivalMs) => {
-          this.pipeline.accept(bytes, view, offset, length, source, arrivalMs);
-        },
+      this.intake = await Intake.open({
+        config: this.config,
+        ledger: this.ledger,
+        keeper: this.keeper,
+        stateFile: new StateFile(this.dataDir),
+        onProblem: (line) => console.error(`ishizue: ${line}`),
+        onGivenUp: (error) => this.fail(error),
       });
       if (accounting.clients.length > 0) {
         this.accounting = await AccountingServer.open({
@@ -109,22 +113,14 @@ export class Collector {
       }
       this.statusServer = await startStatusServer(status, {
         status: () => this.status(),
-        exporter: (address) => {
-          const known = this.pipeline.exporters.known(address);
-          return known === undefined ? null : exporterDetail(known);
-        },
-        datagrams: () => this.pipeline.counters.datagrams,
+        exporter: (address) => this.intake?.exporter(address) ?? null,
+        datagrams: () => this.intake?.datagrams() ?? 0,
       });
     } catch (error) {
       await this.stop();
       throw error;
     }
     this.timers.push(
-      setInterval(() => this.pipeline.flush(), batch.interval),
-      setInterval(() => {
-        this.countKernelDrops();
-        this.pipeline.flushQuality();
-      }, QUALITY_INTERVAL_MS),
       setInterval(() => {
         if (this.polling !== null) return;
         // What cannot be asked now is asked again; the spool reports an engine that is away.
@@ -143,22 +139,23 @@ export class Collector {
     return this.journal.append(this.ledger.apply(event).rows);
   }
 
-  status(): CollectorStatus {
-    return collectorStatus(this, this.statusServer?.port ?? null);
+  status(): Promise<CollectorStatus> {
+    return collectorStatus(this);
   }
 
-  private countKernelDrops(): void {
-    const drops = this.receiver?.stats().kernelDrops ?? this.kernelDrops;
-    this.pipeline.countKernelDrops(drops - this.kernelDrops);
-    this.kernelDrops = drops;
+  /** Port of the status, while it listens. */
+  get statusPort(): number | null {
+    return this.statusServer?.port ?? null;
+  }
+
+  /** Counters of all receiving threads and of what this one made durable, live. */
+  counters(): PipelineCounters {
+    return this.intake?.counters() ?? sumCounts([this.keeper.counts]);
   }
 
   /** Resolves when everything taken so far is in the tables, and rejects where the store cannot take it. */
   async drain(): Promise<void> {
-    this.pipeline.flush();
-    this.pipeline.settleSequences();
-    this.pipeline.flushQuality();
-    await this.pipeline.settled();
+    await this.intake?.flush();
     await this.journal.settled();
     await this.spool.drain();
   }
@@ -169,15 +166,10 @@ export class Collector {
    */
   async stop(): Promise<number> {
     for (const timer of this.timers) clearInterval(timer);
-    this.countKernelDrops();
-    await this.receiver?.close();
+    await this.intake?.stop();
     await this.accounting?.close();
     await this.statusServer?.close();
     await this.polling;
-    this.pipeline.flush();
-    this.pipeline.settleSequences();
-    this.pipeline.flushQuality();
-    await this.pipeline.settled();
     await this.journal.close().catch(() => {});
     await Promise.race([
       this.spool.drain().catch(() => {}),

@@ -2,9 +2,10 @@ import assert from "node:assert/strict";
 import { createSocket } from "node:dgram";
 import { once } from "node:events";
 import { test } from "node:test";
+import type { OnDatagram } from "../source/source.ts";
 import { ReceiveError } from "./error.ts";
 import { parseKernelDrops, readKernelDrops } from "./kernel-drops.ts";
-import { DgramReceiver, type OnDatagram } from "./receiver.ts";
+import { DgramReceiver } from "./receiver.ts";
 
 /** Sends each payload to 127.0.0.1:port from one socket; its port. */
 async function send(port: number, payloads: Uint8Array[], host = "127.0.0.1"): Promise<number> {
@@ -40,7 +41,7 @@ function taking(count: number): { onDatagram: OnDatagram; taken: Taken[]; all: P
     const text = new TextDecoder().decode(bytes.subarray(offset, offset + length));
     taken.push({
       text,
-      source,
+      source: source.address,
       sourcePort,
       localPort,
       sameView: view === first && view.buffer === bytes.buffer,

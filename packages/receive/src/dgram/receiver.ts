@@ -1,23 +1,9 @@
 import { createSocket, type RemoteInfo, type Socket } from "node:dgram";
 import { isIPv6 } from "node:net";
 import { bindError } from "./error.ts";
+import { SourceTable, type OnDatagram } from "../source/source.ts";
+import type { Receiver, ReceiverStats } from "../socket/receiver.ts";
 import { readKernelDrops } from "./kernel-drops.ts";
-
-/**
- * Takes one datagram: `length` octets of `bytes` and `view` (one buffer) from
- * `offset`, valid until the call returns. `source` is the sender's address;
- * `arrivalMs` milliseconds since the Unix epoch.
- */
-export type OnDatagram = (
-  bytes: Uint8Array,
-  view: DataView,
-  offset: number,
-  length: number,
-  source: string,
-  arrivalMs: number,
-  sourcePort: number,
-  localPort: number,
-) => void;
 
 export type DgramReceiverOptions = {
   /** `::` (the default) listens on every IPv6 and every IPv4 address. */
@@ -26,26 +12,9 @@ export type DgramReceiverOptions = {
   ports: readonly number[];
   /** Asked of the kernel for each socket; Linux grants at most net.core.rmem_max. */
   receiveBufferBytes?: number;
+  /** Addresses that are kept (SourceTable). */
+  sourceLimit?: number;
   onDatagram: OnDatagram;
-};
-
-export type SocketStats = {
-  address: string;
-  port: number;
-  /** What the kernel granted; less than asked where net.core.rmem_max is lower. */
-  receiveBufferBytes: number;
-  /** Datagrams dropped because the buffer was full; null where the system does not tell. */
-  kernelDrops: number | null;
-};
-
-export type ReceiverStats = {
-  datagrams: number;
-  octets: number;
-  socketErrors: number;
-  receiveBufferAskedBytes: number;
-  /** Sum over the sockets; null where the system does not tell. */
-  kernelDrops: number | null;
-  sockets: SocketStats[];
 };
 
 type BoundSocket = { socket: Socket; address: string; port: number; receiveBufferBytes: number };
@@ -60,7 +29,8 @@ const maxDatagramOctets = 65_536;
  * Each datagram is copied into one arena whose Uint8Array and DataView live as
  * long as the receiver, so that reading it allocates nothing.
  */
-export class DgramReceiver {
+export class DgramReceiver implements Receiver {
+  readonly kind = "dgram";
   #datagrams = 0;
   #octets = 0;
   #socketErrors = 0;
@@ -68,11 +38,13 @@ export class DgramReceiver {
   readonly #bytes = new Uint8Array(maxDatagramOctets);
   readonly #view = new DataView(this.#bytes.buffer);
   readonly #onDatagram: OnDatagram;
+  readonly #sources: SourceTable;
   readonly #askedBytes: number;
   #closed: Promise<void> | null = null;
 
   private constructor(options: DgramReceiverOptions) {
     this.#onDatagram = options.onDatagram;
+    this.#sources = new SourceTable(options.sourceLimit);
     this.#askedBytes = options.receiveBufferBytes ?? 33_554_432;
   }
 
@@ -123,9 +95,14 @@ export class DgramReceiver {
     return {
       datagrams: this.#datagrams,
       octets: this.#octets,
+      kernelDrops: known.length === 0 ? null : known.reduce((sum, drops) => sum + drops, 0),
+      fragments: 0,
+      badChecksums: 0,
+      truncated: 0,
       socketErrors: this.#socketErrors,
       receiveBufferAskedBytes: this.#askedBytes,
-      kernelDrops: known.length === 0 ? null : known.reduce((sum, drops) => sum + drops, 0),
+      sources: this.#sources.size,
+      passingSources: this.#sources.passing,
       sockets,
     };
   }
@@ -179,8 +156,7 @@ export class DgramReceiver {
     this.#datagrams++;
     this.#octets += length;
     this.#bytes.set(message);
-    const zone = remote.address.indexOf("%");
-    const source = zone < 0 ? remote.address : remote.address.slice(0, zone);
+    const source = this.#sources.ofText(remote.address);
     this.#onDatagram(this.#bytes, this.#view, 0, length, source, Date.now(), remote.port, localPort);
   }
 }
