@@ -38,7 +38,7 @@ export class DecodeOutcome {
   templateChanges = 0;
   /** Templates or domains dropped because the exporter reached a limit. */
   templatesEvicted = 0;
-  /** Template records not kept: too many fields, or nothing in them. */
+  /** Template records not kept: too many fields, or nothing or next to nothing in them. */
   templatesRejected = 0;
   /** Samplers not kept because the exporter reached a limit. */
   samplersRejected = 0;

@@ -6,6 +6,11 @@ export type DecoderLimits = {
   templates: number;
   /** Fields a template. */
   fieldsPerTemplate: number;
+  /**
+   * Fields of no octets a template, for each octet of its shortest record: with a thousand of them in a record of one
+   * octet a datagram would make sixty million values.
+   */
+  emptyFieldsPerOctet: number;
   /** Samplers an observation domain. */
   samplers: number;
   /** Compiled column decoders a `Decoder` keeps, over all exporters. */
@@ -16,6 +21,7 @@ export const defaultDecoderLimits: Readonly<DecoderLimits> = {
   domains: 1024,
   templates: 4096,
   fieldsPerTemplate: 1024,
+  emptyFieldsPerOctet: 4,
   samplers: 4096,
   compiledLayouts: 4096,
 };

@@ -188,6 +188,16 @@ test("a template of no octets is rejected", () => {
   assert.equal(outcome.undecodedSets, 1);
 });
 
+test("a template of next to nothing but empty fields is rejected, one with a few is kept", () => {
+  const fields = (empty: number) => `0100 ${word(empty + 1)} ${"0052 0000 ".repeat(empty)} 0001 0001`;
+  const outcome = new Session().send(set(2, fields(5)), set(256, "01020304"));
+  assert.equal(outcome.templatesRejected, 1);
+  assert.equal(outcome.undecodedSets, 1);
+  const kept = new Session().send(set(2, fields(4)), set(256, "01020304"));
+  assert.equal(kept.templatesRejected, 0);
+  assert.equal(kept.rows, 4);
+});
+
 test("a scope longer than the record, a template id under 256 and a cut options template are malformed", () => {
   const session = new Session();
   assert.equal(session.send(set(3, "0101 0001 0002 0095 0004")).malformedSets, 1);

@@ -193,12 +193,18 @@ function readRecords(
 /** Values of one name that a sample may hold; more are left out (hostile repetition). */
 const maxCopies = 32;
 
+/** Long texts are compared without a copy: a sample may repeat a record thousands of times. */
+function isSame(one: Sflow5Value, other: Sflow5Value): boolean {
+  if (typeof one !== "object" || typeof other !== "object") return one === other;
+  return JSON.stringify(one) === JSON.stringify(other);
+}
+
 /** Keeps the first value of a name, and any other that differs under a name of its own. */
 function putUnlike(record: Sflow5Record, format: string, name: string, value: Sflow5Value): void {
   let key = name;
   for (let copy = 1; Object.hasOwn(record, key); copy++) {
     if (copy === maxCopies) return;
-    if (JSON.stringify(record[key]) === JSON.stringify(value)) return;
+    if (isSame(record[key], value)) return;
     key = copy === 1 ? `${format}.${name}` : `${format}.${name}#${copy}`;
   }
   record[key] = value;

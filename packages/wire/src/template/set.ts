@@ -72,7 +72,7 @@ export function readTemplateSet(
     } else {
       const fields = readFields(view, fieldsOffset, fieldCount, netflow9, scopeFieldCount);
       const template = new Template(id, netflow9, options, scopeFieldCount, fields);
-      if (template.minimumLength === 0) {
+      if (!isInProportion(template, limits)) {
         reject(known, store, outcome);
       } else {
         if (known !== undefined) outcome.templateChanges++;
@@ -88,6 +88,13 @@ export function readTemplateSet(
 function countTemplate(outcome: DecodeOutcome, options: boolean): void {
   if (options) outcome.optionsTemplates++;
   else outcome.templates++;
+}
+
+/** Whether the records have octets, and not many more values than octets: work and output hang on these. */
+function isInProportion({ fields, minimumLength }: Template, limits: DecoderLimits): boolean {
+  let emptyFields = 0;
+  for (const field of fields) if (field.length === 0) emptyFields++;
+  return minimumLength > 0 && emptyFields <= limits.emptyFieldsPerOctet * minimumLength;
 }
 
 /** Counts a template that is not kept. What the exporter sends under its id is no longer what we know. */
