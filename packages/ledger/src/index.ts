@@ -1,14 +1,16 @@
 export { LedgerFault } from "./fault/fault.ts";
 export { AccessCode, accessOf, ClassCode, lineClassOf, type Access, type LineClass } from "./line/code.ts";
 export { LineTable, type Line } from "./line/table.ts";
+export { type LineView, type SharedLines } from "./line/view.ts";
 export {
   defaultLedgerLimits,
   Ledger,
-  Unattributed,
   type LedgerLimits,
   type LedgerOptions,
   type LedgerStats,
 } from "./lease/ledger.ts";
+export { LedgerView, type SharedLedger } from "./lease/view.ts";
+export { Unattributed } from "./lease/unattributed.ts";
 export type {
   GivenLease,
   LeaseEvent,

@@ -1,7 +1,8 @@
 import type { LineTable } from "../line/table.ts";
 import { LeaseColumns } from "./columns.ts";
 import type { RefusalReason } from "./event.ts";
-import { KeyTable, maxDomains } from "./key-table.ts";
+import { leaseKey, maxDomains } from "./key.ts";
+import type { LeaseKey } from "./key.ts";
 import { Ending, formatSource, parseSource, StartOrigin } from "./log.ts";
 import type { LeaseLogRow } from "./log.ts";
 import { formatPrefix, ResolutionList } from "./resolution.ts";
@@ -11,7 +12,7 @@ import type { SessionKey } from "./session-table.ts";
 
 /** A lease as it is to be entered. */
 export interface Entry {
-  readonly key: number;
+  readonly key: LeaseKey;
   readonly startMs: number;
   readonly endMs: number;
   readonly line: number;
@@ -28,7 +29,6 @@ export interface Entry {
  */
 export class LeaseBook {
   readonly lines: LineTable;
-  readonly keys = new KeyTable();
   readonly leases = new LeaseColumns();
   readonly sessions = new SessionTable(this.leases);
   readonly resolutions: ResolutionList;
@@ -65,12 +65,6 @@ export class LeaseBook {
     return this.#domains.push(domain) - 1;
   }
 
-  /** Slot of a prefix; -1 when it is new and no further lease fits. */
-  placeKey(domain: number, words: Uint32Array, prefixLength: number): number {
-    if (this.leases.count < this.limit) return this.keys.place(domain, words, prefixLength);
-    return this.keys.find(domain, words, 0, prefixLength);
-  }
-
   sourceIndex(feed: string, nas: string): number {
     const name = `${feed}\n${nas}`;
     const known = this.#sourceIndexes.get(name);
@@ -98,17 +92,17 @@ export class LeaseBook {
     this.resolutions.add({
       kind,
       knownMs: this.#knownMs,
-      domain: this.#domains[this.keys.domain(key)],
-      prefix: formatPrefix(this.keys.words(key), 0, this.keys.prefixLength(key)),
+      domain: this.#domains[key.domain],
+      prefix: formatPrefix(key.words, 0, key.prefixLength),
       line: this.lines.name(this.leases.line(lease)),
       startMs: this.leases.startMs(lease),
     });
   }
 
   /** The lease of the key that holds at `atMs`, or -1. */
-  holder(key: number, atMs: number): number {
+  holder(key: LeaseKey, atMs: number): number {
     const { leases } = this;
-    for (let lease = this.keys.head(key); lease >= 0; lease = leases.older(lease)) {
+    for (let lease = leases.head(key); lease >= 0; lease = leases.older(lease)) {
       if (leases.startMs(lease) > atMs || leases.isEmpty(lease)) continue;
       return atMs < leases.endMs(lease) ? lease : -1;
     }
@@ -116,10 +110,10 @@ export class LeaseBook {
   }
 
   /** Start of the first lease on the key that starts after `afterMs` and is not empty; Infinity when there is none. */
-  nextStart(key: number, afterMs: number): number {
+  nextStart(key: LeaseKey, afterMs: number): number {
     const { leases } = this;
     let next = Number.POSITIVE_INFINITY;
-    for (let lease = this.keys.head(key); lease >= 0; lease = leases.older(lease)) {
+    for (let lease = leases.head(key); lease >= 0; lease = leases.older(lease)) {
       if (leases.startMs(lease) <= afterMs) break;
       if (!leases.isEmpty(lease)) next = leases.startMs(lease);
     }
@@ -133,9 +127,9 @@ export class LeaseBook {
    * holds; a list corrects); -1 at the bound of leases.
    */
   enter(entry: Entry): number {
-    const { leases, keys } = this;
+    const { leases } = this;
     let after = -1;
-    let at = keys.head(entry.key);
+    let at = leases.head(entry.key);
     let next = Number.POSITIVE_INFINITY;
     while (at >= 0 && leases.startMs(at) > entry.startMs) {
       if (!leases.isEmpty(at)) next = leases.startMs(at);
@@ -145,23 +139,21 @@ export class LeaseBook {
     const cut = entry.endMs > next;
     const endMs = cut ? next : entry.endMs;
     const ending = cut ? Ending.next : entry.ending;
-    let lease: number;
+    let lease = at;
     if (at >= 0 && leases.startMs(at) === entry.startMs) {
-      lease = at;
       if (!this.#mayReplace(lease, entry, endMs)) return lease;
+      leases.replace(lease, entry.line, endMs);
+      leases.setSource(lease, entry.source, entry.origin, ending);
     } else {
       if (leases.count >= this.limit) {
         this.refused++;
         return -1;
       }
-      lease = leases.add(entry.key, entry.startMs);
-      leases.setOlder(lease, at);
-      if (after >= 0) leases.setOlder(after, lease);
-      else keys.setHead(entry.key, lease);
+      lease = leases.add(entry.key, entry.startMs, entry.line);
+      leases.setEndMs(lease, endMs);
+      leases.setSource(lease, entry.source, entry.origin, ending);
+      leases.link(lease, entry.key, after, at);
     }
-    leases.setLine(lease, entry.line);
-    leases.setEndMs(lease, endMs);
-    leases.setSource(lease, entry.source, entry.origin, ending);
     this.adopt(lease, entry.session);
     this.#mark(lease);
     if (cut) this.note("cutByLaterLease", lease);
@@ -220,9 +212,12 @@ export class LeaseBook {
     }
     this.note("startMoved", lease);
     const lastSeenS = leases.lastSeenS(lease);
+    leases.makeRoom();
+    leases.beginChange();
     this.end(lease, leases.startMs(lease), Ending.next);
     this.adopt(lease, noSession);
     const moved = this.enter(entry);
+    leases.endChange();
     if (moved >= 0) leases.seen(moved, lastSeenS * 1000);
     return moved;
   }
@@ -253,13 +248,13 @@ export class LeaseBook {
   }
 
   row(lease: number): LeaseLogRow {
-    const { leases, keys } = this;
+    const { leases } = this;
     const key = leases.key(lease);
     const { feed, nas } = this.#sources[leases.source(lease)];
     return {
-      domain: this.#domains[keys.domain(key)],
-      words: keys.words(key),
-      prefixLength: keys.prefixLength(key),
+      domain: this.#domains[key.domain],
+      words: key.words,
+      prefixLength: key.prefixLength,
       validFromMs: leases.startMs(lease),
       validToMs: leases.endMs(lease),
       knownFromMs: leases.knownMs(lease),
@@ -274,34 +269,36 @@ export class LeaseBook {
    * Outcomes: undefined, or why the row cannot be used.
    */
   restore(row: LeaseLogRow): RefusalReason | undefined {
-    const { leases, keys } = this;
+    const { leases } = this;
     const domain = this.placeDomain(row.domain);
     if (domain < 0) return "domainsFull";
     const line = this.lines.refer(row.line);
     if (line < 0) return "linesFull";
-    const key = this.placeKey(domain, row.words, row.prefixLength);
+    const key = leaseKey(domain, row.words, row.prefixLength);
+    const knownMs = Math.floor(row.knownFromMs);
     let after = -1;
-    let lease = key < 0 ? -1 : keys.head(key);
+    let lease = leases.head(key);
     while (lease >= 0 && leases.startMs(lease) > row.validFromMs) {
       after = lease;
       lease = leases.older(lease);
     }
-    if (lease < 0 || leases.startMs(lease) !== row.validFromMs) {
-      if (key < 0 || leases.count >= this.limit) {
+    const { source, origin, ending } = this.#readSource(row);
+    if (lease >= 0 && leases.startMs(lease) === row.validFromMs) {
+      if (knownMs < leases.knownMs(lease)) return undefined;
+      leases.replace(lease, line, row.validToMs);
+      leases.setSource(lease, source, origin, ending);
+    } else {
+      if (leases.count >= this.limit) {
         this.refused++;
         return "leasesFull";
       }
       const older = lease;
-      lease = leases.add(key, row.validFromMs);
-      leases.setOlder(lease, older);
-      if (after >= 0) leases.setOlder(after, lease);
-      else keys.setHead(key, lease);
-    } else if (row.knownFromMs < leases.knownMs(lease)) return undefined;
-    const { source, origin, ending } = this.#readSource(row);
-    leases.setEndMs(lease, row.validToMs);
-    leases.setLine(lease, line);
-    leases.setKnownMs(lease, row.knownFromMs);
-    leases.setSource(lease, source, origin, ending);
+      lease = leases.add(key, row.validFromMs, line);
+      leases.setEndMs(lease, row.validToMs);
+      leases.setSource(lease, source, origin, ending);
+      leases.link(lease, key, after, older);
+    }
+    leases.setKnownMs(lease, knownMs);
     return undefined;
   }
 
@@ -319,6 +316,6 @@ export class LeaseBook {
   }
 
   get memoryBytes(): number {
-    return this.keys.memoryBytes + this.leases.memoryBytes + this.sessions.memoryBytes;
+    return this.leases.memoryBytes + this.sessions.memoryBytes;
   }
 }

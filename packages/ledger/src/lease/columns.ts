@@ -1,159 +1,384 @@
-/**
- * Octets a lease: start, end (Float64), line, older (32-bit words), knowledge time (Float64), and six words that look-ups do not
- * read: key, session (two), source with origin and ending, last sign of life, one spare.
- */
-const stride = 56;
-const floats = stride / 8;
-const words = stride / 4;
+import { isMapped, mappedWord } from "@ishizue/wire";
+import { newArrays, widened } from "./arrays.ts";
+import type { LeaseArrays } from "./arrays.ts";
+import { addBlocks } from "./blocks.ts";
+import { hashHost4, hashPrefix, hashWide, KeyKind, leaseKey } from "./key.ts";
+import type { LeaseKey } from "./key.ts";
+import { LeaseReader } from "./reader.ts";
+import {
+  changesWord,
+  heldLong,
+  heldOpen,
+  heldWord,
+  keyWord,
+  lengths4Word,
+  lengths6Word,
+  lengthsVersionWord,
+  lineMask,
+  lineWord,
+  olderWord,
+  recordShift,
+  slotBitsOf,
+  sourceWord,
+  startHighWord,
+  startWord,
+  wideWords,
+} from "./record.ts";
+
+/** Words that look-ups never read: lower bits of the knowledge time, last sign of life, session (two). */
+const coldShift = 2;
+const high = 0x1_0000_0000;
+/** Above the start's 12 bits: ending (3), origin (2), and whether the lease is marked as changed. */
+const endingShift = 12;
+const originShift = 15;
+const dirtyBit = 1 << 17;
+const leastCapacity = 1024;
 
 /**
- * The leases themselves, one slot each in one buffer, so that a look-up touches one cache line.
+ * The leases and the index over their prefixes: the one that writes what `LeaseReader` reads.
  *
- * Shape: leases of a key are a chain from the newest start to the oldest. A lease with end = start is empty: it was
- * taken back, keeps its place in the chain and answers nothing. Grows by a quarter once it is large.
+ * Shape: eight words a lease in shared memory (record.ts), four beside it, and a bucket of one word a prefix. Leases of
+ * a prefix are a chain from the newest start to the oldest. A lease with end = start is empty: it was taken back, keeps
+ * its place in the chain and answers nothing. Grows by a quarter once it is large, into new arrays: `generation` counts.
  */
 export class LeaseColumns {
   /** Slots in use. */
   count = 0;
-  #buffer = new ArrayBuffer(stride * 1024);
-  #float = new Float64Array(this.#buffer);
-  #word = new Uint32Array(this.#buffer);
+  /** Prefixes held. */
+  prefixes = 0;
+  /** How often the arrays were replaced by others. */
+  generation = 0;
+  readonly reader = new LeaseReader();
+  #arrays: LeaseArrays;
+  #records: Uint32Array;
+  #cold: Uint32Array;
+  #wideCount = 0;
+  #longCount = 0;
+  #changes = 0;
 
-  /** A new slot with everything zero but what is given. */
-  add(key: number, startMs: number): number {
-    const slot = this.count;
-    if ((slot + 1) * stride > this.#buffer.byteLength) this.#grow();
-    this.count = slot + 1;
-    this.#word[slot * words + 8] = key;
-    this.#float[slot * floats] = startMs;
+  constructor() {
+    this.#arrays = newArrays(leastCapacity);
+    this.#records = this.#arrays.records;
+    this.#cold = new Uint32Array(leastCapacity << coldShift);
+    this.reader.take(this.#arrays);
+  }
+
+  get arrays(): LeaseArrays {
+    return this.#arrays;
+  }
+
+  /** A new lease of the key, empty and not linked to anything: `link` is last, when it is complete. */
+  add(key: LeaseKey, startMs: number, line: number): number {
+    this.makeRoom();
+    const word0 = key.kind === KeyKind.wide ? this.#wideSlot(key) : key.word0;
+    const slot = this.count++;
+    const at = slot << recordShift;
+    const records = this.#records;
+    records[at + keyWord] = word0;
+    records[at + keyWord + 1] = key.word1;
+    records[at + lineWord] = ((key.kind << 24) | line) >>> 0;
+    records[at + startWord] = startMs % high;
+    records[at + startHighWord] = Math.floor(startMs / high);
     return slot;
   }
 
+  /** Puts a complete lease into its key's chain, after `after` and before `older`; either may be -1. */
+  link(slot: number, key: LeaseKey, after: number, older: number): void {
+    this.#records[(slot << recordShift) + olderWord] = older + 1;
+    if (after >= 0) Atomics.store(this.#records, (after << recordShift) + olderWord, slot + 1);
+    else this.#setHead(key, slot);
+  }
+
+  /** The newest lease of the key, or -1. */
+  head(key: LeaseKey): number {
+    const bucket = this.#arrays.index[this.#bucketOf(key)];
+    return bucket === 0 ? -1 : (bucket & (2 ** slotBitsOf(this.#arrays.capacity) - 1)) - 1;
+  }
+
+  /** The key that the lease is on. */
+  key(slot: number): LeaseKey {
+    const at = slot << recordShift;
+    const records = this.#records;
+    const kind = records[at + lineWord] >>> 24;
+    const words = new Uint32Array(4);
+    if (kind === KeyKind.host4) {
+      words[2] = mappedWord;
+      words[3] = records[at + keyWord];
+      return leaseKey(records[at + keyWord + 1], words, 128);
+    }
+    if (kind === KeyKind.wide) {
+      const wide = records[at + keyWord] * wideWords;
+      const meta = this.#arrays.wideKeys[wide + 4];
+      return leaseKey(meta >>> 8, this.#arrays.wideKeys.subarray(wide, wide + 4), meta & 0xff);
+    }
+    words[0] = records[at + keyWord];
+    words[1] = records[at + keyWord + 1];
+    return leaseKey(0, words, kind);
+  }
+
+  isOn(slot: number, key: LeaseKey): boolean {
+    const at = slot << recordShift;
+    const records = this.#records;
+    if (records[at + lineWord] >>> 24 !== key.kind) return false;
+    if (key.kind !== KeyKind.wide) {
+      return records[at + keyWord] === key.word0 && records[at + keyWord + 1] === key.word1;
+    }
+    const wide = records[at + keyWord] * wideWords;
+    const { wideKeys } = this.#arrays;
+    if (wideKeys[wide + 4] !== ((key.domain << 8) | key.prefixLength)) return false;
+    return key.words.every((word, index) => word === wideKeys[wide + index]);
+  }
+
   startMs(slot: number): number {
-    return this.#float[slot * floats];
+    const at = slot << recordShift;
+    return (this.#records[at + startHighWord] & 0xfff) * high + this.#records[at + startWord];
   }
   endMs(slot: number): number {
-    return this.#float[slot * floats + 1];
+    const held = this.#records[(slot << recordShift) + heldWord];
+    if (held === heldOpen) return Number.POSITIVE_INFINITY;
+    return held < heldLong ? this.startMs(slot) + held : this.#arrays.longEnds[held - heldLong];
   }
+  /** `endMs` is not before the start. */
   setEndMs(slot: number, endMs: number): void {
-    this.#float[slot * floats + 1] = endMs;
+    const at = (slot << recordShift) + heldWord;
+    const heldMs = endMs - this.startMs(slot);
+    let held = heldMs;
+    if (endMs === Number.POSITIVE_INFINITY) held = heldOpen;
+    else if (heldMs >= heldLong) held = this.#longEnd(this.#records[at], endMs);
+    Atomics.store(this.#records, at, held);
   }
   isEmpty(slot: number): boolean {
-    return this.#float[slot * floats + 1] <= this.#float[slot * floats];
+    return this.#records[(slot << recordShift) + heldWord] === 0;
   }
 
   /** Knowledge time of the lease's last log row; 0 before the first. */
   knownMs(slot: number): number {
-    return this.#float[slot * floats + 3];
+    const upper = (this.#records[(slot << recordShift) + sourceWord] >>> 16) & 0xfff;
+    return upper * high + this.#cold[slot << coldShift];
   }
   setKnownMs(slot: number, knownMs: number): void {
-    this.#float[slot * floats + 3] = knownMs;
+    const at = (slot << recordShift) + sourceWord;
+    this.#cold[slot << coldShift] = knownMs % high;
+    this.#records[at] = ((Math.floor(knownMs / high) << 16) | (this.#records[at] & 0xffff)) >>> 0;
   }
 
   line(slot: number): number {
-    return this.#word[slot * words + 4];
+    return this.#records[(slot << recordShift) + lineWord] & lineMask;
   }
-  setLine(slot: number, line: number): void {
-    this.#word[slot * words + 4] = line;
+
+  /** Gives a lease another line and end; readers that meet the change look again. */
+  replace(slot: number, line: number, endMs: number): void {
+    const at = (slot << recordShift) + lineWord;
+    const lineAndKind = ((this.#records[at] & ~lineMask) | line) >>> 0;
+    if (lineAndKind === this.#records[at] && endMs === this.endMs(slot)) return;
+    this.makeRoom();
+    this.beginChange();
+    Atomics.store(this.#records, at, lineAndKind);
+    this.setEndMs(slot, endMs);
+    this.endChange();
+  }
+
+  /** Opens a change of several words that readers are to see whole, after `makeRoom`; `endChange` closes it. */
+  beginChange(): void {
+    if (this.#changes++ === 0) Atomics.add(this.#arrays.header, changesWord, 1);
+  }
+  endChange(): void {
+    if (--this.#changes === 0) Atomics.add(this.#arrays.header, changesWord, 1);
   }
 
   /** The lease of the same key with the next earlier start, or -1. */
   older(slot: number): number {
-    return this.#word[slot * words + 5] - 1;
-  }
-  setOlder(slot: number, older: number): void {
-    this.#word[slot * words + 5] = older + 1;
-  }
-
-  key(slot: number): number {
-    return this.#word[slot * words + 8];
+    return this.#records[(slot << recordShift) + olderWord] - 1;
   }
 
   sessionHigh(slot: number): number {
-    return this.#word[slot * words + 9];
+    return this.#cold[(slot << coldShift) + 2];
   }
   sessionLow(slot: number): number {
-    return this.#word[slot * words + 10];
+    return this.#cold[(slot << coldShift) + 3];
   }
   /** Both words zero: the session is not known. */
-  setSession(slot: number, high: number, low: number): void {
-    this.#word[slot * words + 9] = high;
-    this.#word[slot * words + 10] = low;
+  setSession(slot: number, sessionHigh: number, sessionLow: number): void {
+    this.#cold[(slot << coldShift) + 2] = sessionHigh;
+    this.#cold[(slot << coldShift) + 3] = sessionLow;
   }
 
   /** Index of the feed and the access server in the ledger's list. */
   source(slot: number): number {
-    return this.#word[slot * words + 11] & 0xffff;
+    return this.#records[(slot << recordShift) + sourceWord] & 0xffff;
   }
   /** A StartOrigin code. */
   origin(slot: number): number {
-    return (this.#word[slot * words + 11] >>> 16) & 0xff;
+    return (this.#records[(slot << recordShift) + startHighWord] >>> originShift) & 3;
   }
   /** An Ending code. */
   ending(slot: number): number {
-    return (this.#word[slot * words + 11] >>> 24) & 0x7f;
+    return (this.#records[(slot << recordShift) + startHighWord] >>> endingShift) & 7;
   }
   setSource(slot: number, source: number, origin: number, ending: number): void {
-    const dirty = this.#word[slot * words + 11] & 0x8000_0000;
-    this.#word[slot * words + 11] = (dirty | (ending << 24) | (origin << 16) | source) >>> 0;
+    const at = slot << recordShift;
+    const records = this.#records;
+    records[at + sourceWord] = ((records[at + sourceWord] & 0xffff_0000) | source) >>> 0;
+    const rest = records[at + startHighWord] & (0xfff | dirtyBit);
+    records[at + startHighWord] = rest | (ending << endingShift) | (origin << originShift);
   }
   setEnding(slot: number, ending: number): void {
-    const at = slot * words + 11;
-    this.#word[at] = ((this.#word[at] & 0x80ff_ffff) | (ending << 24)) >>> 0;
+    this.setSource(slot, this.source(slot), this.origin(slot), ending);
   }
 
   /** Marks a lease as changed by this event; false when it was marked. */
   markDirty(slot: number): boolean {
-    const at = slot * words + 11;
-    if (this.#word[at] >>> 31 === 1) return false;
-    this.#word[at] = (this.#word[at] | 0x8000_0000) >>> 0;
+    const at = (slot << recordShift) + startHighWord;
+    if ((this.#records[at] & dirtyBit) !== 0) return false;
+    this.#records[at] |= dirtyBit;
     return true;
   }
   clearDirty(slot: number): void {
-    this.#word[slot * words + 11] &= 0x7fff_ffff;
+    this.#records[(slot << recordShift) + startHighWord] &= ~dirtyBit;
   }
 
   /** The last sign of life, in whole seconds; 0 when there was none in this process's life. */
   lastSeenS(slot: number): number {
-    return this.#word[slot * words + 12];
+    return this.#cold[(slot << coldShift) + 1];
   }
   seen(slot: number, atMs: number): void {
-    const at = slot * words + 12;
+    const at = (slot << coldShift) + 1;
     const seconds = Math.min(0xffff_ffff, Math.max(0, Math.floor(atMs / 1000)));
-    if (seconds > this.#word[at]) this.#word[at] = seconds;
-  }
-
-  /**
-   * Line of the lease that holds at `timeMs` in the chain from `head`, or -1.
-   *
-   * The lease with the latest start not after `timeMs` decides; empty leases are passed over.
-   */
-  lineAt(head: number, timeMs: number): number {
-    const float = this.#float;
-    const word = this.#word;
-    for (let next = head + 1; next !== 0;) {
-      const slot = next - 1;
-      const start = float[slot * floats];
-      if (start <= timeMs) {
-        const end = float[slot * floats + 1];
-        if (timeMs < end) return word[slot * words + 4];
-        if (end > start) return -1;
-      }
-      next = word[slot * words + 5];
-    }
-    return -1;
+    if (seconds > this.#cold[at]) this.#cold[at] = seconds;
   }
 
   get memoryBytes(): number {
-    return this.#buffer.byteLength;
+    const { header, blocks, index, records, wideKeys, longEnds } = this.#arrays;
+    const shared = [header, blocks, index, records, wideKeys, longEnds];
+    return shared.reduce((sum, array) => sum + array.byteLength, this.#cold.byteLength);
   }
 
-  #grow(): void {
-    const slots = this.#buffer.byteLength / stride;
-    const wider = new ArrayBuffer(stride * (slots < 65_536 ? slots * 2 : Math.ceil(slots * 1.25)));
-    new Uint8Array(wider).set(new Uint8Array(this.#buffer));
-    this.#buffer = wider;
-    this.#float = new Float64Array(wider);
-    this.#word = new Uint32Array(wider);
+  /** Makes room for `leases` at least; nothing when there is. */
+  reserve(leases: number): void {
+    const { capacity } = this.#arrays;
+    if (leases <= capacity) return;
+    this.#replaceArrays(Math.max(leases, capacity < 65_536 ? capacity * 2 : Math.ceil(capacity * 1.25)));
   }
+
+  /** Makes room for what one change may add: arrays are never replaced in the middle of one. */
+  makeRoom(): void {
+    const { capacity, wideKeys, longEnds } = this.#arrays;
+    if (this.count >= capacity) this.reserve(capacity + 1);
+    else if (this.#wideIsFull(wideKeys) || this.#longIsFull(longEnds)) this.fork();
+  }
+
+  #wideIsFull(wideKeys: Uint32Array): boolean {
+    return this.#wideCount * wideWords === wideKeys.length;
+  }
+
+  #longIsFull(longEnds: Float64Array): boolean {
+    return this.#longCount + 4 > longEnds.length;
+  }
+
+  /** Goes on in a copy of the arrays: those that readers have now stay as they are. */
+  fork(): void {
+    this.#replaceArrays(this.#arrays.capacity);
+  }
+
+  #replaceArrays(capacity: number): void {
+    const { wideKeys, longEnds } = this.#arrays;
+    const wideRoom = wideKeys.length / wideWords;
+    const wideSlots = this.#wideIsFull(wideKeys) ? Math.ceil(wideRoom * 1.5) : wideRoom;
+    const longSlots = this.#longIsFull(longEnds) ? Math.ceil(longEnds.length * 1.5) : longEnds.length;
+    const arrays = widened(this.#arrays, capacity, wideSlots, longSlots);
+    const cold = new Uint32Array(capacity << coldShift);
+    cold.set(this.#cold);
+    fileBuckets(this.#arrays, arrays);
+    this.#arrays = arrays;
+    this.#records = arrays.records;
+    this.#cold = cold;
+    this.reader.take(arrays);
+    this.generation++;
+  }
+
+  /** The bucket that has the key, or the empty one where it would be. */
+  #bucketOf(key: LeaseKey): number {
+    const { index, capacity } = this.#arrays;
+    const slotBits = slotBitsOf(capacity);
+    const slotMask = 2 ** slotBits - 1;
+    const tag = (key.hash << slotBits) | 0;
+    let at = firstBucket(key.hash, index.length);
+    for (; index[at] !== 0; at = at + 1 === index.length ? 0 : at + 1) {
+      if (((index[at] & ~slotMask) | 0) !== tag) continue;
+      if (this.isOn((index[at] & slotMask) - 1, key)) return at;
+    }
+    return at;
+  }
+
+  #setHead(key: LeaseKey, slot: number): void {
+    const { index, capacity } = this.#arrays;
+    const at = this.#bucketOf(key);
+    if (index[at] === 0) {
+      this.prefixes++;
+      this.#noteLength(key);
+      addBlocks(this.#arrays.blocks, key.words, key.prefixLength);
+    }
+    Atomics.store(index, at, ((key.hash << slotBitsOf(capacity)) | (slot + 1)) >>> 0);
+  }
+
+  #wideSlot(key: LeaseKey): number {
+    const head = this.head(key);
+    if (head >= 0) return this.#records[(head << recordShift) + keyWord];
+    const slot = this.#wideCount++;
+    this.#arrays.wideKeys.set(key.words, slot * wideWords);
+    this.#arrays.wideKeys[slot * wideWords + 4] = (key.domain << 8) | key.prefixLength;
+    return slot;
+  }
+
+  /** `heldWord` of an end that is too far off for milliseconds; a lease that has had one keeps its place. */
+  #longEnd(held: number, endMs: number): number {
+    if (held >= heldLong && held !== heldOpen) {
+      this.#arrays.longEnds[held - heldLong] = endMs;
+      return held;
+    }
+    if (this.#longCount === this.#arrays.longEnds.length) this.fork();
+    const slot = this.#longCount++;
+    this.#arrays.longEnds[slot] = endMs;
+    return heldLong + slot;
+  }
+
+  #noteLength(key: LeaseKey): void {
+    const { header } = this.#arrays;
+    const { words, prefixLength } = key;
+    // A prefix shorter than the mapped form's 96 bits covers no IPv4 lease that anyone means.
+    const set = prefixLength >= 96 && isMapped(words, 0) ? lengths4Word : lengths6Word;
+    const at = set + (prefixLength >>> 5);
+    if (((header[at] >>> (prefixLength & 31)) & 1) === 1) return;
+    header[at] = (header[at] | (1 << (prefixLength & 31))) >>> 0;
+    Atomics.add(header, lengthsVersionWord, 1);
+  }
+}
+
+/** Writes the index of `to`, whose records are those of `from`. */
+function fileBuckets(from: LeaseArrays, to: LeaseArrays): void {
+  const { index } = to;
+  const oldMask = 2 ** slotBitsOf(from.capacity) - 1;
+  const slotBits = slotBitsOf(to.capacity);
+  // Buckets lie in the order of the hash, so that both indexes are gone through from one end to the other.
+  for (const bucket of from.index) {
+    if (bucket === 0) continue;
+    const slot = (bucket & oldMask) - 1;
+    const hash = hashOf(to, slot << recordShift);
+    let at = firstBucket(hash, index.length);
+    while (index[at] !== 0) at = at + 1 === index.length ? 0 : at + 1;
+    index[at] = ((hash << slotBits) | (slot + 1)) >>> 0;
+  }
+}
+
+function firstBucket(hash: number, buckets: number): number {
+  return (hash * (buckets / 2 ** 32)) >>> 0;
+}
+
+function hashOf({ records, wideKeys }: LeaseArrays, at: number): number {
+  const kind = records[at + lineWord] >>> 24;
+  if (kind === KeyKind.host4) return hashHost4(records[at + keyWord], records[at + keyWord + 1]);
+  if (kind !== KeyKind.wide) return hashPrefix(records[at + keyWord], records[at + keyWord + 1], kind);
+  const wide = records[at + keyWord] * wideWords;
+  const [w0, w1, w2, w3, meta] = wideKeys.subarray(wide, wide + wideWords);
+  return hashWide(w0, w1, w2, w3, meta);
 }

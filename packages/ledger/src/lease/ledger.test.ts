@@ -3,8 +3,9 @@ import { test } from "node:test";
 import { parseAddress, parsePrefix } from "@ishizue/wire";
 import { LineTable } from "../line/table.ts";
 import type { SessionEvent } from "./event.ts";
-import { Ledger, Unattributed } from "./ledger.ts";
+import { Ledger } from "./ledger.ts";
 import type { LedgerOptions } from "./ledger.ts";
+import { Unattributed } from "./unattributed.ts";
 
 const minute = 60_000;
 const t0 = Date.UTC(2026, 4, 11, 3, 0);

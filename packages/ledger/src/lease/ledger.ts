@@ -11,14 +11,15 @@ import type {
   RefusalReason,
   SessionEvent,
 } from "./event.ts";
+import { leaseKey } from "./key.ts";
 import { Ending, StartOrigin } from "./log.ts";
 import type { LeaseLogRow } from "./log.ts";
 import type { Resolution, ResolutionKind } from "./resolution.ts";
+import { timesEnd } from "./record.ts";
 import { applySession } from "./session.ts";
 import { noSession } from "./session-table.ts";
-
-/** What `resolve` answers when no line held the address then. */
-export const Unattributed = { noLease: -1, otherTime: -2, outsideCustomerSpace: -3 } as const;
+import { Unattributed } from "./unattributed.ts";
+import type { SharedLedger } from "./view.ts";
 
 export interface LedgerLimits {
   /** Leases held, ended ones included. */
@@ -69,6 +70,10 @@ export class Ledger {
   #events = 0;
   #applied = 0;
   #unchanged = 0;
+  readonly #listeners: ((shared: SharedLedger) => void)[] = [];
+  #generation = 0;
+  /** Generation of the leases' arrays that was shared last; -1 before anyone asked. */
+  #sharedGeneration = -1;
   /** When this process first heard of anything: leases from the log are not timed out by earlier silence. */
   #hearingSinceMs = Number.POSITIVE_INFINITY;
 
@@ -77,7 +82,8 @@ export class Ledger {
     this.lines = options.lines;
     this.limits = { ...defaultLedgerLimits, ...options.limits };
     this.#book = new LeaseBook(options.lines, this.limits.leases, this.limits.resolutions);
-    this.#space = new CustomerSpace(options.customerPrefixes ?? []);
+    this.#space = CustomerSpace.of(options.customerPrefixes ?? []);
+    this.lines.onReplaced(() => this.#linesReplaced());
   }
 
   /**
@@ -91,6 +97,7 @@ export class Ledger {
     this.#book.begin(event.knownMs);
     const reason = this.#dispatch(event);
     const rows = this.#book.takeRows();
+    this.#announce();
     if (reason !== undefined) {
       this.#refused[reason] = (this.#refused[reason] ?? 0) + 1;
       return { status: rows.length > 0 ? "applied" : "refused", reason, rows };
@@ -122,22 +129,54 @@ export class Ledger {
   }
 
   #resolve(domain: number, words: Uint32Array, wordOffset: number, timeMs: number): number {
-    const { keys, leases } = this.#book;
-    const lengths = keys.lengths(words, wordOffset);
-    let reason: number = Unattributed.noLease;
-    for (let i = 0; i < lengths.length; i++) {
-      const key = keys.find(domain, words, wordOffset, lengths[i]);
-      if (key < 0) continue;
-      const head = keys.head(key);
-      if (head < 0) continue;
-      const line = leases.lineAt(head, timeMs);
-      if (line >= 0) return line;
-      reason = Unattributed.otherTime;
-    }
-    if (reason === Unattributed.noLease && !this.#space.has(words, wordOffset)) {
-      return Unattributed.outsideCustomerSpace;
-    }
-    return reason;
+    const found = this.#book.leases.reader.resolve(domain, words, wordOffset, timeMs);
+    if (found !== Unattributed.noLease || this.#space.has(words, wordOffset)) return found;
+    return Unattributed.outsideCustomerSpace;
+  }
+
+  /**
+   * `resolve` of every row from `first` until `end`: `lines[row]`, by the address in the four words from `4 * row` and
+   * the row's time. Many times faster than one by one. Allocates nothing.
+   */
+  resolveRows(
+    addresses: Uint32Array,
+    timesMs: Float64Array,
+    first: number,
+    end: number,
+    lines: Int32Array,
+  ): void {
+    this.#book.leases.reader.resolveRows(addresses, timesMs, first, end, lines);
+    this.#space.tellOutside(addresses, first, end, lines);
+  }
+
+  /** The memory that a LedgerView reads; a later one holds for what was added since, see `onShared`. */
+  shared(): SharedLedger {
+    this.#sharedGeneration = this.#book.leases.generation;
+    return {
+      generation: this.#generation,
+      leases: this.#book.leases.arrays,
+      lines: this.lines.shared(),
+      customerSpace: this.#space.words,
+    };
+  }
+
+  /** Calls `listener` whenever views have to be updated: the memory was replaced by wider one. */
+  onShared(listener: (shared: SharedLedger) => void): void {
+    this.#listeners.push(listener);
+  }
+
+  #announce(): void {
+    if (this.#sharedGeneration < 0 || this.#sharedGeneration === this.#book.leases.generation) return;
+    this.#generation++;
+    const shared = this.shared();
+    for (const listener of this.#listeners) listener(shared);
+  }
+
+  /** Views that have the old arrays of lines must not meet leases of lines that are not in them. */
+  #linesReplaced(): void {
+    if (this.#sharedGeneration < 0) return;
+    this.#book.leases.fork();
+    this.#announce();
   }
 
   /** The latest row of every lease, taken-back ones included: what the log comes to. */
@@ -158,11 +197,11 @@ export class Ledger {
     const outcome = { taken: 0, passedOver: 0, refused: 0 };
     for (const row of rows) {
       if (row.knownFromMs > knowledgeMs) outcome.passedOver++;
-      else if (!isPrefix(row) || !(row.validFromMs >= 0) || !(row.validToMs >= row.validFromMs))
-        outcome.refused++;
+      else if (!isPrefix(row) || !isSpan(row)) outcome.refused++;
       else if (this.#book.restore(row) === undefined) outcome.taken++;
       else outcome.refused++;
     }
+    this.#announce();
     return outcome;
   }
 
@@ -200,7 +239,7 @@ export class Ledger {
       refused: { ...this.#refused },
       resolutions: { ...this.#book.resolutions.counts },
       leases: this.#book.leases.count,
-      prefixes: this.#book.keys.count,
+      prefixes: this.#book.leases.prefixes,
       lines: this.lines.count,
       unlistedLines: this.lines.unlisted,
       memoryBytes: this.#book.memoryBytes,
@@ -222,7 +261,7 @@ export class Ledger {
     if (prefixes.length < event.prefixes.length && prefixes.length === 0) return "badPrefix";
     const line = event.line === "" ? -1 : this.lines.refer(event.line);
     if (line < 0 && event.line !== "") return "linesFull";
-    return applySession(this.#book, { ...event, prefixes }, domain, line);
+    return applySession(this.#book, { ...event, prefixes, atMs: Math.floor(event.atMs) }, domain, line);
   }
 
   /** Ends what was open on the access server, unless it gave a later sign of life. */
@@ -255,28 +294,29 @@ export class Ledger {
     const line = this.lines.refer(event.line);
     if (line < 0) return "linesFull";
     const { words, prefixLength } = withoutHostBits(prefix);
-    const key = book.placeKey(domain, words, prefixLength);
-    const lease =
-      key < 0
-        ? -1
-        : book.enter({
-            key,
-            startMs,
-            endMs,
-            line,
-            source: book.sourceIndex(event.feed, ""),
-            origin: StartOrigin.given,
-            ending: open ? Ending.open : Ending.given,
-            session: noSession,
-          });
-    if (lease >= 0) return undefined;
-    if (key < 0) book.refused++;
-    return "leasesFull";
+    const lease = book.enter({
+      key: leaseKey(domain, words, prefixLength),
+      startMs: Math.floor(startMs),
+      endMs: Math.max(Math.floor(startMs), Math.floor(endMs)),
+      line,
+      source: book.sourceIndex(event.feed, ""),
+      origin: StartOrigin.given,
+      ending: open ? Ending.open : Ending.given,
+      session: noSession,
+    });
+    return lease < 0 ? "leasesFull" : undefined;
   }
 }
 
 function isTime(ms: number): boolean {
   return ms >= 0 && ms < lastMs;
+}
+
+/** Whether the row's times are whole milliseconds that a lease can hold. */
+function isSpan({ validFromMs, validToMs, knownFromMs }: LeaseLogRow): boolean {
+  if (!(validFromMs < timesEnd && knownFromMs < timesEnd && knownFromMs >= 0)) return false;
+  if (!(validToMs >= validFromMs && validFromMs >= 0)) return false;
+  return validFromMs % 1 === 0 && (validToMs % 1 === 0 || validToMs === Number.POSITIVE_INFINITY);
 }
 
 /** A prefix that a line can hold: not everything there is (length 0, or 0.0.0.0/0). */

@@ -1,5 +1,7 @@
 import type { Entry, LeaseBook } from "./book.ts";
 import type { RefusalReason, SessionEvent } from "./event.ts";
+import { isSameKey, leaseKey } from "./key.ts";
+import type { LeaseKey } from "./key.ts";
 import { Ending, StartOrigin } from "./log.ts";
 import { sessionKey } from "./session-table.ts";
 import type { SessionKey } from "./session-table.ts";
@@ -61,8 +63,8 @@ function ownLeases(turn: Turn): number[] {
     if (book.leases.endMs(newest) <= turn.estimateMs) book.note("sessionIdReused", newest);
   }
   for (const prefix of event.prefixes) {
-    const key = book.keys.find(turn.domain, prefix.words, 0, prefix.prefixLength);
-    if (key < 0 || own.some((lease) => book.leases.key(lease) === key)) continue;
+    const key = leaseKey(turn.domain, prefix.words, prefix.prefixLength);
+    if (own.some((lease) => book.leases.isOn(lease, key))) continue;
     const lease = leaseWithoutId(turn, key);
     if (lease < 0) continue;
     // Known from the log or a list: the session's id is learnt now.
@@ -98,11 +100,11 @@ function isSameIncarnation(turn: Turn, lease: number): boolean {
 }
 
 /** The lease on the key without a session id that is of the event's line and time, or -1. */
-function leaseWithoutId(turn: Turn, key: number): number {
-  const { leases, keys } = turn.book;
+function leaseWithoutId(turn: Turn, key: LeaseKey): number {
+  const { leases } = turn.book;
   const { event, line, session } = turn;
   if (line < 0) return -1;
-  for (let lease = keys.head(key); lease >= 0; lease = leases.older(lease)) {
+  for (let lease = leases.head(key); lease >= 0; lease = leases.older(lease)) {
     if (leases.line(lease) !== line) continue;
     if (leases.isEmpty(lease) && leases.ending(lease) !== Ending.stop) continue;
     if (session.low !== 0 && leases.sessionLow(lease) !== 0) continue;
@@ -119,7 +121,7 @@ function leaseWithoutId(turn: Turn, key: number): number {
 
 function entry(
   turn: Turn,
-  key: number,
+  key: LeaseKey,
   startMs: number,
   endMs: number,
   origin: number,
@@ -138,13 +140,12 @@ function entry(
   };
 }
 
-/** The event's prefixes that none of the session's leases is on, as keys; -1 for a key that does not fit. */
-function newKeys(turn: Turn): number[] {
+/** The event's prefixes that none of the session's leases is on. */
+function newKeys(turn: Turn): LeaseKey[] {
   const { book, event, own, domain } = turn;
-  const held = new Set(own.map((lease) => book.leases.key(lease)));
   return event.prefixes
-    .map(({ words, prefixLength }) => book.placeKey(domain, words, prefixLength))
-    .filter((key) => !held.has(key));
+    .map(({ words, prefixLength }) => leaseKey(domain, words, prefixLength))
+    .filter((key) => !own.some((lease) => book.leases.isOn(lease, key)));
 }
 
 /** End of the session as far as its Stop was seen, Infinity while it was not. */
@@ -161,7 +162,7 @@ function enterNew(
   startMs: number,
   endMs: number,
   origin: number,
-  allowed: (key: number) => boolean = () => true,
+  allowed: (key: LeaseKey) => boolean = () => true,
 ): RefusalReason | undefined {
   const { book } = turn;
   if (turn.line < 0)
@@ -169,10 +170,6 @@ function enterNew(
   const keys = newKeys(turn);
   const ending = endMs === Number.POSITIVE_INFINITY ? Ending.open : Ending.stop;
   for (const key of keys) {
-    if (key < 0) {
-      book.refused++;
-      continue;
-    }
     if (!allowed(key)) continue;
     const lease = book.enter(entry(turn, key, startMs, Math.max(startMs, endMs), origin, ending));
     if (lease < 0) continue;
@@ -199,15 +196,17 @@ function interim(turn: Turn): RefusalReason | undefined {
   const { book, event, own } = turn;
   const { leases } = book;
   const endMs = stoppedMs(turn);
-  for (const key of new Set(own.map((lease) => leases.key(lease)))) {
-    const onKey = own.filter((lease) => leases.key(lease) === key);
+  const keys = own.map((lease) => leases.key(lease));
+  for (const [at, key] of keys.entries()) {
+    if (keys.findIndex((other) => isSameKey(other, key)) < at) continue;
+    const onKey = own.filter((lease) => leases.isOn(lease, key));
     const latest = onKey.reduce((a, b) => (leases.startMs(a) > leases.startMs(b) ? a : b));
     if (event.atMs >= leases.endMs(latest)) revive(turn, latest);
   }
   if (event.atMs >= endMs) return undefined;
   if (own.length === 0) return enterMissed(turn);
   // What holds the prefix now and began after this session did is not put out by a sign of life.
-  const free = (key: number): boolean => {
+  const free = (key: LeaseKey): boolean => {
     const holder = book.holder(key, event.atMs);
     if (holder < 0 || leases.startMs(holder) < turn.estimateMs) return true;
     book.note("interimNotBelieved", holder);
@@ -232,7 +231,7 @@ function revive(turn: Turn, lease: number): void {
   const ending = leases.ending(lease);
   const key = leases.key(lease);
   const ended = ending === Ending.stop || ending === Ending.given;
-  if (ended || book.holder(key, event.atMs) >= 0 || !event.prefixes.some((p) => isOn(turn, p, key))) {
+  if (ended || book.holder(key, event.atMs) >= 0 || !event.prefixes.some((p) => isOn(turn, p, lease))) {
     if (event.atMs > leases.endMs(lease)) book.note("interimNotBelieved", lease);
     return;
   }
@@ -248,8 +247,8 @@ function revive(turn: Turn, lease: number): void {
   if (entered >= 0) leases.seen(entered, event.atMs);
 }
 
-function isOn(turn: Turn, prefix: SessionEvent["prefixes"][number], key: number): boolean {
-  return turn.book.keys.find(turn.domain, prefix.words, 0, prefix.prefixLength) === key;
+function isOn(turn: Turn, prefix: SessionEvent["prefixes"][number], lease: number): boolean {
+  return turn.book.leases.isOn(lease, leaseKey(turn.domain, prefix.words, prefix.prefixLength));
 }
 
 function stop(turn: Turn): RefusalReason | undefined {

@@ -1,5 +1,7 @@
 import { AccessCode, ClassCode } from "./code.ts";
 import type { Access, LineClass } from "./code.ts";
+import { NameTable, wider } from "./names.ts";
+import type { SharedLines } from "./view.ts";
 
 export interface Line {
   readonly line: string;
@@ -26,17 +28,15 @@ class Dictionary {
   }
 }
 
-/** A string that does not keep the text alive that it was cut from. */
-function flat(text: string): string {
-  return Buffer.from(text).toString();
-}
+/** Most lines: the ledger keeps a line's index in 24 bits, of which the index of names takes two values. */
+export const maxLines = 0xff_fffe;
 
 /**
  * Every line by index, in columns: no object a line.
  *
- * Shape: `access` and `class` hold a code a line below `count`; they are replaced when the table grows, so
- * take them anew after adding. Indexes are stable. Bound: `limit`; beyond it `add` and `refer` return -1 and
- * `refused` counts.
+ * Shape: `access` and `class` hold a code a line below `count`, names lie packed as UTF-8, all in shared memory; arrays are
+ * replaced when the table grows, so take them anew after adding. Indexes are stable. Bound: `limit`; beyond it `add` and
+ * `refer` return -1 and `refused` counts.
  */
 export class LineTable {
   readonly limit: number;
@@ -47,19 +47,35 @@ export class LineTable {
   /** Lines not taken because the table was full. */
   refused = 0;
   /** AccessCode a line. */
-  access = new Uint8Array(1024);
+  access = sharedOctets(1024);
   /** ClassCode a line. */
-  class = new Uint8Array(1024);
+  class = sharedOctets(1024);
   #listed = new Uint8Array(1024);
   #plan = new Uint32Array(1024);
   #region = new Uint32Array(1024);
   #tags = new Uint32Array(1024);
-  readonly #names: string[] = [];
-  readonly #indexes = new Map<string, number>();
+  readonly #names = new NameTable();
+  #generation = 0;
+  readonly #listeners: (() => void)[] = [];
   readonly #words = new Dictionary();
 
   constructor(limit = 5_000_000) {
-    this.limit = limit;
+    this.limit = Math.min(limit, maxLines);
+  }
+
+  /** Calls `listener` when arrays that `shared` hands out were replaced, before anything refers to what is new in them. */
+  onReplaced(listener: () => void): void {
+    this.#listeners.push(listener);
+  }
+
+  /** What others read lines from: a LineView. */
+  shared(): SharedLines {
+    return {
+      access: this.access,
+      class: this.class,
+      nameEnds: this.#names.ends,
+      names: this.#names.octets,
+    };
   }
 
   /**
@@ -87,13 +103,18 @@ export class LineTable {
     return this.#place(line);
   }
 
+  /** As `refer`, of a name in UTF-8. */
+  referOctets(bytes: Uint8Array, from: number, end: number): number {
+    return this.#settle(this.#names.placeOctets(bytes, from, end, this.limit));
+  }
+
   /** Index of a line, or -1. */
   indexOf(line: string): number {
-    return this.#indexes.get(line) ?? -1;
+    return this.#names.indexOf(line);
   }
 
   name(index: number): string {
-    return this.#names[index];
+    return this.#names.name(index);
   }
 
   /** Whether the line came from a list of lines, not only from a lease. */
@@ -107,7 +128,7 @@ export class LineTable {
     const classes = Object.keys(ClassCode) as LineClass[];
     const tags = this.#words.values[this.#tags[index]];
     return {
-      line: this.#names[index],
+      line: this.#names.name(index),
       class: classes[this.class[index]],
       access: accesses[this.access[index]],
       plan: this.#words.values[this.#plan[index]],
@@ -117,27 +138,29 @@ export class LineTable {
   }
 
   #place(name: string): number {
-    const known = this.#indexes.get(name);
-    if (known !== undefined) return known;
-    if (this.count >= this.limit) {
-      this.refused++;
-      return -1;
-    }
-    const index = this.count;
-    if (index === this.access.length) this.#grow();
-    const kept = flat(name);
-    this.#names.push(kept);
-    this.#indexes.set(kept, index);
+    return this.#settle(this.#names.place(name, this.limit));
+  }
+
+  /** Gives a line that is new to the names its columns. */
+  #settle(index: number): number {
+    if (index < 0) this.refused++;
+    if (index < this.count) return index;
+    this.count = index + 1;
+    const grows = index === this.access.length;
+    if (grows) this.#grow();
     this.class[index] = ClassCode.consumer;
     this.unlisted++;
-    this.count = index + 1;
+    if (grows || this.#names.generation !== this.#generation) {
+      this.#generation = this.#names.generation;
+      for (const listener of this.#listeners) listener();
+    }
     return index;
   }
 
   #grow(): void {
-    const capacity = Math.min(this.limit, this.access.length * 2);
-    this.access = widened(this.access, new Uint8Array(capacity));
-    this.class = widened(this.class, new Uint8Array(capacity));
+    const capacity = Math.min(this.limit, wider(this.access.length, 1));
+    this.access = widened(this.access, sharedOctets(capacity));
+    this.class = widened(this.class, sharedOctets(capacity));
     this.#listed = widened(this.#listed, new Uint8Array(capacity));
     this.#plan = widened(this.#plan, new Uint32Array(capacity));
     this.#region = widened(this.#region, new Uint32Array(capacity));
@@ -148,4 +171,8 @@ export class LineTable {
 function widened<T extends Uint8Array | Uint32Array>(from: T, to: T): T {
   to.set(from);
   return to;
+}
+
+function sharedOctets(count: number): Uint8Array<SharedArrayBuffer> {
+  return new Uint8Array(new SharedArrayBuffer(count));
 }

@@ -1,0 +1,371 @@
+import { mappedWord } from "@ishizue/wire";
+import type { LeaseArrays } from "./arrays.ts";
+import { block4, block6 } from "./blocks.ts";
+import { hashHost4, hashPrefix, hashWide, KeyKind, prefixMasks } from "./key.ts";
+import {
+  heldLong,
+  heldOpen,
+  keyWord,
+  lengths4Word,
+  lengths6Word,
+  lengthsVersionWord,
+  lineMask,
+  lineWord,
+  heldWord,
+  olderWord,
+  recordShift,
+  slotBitsOf,
+  startHighWord,
+  startWord,
+  wideWords,
+} from "./record.ts";
+import { Unattributed } from "./unattributed.ts";
+
+/** Rows that a batch look-up goes through at a time: what it touches of them stays in the second-level cache. */
+const chunkRows = 512;
+
+/**
+ * Look-ups in the ledger's memory, whoever writes it. Allocates nothing.
+ *
+ * A record is complete before its bucket or its neighbour in the chain points to it, and whatever of it changes
+ * afterwards is one word; buckets and links are read first and what they point to by them, which no machine turns round.
+ */
+export class LeaseReader {
+  #index: Uint32Array = new Uint32Array(1);
+  #records: Uint32Array = new Uint32Array(0);
+  #wideKeys: Uint32Array = new Uint32Array(0);
+  #longEnds: Float64Array = new Float64Array(0);
+  #blocks: Uint32Array = new Uint32Array(0);
+  #header: Uint32Array = new Uint32Array(0);
+  #scale = 0;
+  #slotBits = 1;
+  #slotMask = 1;
+  #lengthsVersion = -1;
+  /** Prefix lengths present, longest first; IPv4 those of mapped prefixes. */
+  #lengths4: Uint8Array = new Uint8Array(0);
+  #lengths6: Uint8Array = new Uint8Array(0);
+  // What a pass of a batch leaves for the next, a row each.
+  readonly #rows4 = new Int32Array(chunkRows);
+  readonly #rows6 = new Int32Array(chunkRows);
+  readonly #word0 = new Uint32Array(chunkRows);
+  readonly #word1 = new Uint32Array(chunkRows);
+  readonly #hash = new Uint32Array(chunkRows);
+  readonly #slots = new Int32Array(chunkRows);
+  /** Keeps the reads that only fetch from being left out. */
+  fetched = 0;
+
+  take(arrays: LeaseArrays): void {
+    this.#index = arrays.index;
+    this.#records = arrays.records;
+    this.#wideKeys = arrays.wideKeys;
+    this.#longEnds = arrays.longEnds;
+    this.#blocks = arrays.blocks;
+    this.#header = arrays.header;
+    this.#scale = arrays.index.length / 2 ** 32;
+    this.#slotBits = slotBitsOf(arrays.capacity);
+    this.#slotMask = 2 ** this.#slotBits - 1;
+  }
+
+  /**
+   * Line that held the address at `timeMs` in a routing domain: the longest prefix held then; noLease, otherTime.
+   */
+  resolve(domain: number, words: Uint32Array, wordOffset: number, timeMs: number): number {
+    if (this.#header[lengthsVersionWord] !== this.#lengthsVersion) this.#readLengths();
+    const w0 = words[wordOffset];
+    const w1 = words[wordOffset + 1];
+    const w2 = words[wordOffset + 2];
+    const w3 = words[wordOffset + 3];
+    const is4 = w2 === mappedWord && (w0 | w1) === 0;
+    const block = is4 ? block4(w3) : block6(w0);
+    if (((this.#blocks[block >>> 5] >>> (block & 31)) & 1) === 0) return Unattributed.noLease;
+    const lengths = is4 ? this.#lengths4 : this.#lengths6;
+    let reason: number = Unattributed.noLease;
+    for (let i = 0; i < lengths.length; i++) {
+      const length = lengths[i];
+      let slot: number;
+      if (is4 && length === 128) slot = this.#findRecord(KeyKind.host4, w3, domain, hashHost4(w3, domain));
+      else if (length <= 64 && domain === 0) {
+        const p0 = (w0 & prefixMasks[4 * length]) >>> 0;
+        const p1 = (w1 & prefixMasks[4 * length + 1]) >>> 0;
+        slot = this.#findRecord(length, p0, p1, hashPrefix(p0, p1, length));
+      } else slot = this.findWide(domain, words, wordOffset, length);
+      if (slot < 0) continue;
+      const line = this.lineAt(slot, timeMs);
+      if (line >= 0) return line;
+      reason = Unattributed.otherTime;
+    }
+    return reason;
+  }
+
+  /**
+   * `resolve` in routing domain '' of every row from `first` until `end`: `lines[row]`, by the address in the four words
+   * from `4 * row` and the time of the row. Goes through the rows in passes, so that the waits for memory overlap.
+   */
+  resolveRows(
+    addresses: Uint32Array,
+    timesMs: Float64Array,
+    first: number,
+    end: number,
+    lines: Int32Array,
+  ): void {
+    for (let at = first; at < end; at += chunkRows) {
+      this.resolveChunk(addresses, timesMs, at, Math.min(end, at + chunkRows), lines);
+    }
+  }
+
+  /** As resolveRows, of `chunkRows` rows at the most. */
+  resolveChunk(
+    addresses: Uint32Array,
+    timesMs: Float64Array,
+    first: number,
+    end: number,
+    lines: Int32Array,
+  ): void {
+    if (this.#header[lengthsVersionWord] !== this.#lengthsVersion) this.#readLengths();
+    const blocks = this.#blocks;
+    const rows4 = this.#rows4;
+    const rows6 = this.#rows6;
+    let count4 = 0;
+    let count6 = 0;
+    for (let row = first; row < end; row++) {
+      const word = row << 2;
+      lines[row] = Unattributed.noLease;
+      const w0 = addresses[word];
+      if (addresses[word + 2] === mappedWord && (w0 | addresses[word + 1]) === 0) {
+        const block = block4(addresses[word + 3]);
+        rows4[count4] = row;
+        count4 += (blocks[block >>> 5] >>> (block & 31)) & 1;
+      } else {
+        const block = block6(w0);
+        rows6[count6] = row;
+        count6 += (blocks[block >>> 5] >>> (block & 31)) & 1;
+      }
+    }
+    if (count4 > 0) this.#resolveByLengths(this.#lengths4, rows4, count4, addresses, timesMs, lines);
+    if (count6 > 0) this.#resolveByLengths(this.#lengths6, rows6, count6, addresses, timesMs, lines);
+  }
+
+  /** Longest first; a row that has found its line is not looked up again. */
+  #resolveByLengths(
+    lengths: Uint8Array,
+    rows: Int32Array,
+    count: number,
+    addresses: Uint32Array,
+    timesMs: Float64Array,
+    lines: Int32Array,
+  ): void {
+    let left = count;
+    for (let i = 0; i < lengths.length; i++) {
+      const length = lengths[i];
+      if (lengths === this.#lengths4 && length === 128) {
+        this.#hashHosts(rows, left, addresses);
+        this.#resolveHashed(KeyKind.host4, rows, left, timesMs, lines);
+      } else if (length <= 64) {
+        this.#hashPrefixes(rows, left, addresses, length);
+        this.#resolveHashed(length, rows, left, timesMs, lines);
+      } else this.#resolveWide(rows, left, addresses, length, timesMs, lines);
+      if (i + 1 === lengths.length) return;
+      let without = 0;
+      for (let n = 0; n < left; n++) {
+        const row = rows[n];
+        rows[without] = row;
+        without += lines[row] >>> 31;
+      }
+      left = without;
+    }
+  }
+
+  #hashHosts(rows: Int32Array, count: number, addresses: Uint32Array): void {
+    const word0 = this.#word0;
+    const word1 = this.#word1;
+    const hash = this.#hash;
+    for (let n = 0; n < count; n++) {
+      const word = addresses[(rows[n] << 2) + 3];
+      word0[n] = word;
+      word1[n] = 0;
+      hash[n] = hashHost4(word, 0);
+    }
+  }
+
+  #hashPrefixes(rows: Int32Array, count: number, addresses: Uint32Array, length: number): void {
+    const mask0 = prefixMasks[4 * length];
+    const mask1 = prefixMasks[4 * length + 1];
+    for (let n = 0; n < count; n++) {
+      const at = rows[n] << 2;
+      const p0 = (addresses[at] & mask0) >>> 0;
+      const p1 = (addresses[at + 1] & mask1) >>> 0;
+      this.#word0[n] = p0;
+      this.#word1[n] = p1;
+      this.#hash[n] = hashPrefix(p0, p1, length);
+    }
+  }
+
+  /** Looks up what the hash passes left. */
+  #resolveHashed(
+    kind: number,
+    rows: Int32Array,
+    count: number,
+    timesMs: Float64Array,
+    lines: Int32Array,
+  ): void {
+    const index = this.#index;
+    const records = this.#records;
+    const scale = this.#scale;
+    const slotBits = this.#slotBits;
+    const slotMask = this.#slotMask;
+    const hash = this.#hash;
+    const slots = this.#slots;
+    const word0 = this.#word0;
+    const word1 = this.#word1;
+    // No branch hangs on what is read here, so that many reads are under way at once.
+    let fetched = 0;
+    for (let n = 0; n < count; n++) fetched ^= index[(hash[n] * scale) >>> 0];
+    for (let n = 0; n < count; n++) {
+      const h = hash[n];
+      const tag = (h << slotBits) | 0;
+      let at = (h * scale) >>> 0;
+      let bucket = index[at];
+      while (bucket !== 0 && ((bucket & ~slotMask) | 0) !== tag) {
+        if (++at === index.length) at = 0;
+        bucket = index[at];
+      }
+      slots[n] = (bucket & slotMask) - 1;
+    }
+    for (let n = 0; n < count; n++) {
+      const slot = slots[n];
+      fetched ^= records[(slot < 0 ? 0 : slot) << recordShift];
+    }
+    this.fetched = fetched;
+    for (let n = 0; n < count; n++) {
+      let slot = slots[n];
+      if (slot < 0) continue;
+      const at = slot << recordShift;
+      // Another prefix with the same tag: one in hundreds.
+      if (
+        records[at] !== word0[n] ||
+        records[at + 1] !== word1[n] ||
+        records[at + lineWord] >>> 24 !== kind
+      ) {
+        slot = this.#findRecord(kind, word0[n], word1[n], hash[n]);
+        if (slot < 0) continue;
+      }
+      const row = rows[n];
+      const line = this.lineAt(slot, timesMs[row]);
+      lines[row] = line >= 0 ? line : Unattributed.otherTime;
+    }
+  }
+
+  #resolveWide(
+    rows: Int32Array,
+    count: number,
+    addresses: Uint32Array,
+    length: number,
+    timesMs: Float64Array,
+    lines: Int32Array,
+  ): void {
+    for (let n = 0; n < count; n++) {
+      const row = rows[n];
+      const slot = this.findWide(0, addresses, row << 2, length);
+      if (slot < 0) continue;
+      const line = this.lineAt(slot, timesMs[row]);
+      lines[row] = line >= 0 ? line : Unattributed.otherTime;
+    }
+  }
+
+  /** Slot of the newest lease of a prefix that its record names itself, or -1. */
+  #findRecord(kind: number, word0: number, word1: number, hash: number): number {
+    const index = this.#index;
+    const records = this.#records;
+    const slotMask = this.#slotMask;
+    const tag = (hash << this.#slotBits) | 0;
+    for (let at = (hash * this.#scale) >>> 0; ;) {
+      const bucket = index[at];
+      if (bucket === 0) return -1;
+      if (((bucket & ~slotMask) | 0) === tag) {
+        const slot = (bucket & slotMask) - 1;
+        const record = slot << recordShift;
+        if (
+          records[record + keyWord] === word0 &&
+          records[record + keyWord + 1] === word1 &&
+          records[record + lineWord] >>> 24 === kind
+        ) {
+          return slot;
+        }
+      }
+      if (++at === index.length) at = 0;
+    }
+  }
+
+  /** Slot of the newest lease of a wide key, or -1; bits below the prefix length are passed over. */
+  findWide(domain: number, words: Uint32Array, wordOffset: number, prefixLength: number): number {
+    const mask = 4 * prefixLength;
+    const w0 = (words[wordOffset] & prefixMasks[mask]) >>> 0;
+    const w1 = (words[wordOffset + 1] & prefixMasks[mask + 1]) >>> 0;
+    const w2 = (words[wordOffset + 2] & prefixMasks[mask + 2]) >>> 0;
+    const w3 = (words[wordOffset + 3] & prefixMasks[mask + 3]) >>> 0;
+    const meta = (domain << 8) | prefixLength;
+    const hash = hashWide(w0, w1, w2, w3, meta);
+    const index = this.#index;
+    const wide = this.#wideKeys;
+    const slotMask = this.#slotMask;
+    const tag = (hash << this.#slotBits) | 0;
+    for (let at = (hash * this.#scale) >>> 0; ;) {
+      const bucket = index[at];
+      if (bucket === 0) return -1;
+      if (((bucket & ~slotMask) | 0) === tag) {
+        const slot = (bucket & slotMask) - 1;
+        const record = slot << recordShift;
+        const key = this.#records[record + keyWord] * wideWords;
+        if (
+          this.#records[record + lineWord] >>> 24 === KeyKind.wide &&
+          wide[key] === w0 &&
+          wide[key + 1] === w1 &&
+          wide[key + 2] === w2 &&
+          wide[key + 3] === w3 &&
+          wide[key + 4] === meta
+        ) {
+          return slot;
+        }
+      }
+      if (++at === index.length) at = 0;
+    }
+  }
+
+  /**
+   * Line of the lease that holds at `timeMs` in the chain from `slot` on, or -1.
+   *
+   * The lease with the latest start not after `timeMs` decides; empty leases are passed over.
+   */
+  lineAt(slot: number, timeMs: number): number {
+    const records = this.#records;
+    for (let at = slot << recordShift; ;) {
+      const startMs = (records[at + startHighWord] & 0xfff) * 0x1_0000_0000 + records[at + startWord];
+      if (startMs <= timeMs) {
+        const held = records[at + heldWord];
+        if (held < heldLong) {
+          if (timeMs - startMs < held) return records[at + lineWord] & lineMask;
+          if (held > 0) return -1;
+        } else if (held === heldOpen || timeMs < this.#longEnds[held - heldLong]) {
+          return records[at + lineWord] & lineMask;
+        } else return -1;
+      }
+      const older = records[at + olderWord];
+      if (older === 0) return -1;
+      at = (older - 1) << recordShift;
+    }
+  }
+
+  #readLengths(): void {
+    this.#lengthsVersion = this.#header[lengthsVersionWord];
+    this.#lengths4 = lengthsOf(this.#header, lengths4Word);
+    this.#lengths6 = lengthsOf(this.#header, lengths6Word);
+  }
+}
+
+function lengthsOf(header: Uint32Array, at: number): Uint8Array {
+  const found: number[] = [];
+  for (let length = 128; length >= 0; length--) {
+    if (((header[at + (length >>> 5)] >>> (length & 31)) & 1) === 1) found.push(length);
+  }
+  return Uint8Array.from(found);
+}

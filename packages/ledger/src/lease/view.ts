@@ -1,0 +1,91 @@
+import { LineView } from "../line/view.ts";
+import type { SharedLines } from "../line/view.ts";
+import type { LeaseArrays } from "./arrays.ts";
+import { CustomerSpace } from "./customer-space.ts";
+import { LeaseReader } from "./reader.ts";
+import { changesWord } from "./record.ts";
+import { Unattributed } from "./unattributed.ts";
+
+/** A ledger's memory, for `postMessage` to whoever looks up: shared, not copied. */
+export interface SharedLedger {
+  /** Counts up with each that the ledger hands out. */
+  readonly generation: number;
+  readonly leases: LeaseArrays;
+  readonly lines: SharedLines;
+  /** The customer prefixes, as CustomerSpace keeps them. */
+  readonly customerSpace: Uint32Array;
+}
+
+/** Rows between two looks at whether the writer changed something meanwhile. */
+const chunkRows = 512;
+/** Looks at one chunk before the answer is taken as it is: a writer is done within microseconds. */
+const mostLooks = 1000;
+
+/**
+ * Look-ups in a ledger that another thread writes, at no cost to the writer.
+ *
+ * What the ledger takes in is seen at once, until it has to go on in wider arrays: then the view answers as the ledger did
+ * at that moment, until `update` is given the `SharedLedger` that `Ledger.onShared` announced. A lease is seen whole or not
+ * at all. Allocates nothing.
+ */
+export class LedgerView {
+  readonly lines: LineView;
+  readonly #reader = new LeaseReader();
+  #space: CustomerSpace;
+  #header: Uint32Array;
+  #generation: number;
+
+  constructor(shared: SharedLedger) {
+    this.lines = new LineView(shared.lines);
+    this.#space = new CustomerSpace(shared.customerSpace);
+    this.#header = shared.leases.header;
+    this.#generation = shared.generation;
+    this.#reader.take(shared.leases);
+  }
+
+  /** Goes on with what the ledger announced; one that is older than what the view has is passed over. */
+  update(shared: SharedLedger): void {
+    if (shared.generation <= this.#generation) return;
+    this.#generation = shared.generation;
+    this.lines.update(shared.lines);
+    this.#header = shared.leases.header;
+    this.#reader.take(shared.leases);
+  }
+
+  /** As Ledger.resolve: a line's index or an Unattributed code. */
+  resolve(words: Uint32Array, wordOffset: number, timeMs: number): number {
+    let found: number;
+    let looks = 0;
+    for (;;) {
+      const before = Atomics.load(this.#header, changesWord);
+      found = this.#reader.resolve(0, words, wordOffset, timeMs);
+      if (this.#isSettled(before, ++looks)) break;
+    }
+    if (found !== Unattributed.noLease || this.#space.has(words, wordOffset)) return found;
+    return Unattributed.outsideCustomerSpace;
+  }
+
+  /** As Ledger.resolveRows. */
+  resolveRows(
+    addresses: Uint32Array,
+    timesMs: Float64Array,
+    first: number,
+    end: number,
+    lines: Int32Array,
+  ): void {
+    for (let at = first; at < end; at += chunkRows) {
+      const until = Math.min(end, at + chunkRows);
+      let looks = 0;
+      for (;;) {
+        const before = Atomics.load(this.#header, changesWord);
+        this.#reader.resolveChunk(addresses, timesMs, at, until, lines);
+        if (this.#isSettled(before, ++looks)) break;
+      }
+    }
+    this.#space.tellOutside(addresses, first, end, lines);
+  }
+
+  #isSettled(before: number, looks: number): boolean {
+    return ((before & 1) === 0 && Atomics.load(this.#header, changesWord) === before) || looks >= mostLooks;
+  }
+}

@@ -1,0 +1,139 @@
+import { nameStart } from "./view.ts";
+
+const leastNames = 1024;
+/** Most octets of all names together: they are told by 32 bits. */
+const maxOctets = 0xffff_ffff;
+
+/**
+ * Distinct names, packed as UTF-8 in shared memory, and an index from name to number: about 10 octets a name beside
+ * its own.
+ *
+ * Shape: `ends[i]` is where name i ends in `octets`; the index is open addressing, three quarters full at most, over a tag of
+ * the hash and the number. Both arrays are replaced when they grow, and `generation` counts.
+ */
+export class NameTable {
+  count = 0;
+  generation = 0;
+  octets = new Uint8Array(new SharedArrayBuffer(16 * leastNames));
+  ends = new Uint32Array(new SharedArrayBuffer(4 * leastNames));
+  #buffer = Buffer.from(this.octets.buffer);
+  #index = new Uint32Array(2 * leastNames);
+  #key: Uint8Array = new Uint8Array(256);
+
+  /** Number of the name, or -1. */
+  indexOf(name: string): number {
+    const length = this.#encode(name);
+    return this.indexOfOctets(this.#key, 0, length);
+  }
+
+  /** Number of the name that `bytes` has from `from` until `end`, or -1. */
+  indexOfOctets(bytes: Uint8Array, from: number, end: number): number {
+    const bucket = this.#index[this.#bucketOf(bytes, from, end, hashOctets(bytes, from, end))];
+    return bucket === 0 ? -1 : (bucket & 0xff_ffff) - 1;
+  }
+
+  /** Number of the name, made when it is new; -1 when it is new and does not fit. */
+  place(name: string, limit: number): number {
+    const length = this.#encode(name);
+    return this.placeOctets(this.#key, 0, length, limit);
+  }
+
+  placeOctets(bytes: Uint8Array, from: number, end: number, limit: number): number {
+    const hash = hashOctets(bytes, from, end);
+    let at = this.#bucketOf(bytes, from, end, hash);
+    if (this.#index[at] !== 0) return (this.#index[at] & 0xff_ffff) - 1;
+    const start = this.#used();
+    if (this.count >= limit || start + end - from > maxOctets) return -1;
+    if (this.count === this.ends.length || start + end - from > this.octets.length) this.#grow(end - from);
+    if (4 * (this.count + 1) > 3 * this.#index.length) {
+      this.#fileAgain(2 * this.#index.length);
+      at = this.#bucketOf(bytes, from, end, hash);
+    }
+    for (let i = from; i < end; i++) this.octets[start + i - from] = bytes[i];
+    this.ends[this.count] = start + end - from;
+    this.#index[at] = ((hash << 24) | (this.count + 1)) >>> 0;
+    return this.count++;
+  }
+
+  name(index: number): string {
+    return this.#buffer.toString("utf8", nameStart(this.ends, index), this.ends[index]);
+  }
+
+  #used(): number {
+    return this.count === 0 ? 0 : this.ends[this.count - 1];
+  }
+
+  /** The bucket that has the name, or the empty one where it would be. */
+  #bucketOf(bytes: Uint8Array, from: number, end: number, hash: number): number {
+    const index = this.#index;
+    const tag = hash << 24;
+    let at = (hash * (index.length / 2 ** 32)) >>> 0;
+    for (; index[at] !== 0; at = at + 1 === index.length ? 0 : at + 1) {
+      if ((index[at] & 0xff00_0000) === tag && this.#has((index[at] & 0xff_ffff) - 1, bytes, from, end))
+        return at;
+    }
+    return at;
+  }
+
+  #has(index: number, bytes: Uint8Array, from: number, end: number): boolean {
+    const start = nameStart(this.ends, index);
+    if (this.ends[index] - start !== end - from) return false;
+    for (let i = from; i < end; i++) if (bytes[i] !== this.octets[start + i - from]) return false;
+    return true;
+  }
+
+  /** Writes the name into `#key` and returns its length. */
+  #encode(name: string): number {
+    if (3 * name.length > this.#key.length) this.#key = new Uint8Array(3 * name.length);
+    const key = this.#key;
+    for (let i = 0; i < name.length; i++) {
+      const code = name.charCodeAt(i);
+      if (code > 127) return encoder.encodeInto(name, key).written;
+      key[i] = code;
+    }
+    return name.length;
+  }
+
+  #grow(more: number): void {
+    if (this.count === this.ends.length) {
+      const ends = new Uint32Array(new SharedArrayBuffer(4 * wider(this.ends.length, 1)));
+      ends.set(this.ends);
+      this.ends = ends;
+    }
+    if (this.#used() + more > this.octets.length) {
+      const length = Math.min(maxOctets, wider(this.octets.length, more));
+      const octets = new Uint8Array(new SharedArrayBuffer(length));
+      octets.set(this.octets);
+      this.octets = octets;
+      this.#buffer = Buffer.from(octets.buffer);
+    }
+    this.generation++;
+  }
+
+  #fileAgain(buckets: number): void {
+    const index = new Uint32Array(buckets);
+    for (let number = 0; number < this.count; number++) {
+      const hash = hashOctets(this.octets, nameStart(this.ends, number), this.ends[number]);
+      let at = (hash * (buckets / 2 ** 32)) >>> 0;
+      while (index[at] !== 0) at = at + 1 === buckets ? 0 : at + 1;
+      index[at] = ((hash << 24) | (number + 1)) >>> 0;
+    }
+    this.#index = index;
+  }
+}
+
+const encoder = new TextEncoder();
+
+/** Room that is doubled while it is small and grows by a quarter once it is large. */
+export function wider(room: number, more: number): number {
+  return Math.max(room + more, room < 2 ** 20 ? 2 * room : Math.ceil(1.25 * room));
+}
+
+/** FNV-1a, and the finalizer of MurmurHash3 after it (both public domain). */
+function hashOctets(bytes: Uint8Array, from: number, end: number): number {
+  let h = 0x811c9dc5;
+  for (let i = from; i < end; i++) h = Math.imul(h ^ bytes[i], 0x01000193);
+  h = Math.imul(h ^ (h >>> 16), 0x85ebca6b);
+  h = Math.imul(h ^ (h >>> 13), 0xc2b2ae35);
+  return (h ^ (h >>> 16)) >>> 0;
+}
