@@ -1,3 +1,4 @@
+import { sectionColumns } from "../section/columns.ts";
 import type { Template } from "../template/template.ts";
 import { compileColumns } from "./compile.ts";
 import type { ColumnDecoder } from "./decoder.ts";
@@ -27,7 +28,7 @@ export class ColumnDecoderCache {
       template.fields.map((field) => `,${field.enterprise}:${field.id}:${field.length}`).join("");
     let decoder = this.#decoders.get(layout);
     if (decoder === undefined) {
-      decoder = compileColumns(template);
+      decoder = sectionColumns(template, compileColumns) ?? compileColumns(template);
       if (this.#decoders.size >= this.#limit) {
         const first = this.#decoders.keys().next().value;
         if (first !== undefined) this.#decoders.delete(first);
