@@ -13,3 +13,18 @@ export { lostRecords, lostShare, type VersionTotals } from "./sequence/version.t
 export { ExporterSession, type SessionFaults } from "./session/session.ts";
 export type { ClockEstimate } from "./session/clock.ts";
 export type { SeenInterval } from "./session/sampling.ts";
+export { Pace, type PaceOptions, type ReplaySpeed } from "./pace/pace.ts";
+export { PrefixList } from "./prefix/list.ts";
+export { RelayError, type RelayErrorCode } from "./relay/error.ts";
+export { Relay, type RelayOptions, type RelayStats, type RelayTargetStats } from "./relay/relay.ts";
+export type { RelayTargetOptions } from "./relay/target.ts";
+export type { StreamTlsOptions } from "./stream/certificate.ts";
+export type { StreamSessionStats, StreamStats } from "./stream/counters.ts";
+export { StreamError, type StreamErrorCode } from "./stream/error.ts";
+export {
+  defaultStreamLimits,
+  StreamReceiver,
+  type StreamLimits,
+  type StreamReceiverOptions,
+} from "./stream/receiver.ts";
+export type { StreamCloseReason, StreamSession } from "./stream/session.ts";
