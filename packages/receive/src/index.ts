@@ -6,11 +6,18 @@ export type { Receiver, ReceiverKind, ReceiverStats, SocketStats } from "./socke
 export { DgramReceiver, type DgramReceiverOptions } from "./dgram/receiver.ts";
 export { ReceiveError, type ReceiveErrorCode } from "./dgram/error.ts";
 export { parseKernelDrops, readKernelDrops } from "./dgram/kernel-drops.ts";
-export { SequenceTracker, type SequencedMessage, type SequenceTotals } from "./sequence/tracker.ts";
+export {
+  SequenceTracker,
+  type SequencedMessage,
+  type SequenceLimits,
+  type SequenceTotals,
+} from "./sequence/tracker.ts";
+export type { SampleSummary } from "./sequence/samples.ts";
+export type { SequenceState } from "./sequence/state.ts";
 export type { SequenceChange } from "./sequence/stream.ts";
 export { sequenceUnit, type SequenceUnit } from "./sequence/unit.ts";
 export { lostRecords, lostShare, type VersionTotals } from "./sequence/version.ts";
-export { ExporterSession, type SessionFaults } from "./session/session.ts";
+export { ExporterSession, type SessionFaults, type SessionState } from "./session/session.ts";
 export type { ClockEstimate } from "./session/clock.ts";
 export type { SeenInterval } from "./session/sampling.ts";
 export { Pace, type PaceOptions, type ReplaySpeed } from "./pace/pace.ts";

@@ -166,6 +166,52 @@ export const sequenceFamilies: readonly Family[] = [
   ),
 ];
 
+/** sFlow: samples by their own numbers. */
+export const sampleFamilies: readonly Family[] = [
+  ofExporter(
+    "counter",
+    "ishizue_exporter_flow_samples_total",
+    "sFlow flow samples received.",
+    ({ samples }) => samples?.flowSamples,
+  ),
+  ofExporter(
+    "counter",
+    "ishizue_exporter_lost_flow_samples_total",
+    "sFlow flow samples lost on the way, by the numbers of each data source.",
+    ({ samples }) => samples?.lostFlowSamples,
+  ),
+  ofExporter(
+    "counter",
+    "ishizue_exporter_counter_samples_total",
+    "sFlow counter samples received.",
+    ({ samples }) => samples?.counterSamples,
+  ),
+  ofExporter(
+    "counter",
+    "ishizue_exporter_lost_counter_samples_total",
+    "sFlow counter samples lost on the way, by the numbers of each data source.",
+    ({ samples }) => samples?.lostCounterSamples,
+  ),
+  ofExporter(
+    "counter",
+    "ishizue_exporter_agent_dropped_samples_total",
+    "Packets chosen to be sampled that the sFlow agent itself dropped.",
+    ({ samples }) => samples?.agentDrops,
+  ),
+  ofExporter(
+    "gauge",
+    "ishizue_exporter_effective_sampling_interval",
+    "Packets for each flow sample that the sFlow agent made, by its sample pool.",
+    ({ samples }) => samples?.effectiveInterval,
+  ),
+  ofExporter(
+    "counter",
+    "ishizue_exporter_untracked_samples_total",
+    "sFlow samples of data sources past the bound: their losses are not known.",
+    ({ samples }) => samples?.untracked,
+  ),
+];
+
 function seconds(ms: number | null | undefined): number | null {
   return ms === null || ms === undefined ? null : ms / 1000;
 }

@@ -1,6 +1,6 @@
 import type { CollectorStatus } from "../status/snapshot.ts";
 import { pipelineFamilies, receiverFamilies, spoolFamilies } from "./collector.ts";
-import { exporterFamilies, sequenceFamilies } from "./exporters.ts";
+import { exporterFamilies, sampleFamilies, sequenceFamilies } from "./exporters.ts";
 import { exposition } from "./exposition.ts";
 import type { Family } from "./family.ts";
 import { ledgerFamilies } from "./ledger.ts";
@@ -13,6 +13,7 @@ export const families: readonly Family[] = [
   ...ledgerFamilies,
   ...exporterFamilies,
   ...sequenceFamilies,
+  ...sampleFamilies,
 ];
 
 /** What GET /metrics answers: the Prometheus text format. */

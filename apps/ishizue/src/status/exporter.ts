@@ -22,7 +22,8 @@ export function exporterSnapshot(known: KnownExporter, worker = 0, nowMs = Date.
     firstMessageMs: orNull(session.firstMessageMs),
     lastMessageMs: orNull(session.lastMessageMs),
     bootTimeMs: orNull(session.bootTimeMs),
-    versions: Array.from(session.sequence.versions, versionSnapshot),
+    versions: session.sequence.versions.map(versionSnapshot),
+    samples: session.sequence.samples.summary(),
     clock: session.clock.estimate(),
     templates: {
       count: wire.templates.count,

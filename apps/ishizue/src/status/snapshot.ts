@@ -1,5 +1,5 @@
 import type { AccountingStats, LedgerStats } from "@ishizue/ledger";
-import type { ClockEstimate, SequenceUnit, SessionFaults } from "@ishizue/receive";
+import type { ClockEstimate, SampleSummary, SequenceUnit, SessionFaults } from "@ishizue/receive";
 import type { SpoolStats } from "@ishizue/store";
 import type { Role } from "../config/schema.ts";
 
@@ -46,6 +46,8 @@ export interface ExporterSnapshot {
   /** When it booted, by its own word. */
   readonly bootTimeMs: number | null;
   readonly versions: readonly VersionSnapshot[];
+  /** sFlow samples by their own numbers; null for an exporter of no sFlow. */
+  readonly samples: SampleSummary | null;
   /** Its clock against ours; null where its messages carry no time (sFlow). */
   readonly clock: ClockEstimate | null;
   readonly templates: {

@@ -1,3 +1,4 @@
+import { amountOr, isRecord, listOf, type StreamState, wholeOr } from "./state.ts";
 import type { SequenceUnit } from "./unit.ts";
 
 /** What one message told about those before it. */
@@ -17,11 +18,15 @@ export type SequenceChange = {
 /** Messages that a gap waits for its late ones before it counts as lost. */
 export const windowMessages = 32;
 const maxGaps = 32;
-/** Old numbers in a row that are a restart and not duplicates. */
+/** Old numbers in a row that are a restart and not duplicates, where nothing else tells. */
 const restartRun = 4;
+/** A message this much older than the last by the exporter's own clock is late; one older still comes of a clock that was set. */
+const latestMs = 60_000;
 /** A jump ahead of more than this is a new count, not a loss. */
 const maxLostMessages = 1 << 20;
 const maxLostRecords = 1 << 26;
+/** A greater jump than this past 2^32 to a number below this is rather a new count than a loss. */
+const maxWrapLoss = 1 << 16;
 /** Uptime may go back this far by reordering alone. */
 const uptimeSlackMs = 10_000;
 const uptimeWrapZoneMs = 3_600_000;
@@ -34,11 +39,11 @@ type Gap = { start: number; length: number; since: number };
  * A message covers the numbers [sequence, sequence + count). Numbers stepped
  * over wait as a gap; a late message fills its part of one, and what is left
  * after `windowMessages` messages is lost. An old number outside any gap is a
- * duplicate when it was seen lately; a run of old numbers, a jump too far ahead
- * that the next message confirms, or an uptime that began anew is a restart.
+ * duplicate when it was seen lately, late when its export time is older than the
+ * last. A run of old numbers that are neither, a jump too far ahead that the
+ * next message confirms, or an uptime that began anew is a restart.
  */
 export class SequenceStream {
-  readonly agentAddress: Uint32Array;
   readonly #records: boolean;
   #started = false;
   /** The number after the highest seen; meaningless while `#nextKnown` is false. */
@@ -50,14 +55,66 @@ export class SequenceStream {
   readonly #gaps: Gap[] = [];
   /** Starts of the last messages with a count, as a ring. */
   readonly #recent = new Float64Array(windowMessages).fill(-1);
+  /** Their export times and uptimes in one number each: a duplicate has the same. */
+  readonly #recentStamps = new Float64Array(windowMessages);
   #recentAt = 0;
   /** The number that would confirm that old or far numbers are a new count. */
   #candidateNext = -1;
   #candidateRun = 0;
 
-  constructor(agentAddress: Uint32Array, records: boolean) {
-    this.agentAddress = agentAddress.slice();
+  /** `records`: the numbers count records, not messages. */
+  constructor(records: boolean) {
     this.#records = records;
+  }
+
+  /** What it knows, to go on elsewhere; null before the first message. */
+  state(): StreamState | null {
+    if (!this.#started) return null;
+    const recent: [number, number][] = [];
+    for (let back = 0; back < windowMessages; back++) {
+      const at = (this.#recentAt + back) % windowMessages;
+      if (this.#recent[at] >= 0) recent.push([this.#recent[at], this.#recentStamps[at]]);
+    }
+    return {
+      next: this.#next,
+      nextKnown: this.#nextKnown,
+      uptimeMs: this.#uptimeMs,
+      exportTimeMs: this.#exportTimeMs,
+      messages: this.#messages,
+      candidate: [this.#candidateNext, this.#candidateRun],
+      gaps: this.#gaps.map(({ start, length, since }) => [start, length, since] as const),
+      recent,
+    };
+  }
+
+  /** Goes on where another left off. What is no state is passed over: then the next message is the first. */
+  restore(state: unknown): void {
+    if (!isRecord(state) || wholeOr(state["next"], -1) < 0) return;
+    this.#started = true;
+    this.#next = wholeOr(state["next"], 0) >>> 0;
+    this.#nextKnown = state["nextKnown"] === true;
+    this.#uptimeMs = amountOr(state["uptimeMs"], 0);
+    this.#exportTimeMs = amountOr(state["exportTimeMs"], 0);
+    this.#messages = wholeOr(state["messages"], 0);
+    const candidate = listOf(state, "candidate");
+    this.#candidateNext = wholeOr(candidate[0], -1);
+    this.#candidateRun = wholeOr(candidate[1], 0);
+    this.#gaps.length = 0;
+    for (const gap of listOf(state, "gaps").slice(0, maxGaps)) {
+      if (!Array.isArray(gap)) continue;
+      const length = wholeOr(gap[1], 0);
+      if (length === 0 || length > maxLostRecords) continue;
+      this.#gaps.push({
+        start: wholeOr(gap[0], 0) >>> 0,
+        length,
+        since: Math.min(wholeOr(gap[2], 0), this.#messages),
+      });
+    }
+    this.#recent.fill(-1);
+    this.#recentAt = 0;
+    for (const seen of listOf(state, "recent").slice(0, windowMessages)) {
+      if (Array.isArray(seen)) this.#remember(wholeOr(seen[0], -1), amountOr(seen[1], 0));
+    }
   }
 
   /**
@@ -86,7 +143,8 @@ export class SequenceStream {
       this.#restart(sequence, count, uptimeMs, exportTimeMs, change);
       return;
     }
-    const maxLost = this.#records ? maxLostRecords : maxLostMessages;
+    const wraps = sequence < maxWrapLoss && sequence < this.#next;
+    const maxLost = wraps ? maxWrapLoss : this.#records ? maxLostRecords : maxLostMessages;
     if (!this.#nextKnown && ahead >= 0 && ahead <= maxLost) {
       this.#rebase(sequence, count, uptimeMs, exportTimeMs);
       return;
@@ -102,12 +160,22 @@ export class SequenceStream {
     }
     // From here on the number is an old one. Messages without records repeat numbers rightfully.
     if (count === 0) return;
-    if (this.#fillGap(sequence, Math.max(1, count))) {
+    if (this.#fillGap(sequence, count)) {
       change.reordered++;
-      this.#remember(sequence);
+      this.#remember(sequence, uptimeMs + exportTimeMs);
       return;
     }
-    const seen = this.#recent.includes(sequence);
+    const stamp = uptimeMs + exportTimeMs;
+    const at = this.#recent.indexOf(sequence);
+    if (stamp > 0 && at >= 0 && this.#recentStamps[at] === stamp) {
+      change.duplicates++;
+      return;
+    }
+    if (this.#isLate(uptimeMs, exportTimeMs)) {
+      change.reordered++;
+      return;
+    }
+    const seen = at >= 0 && stamp === 0;
     if (this.#confirms(sequence, count, seen ? restartRun : 2)) {
       this.#restart(sequence, count, uptimeMs, exportTimeMs, change);
       return;
@@ -129,7 +197,7 @@ export class SequenceStream {
     this.#nextKnown = count >= 0;
     this.#uptimeMs = uptimeMs;
     this.#exportTimeMs = exportTimeMs;
-    if (count !== 0) this.#remember(sequence);
+    if (count !== 0) this.#remember(sequence, uptimeMs + exportTimeMs);
   }
 
   #restart(
@@ -153,8 +221,9 @@ export class SequenceStream {
     return this.#candidateRun >= needed;
   }
 
-  #remember(sequence: number): void {
+  #remember(sequence: number, stamp: number): void {
     this.#recent[this.#recentAt] = sequence;
+    this.#recentStamps[this.#recentAt] = stamp;
     this.#recentAt = (this.#recentAt + 1) % windowMessages;
   }
 
@@ -172,6 +241,12 @@ export class SequenceStream {
     return exportTimeMs - uptimeMs >= this.#exportTimeMs - uptimeSlackMs;
   }
 
+  /** Whether the exporter sent this shortly before the last message: what a restarted one sends is younger. */
+  #isLate(uptimeMs: number, exportTimeMs: number): boolean {
+    const olderMs = exportTimeMs > 0 ? this.#exportTimeMs - exportTimeMs : this.#uptimeMs - uptimeMs;
+    return (exportTimeMs > 0 || uptimeMs > 0) && olderMs > 0 && olderMs <= latestMs;
+  }
+
   #addGap(start: number, length: number, change: SequenceChange): void {
     if (this.#gaps.length === maxGaps) change.lost += this.#gaps.shift()?.length ?? 0;
     this.#gaps.push({ start, length, since: this.#messages });
@@ -183,13 +258,13 @@ export class SequenceStream {
     }
   }
 
-  /** Takes [start, start + count) out of the gap that it begins in; false where there is none. */
+  /** Takes [start, start + count) out of the gap that it begins in, all the rest of it where the count is not known; false where there is none. */
   #fillGap(start: number, count: number): boolean {
     for (let index = 0; index < this.#gaps.length; index++) {
       const gap = this.#gaps[index];
       const before = (start - gap.start) >>> 0;
       if (before >= gap.length) continue;
-      const after = Math.max(0, gap.length - before - count);
+      const after = count < 0 ? 0 : Math.max(0, gap.length - before - count);
       const rest: Gap[] = [];
       if (before > 0) rest.push({ start: gap.start, length: before, since: gap.since });
       if (after > 0) {

@@ -1,7 +1,10 @@
 import type { DecodeOutcome } from "@ishizue/wire";
-import { type SequenceChange, SequenceStream } from "./stream.ts";
-import { isRecordUnit } from "./unit.ts";
-import { newVersionTotals, type VersionTotals } from "./version.ts";
+import { SampleTracker } from "./samples.ts";
+import { isRecord, listOf, type SequenceState, wholeOr } from "./state.ts";
+import type { SequenceChange } from "./stream.ts";
+import { TrackedStream } from "./tracked-stream.ts";
+import { isRecordUnit, isSequenceUnit, sequenceUnit, type SequenceUnit } from "./unit.ts";
+import { newVersionTotals, restoreVersionTotals, type VersionTotals } from "./version.ts";
 
 /** What the tracker reads of a decoded message. */
 export type SequencedMessage = Pick<
@@ -20,11 +23,18 @@ export type SequencedMessage = Pick<
   | "agentAddress"
 >;
 
+export type SequenceLimits = {
+  /** Sequences of messages an exporter: its observation domains, its sFlow agents. */
+  streams?: number;
+  /** sFlow data sources an exporter. */
+  samples?: number;
+};
+
 /** Sums over everything that a tracker was given. */
 export type SequenceTotals = {
-  /** Messages of protocols that count messages (NetFlow v9, sFlow). */
+  /** Of numbers that count messages or datagrams (NetFlow v9, sFlow). */
   lostMessages: number;
-  /** Records of protocols that count records (NetFlow v5, IPFIX). */
+  /** Of numbers that count flows or records (NetFlow v5, IPFIX). */
   lostRecords: number;
   duplicates: number;
   reordered: number;
@@ -41,26 +51,25 @@ export type SequenceTotals = {
  * What the numbers count: NetFlow v5 and v7 flows before this message (Cisco
  * NetFlow export formats); v9 messages (RFC 3954, 5.1); IPFIX data records,
  * those of options templates included, before this message (RFC 7011, 3.1);
- * sFlow datagrams (sFlow Version 5). NetFlow v1 has none.
+ * sFlow datagrams (sFlow Version 5), and in `samples` the samples of each data
+ * source. Where an exporter's v9 or IPFIX numbers are found to count something
+ * else, they are read so from then on, and its totals go on under that unit.
  * Bounded by `limits.streams`; no I/O, no clock.
  */
 export class SequenceTracker {
-  readonly totals: SequenceTotals = {
-    lostMessages: 0,
-    lostRecords: 0,
-    duplicates: 0,
-    reordered: 0,
-    restarts: 0,
-    untracked: 0,
-  };
+  /** Samples by their own numbers; nothing in it without sFlow. */
+  readonly samples: SampleTracker;
   readonly #limit: number;
-  readonly #streams = new Map<number, SequenceStream[]>();
+  readonly #streams = new Map<number, TrackedStream[]>();
   #count = 0;
+  #untracked = 0;
   readonly #change: SequenceChange = { unit: "none", lost: 0, duplicates: 0, reordered: 0, restarts: 0 };
-  readonly #versions = new Map<number, VersionTotals>();
+  readonly #versions: VersionTotals[] = [];
+  #last: VersionTotals | undefined = undefined;
 
-  constructor(limits: { streams?: number } = {}) {
+  constructor(limits: SequenceLimits = {}) {
     this.#limit = limits.streams ?? 1024;
+    this.samples = new SampleTracker(limits);
   }
 
   /** Exporting processes tracked. */
@@ -68,9 +77,29 @@ export class SequenceTracker {
     return this.#count;
   }
 
-  /** What each protocol version told, in the order of their first messages. */
-  get versions(): Iterable<Readonly<VersionTotals>> {
-    return this.#versions.values();
+  /** What each protocol version told, by the unit of its numbers, in the order of their first messages. */
+  get versions(): readonly Readonly<VersionTotals>[] {
+    return this.#versions;
+  }
+
+  /** Sums over all versions. */
+  get totals(): SequenceTotals {
+    const totals: SequenceTotals = {
+      lostMessages: 0,
+      lostRecords: 0,
+      duplicates: 0,
+      reordered: 0,
+      restarts: 0,
+      untracked: this.#untracked,
+    };
+    for (const version of this.#versions) {
+      if (isRecordUnit(version.unit)) totals.lostRecords += version.lost;
+      else totals.lostMessages += version.lost;
+      totals.duplicates += version.duplicates;
+      totals.reordered += version.reordered;
+      totals.restarts += version.restarts;
+    }
+    return totals;
   }
 
   /**
@@ -83,22 +112,22 @@ export class SequenceTracker {
   track(message: SequencedMessage): Readonly<SequenceChange> {
     const change = this.#clear();
     if (message.status !== "decoded" && message.status !== "truncated") return change;
-    const version = this.#version(message.version);
+    const declared = sequenceUnit(message.version);
+    const stream = declared === "none" ? null : this.#stream(message, declared);
+    const unit = stream?.learn(message) ?? declared;
+    const version = this.#version(message.version, unit);
     version.messages++;
     version.records += message.dataRecords + message.optionsRecords;
-    change.unit = version.unit;
-    if (version.unit === "none") return change;
-    const records = isRecordUnit(version.unit);
-    const stream = this.#stream(message, records);
+    change.unit = unit;
+    if (declared === "none") return change;
     if (stream === null) {
-      this.totals.untracked++;
+      this.#untracked++;
       version.untracked++;
       return change;
     }
-    const covered = records ? coveredRecords(message) : 1;
-    stream.take(message.sequenceNumber, covered, message.sysUpTimeMs, message.exportTimeMs, change);
+    const covered = stream.take(message, change);
     if (change.duplicates === 0 && covered > 0) version.received += covered;
-    this.#add(change, version);
+    add(version, change);
     return change;
   }
 
@@ -106,22 +135,63 @@ export class SequenceTracker {
   settle(): Readonly<SequenceChange> {
     const change = this.#clear();
     let lost = 0;
-    for (const [key, streams] of this.#streams) {
-      const version = this.#version(Math.floor(key / 4_294_967_296));
+    for (const stream of this.#all()) {
+      const version = this.#version(stream.version, stream.unit);
       change.unit = version.unit;
-      for (const stream of streams) {
-        change.lost = 0;
-        stream.settle(change);
-        this.#add(change, version);
-        lost += change.lost;
-      }
+      change.lost = 0;
+      stream.settle(change);
+      add(version, change);
+      lost += change.lost;
     }
+    this.samples.settle();
     change.lost = lost;
     return change;
   }
 
+  /** All that is known, JSON-safe: for an exporter that moves to another thread. */
+  state(): SequenceState {
+    return {
+      streams: [...this.#all()].map((stream) => stream.state()).filter((state) => state !== null),
+      versions: this.#versions.map((version) => ({ ...version })),
+      untracked: this.#untracked,
+      samples: this.samples.state(),
+    };
+  }
+
+  /**
+   * Goes on where another tracker left off, in place of what this one knew: no
+   * gap where the exporter moved. Bounded as ever; what is not a state is passed
+   * over.
+   */
+  restore(state: unknown): void {
+    this.#streams.clear();
+    this.#count = 0;
+    this.#versions.length = 0;
+    this.#last = undefined;
+    const known = isRecord(state) ? state : {};
+    this.#untracked = wholeOr(known["untracked"], 0);
+    for (const item of listOf(known, "versions").slice(0, 64)) {
+      const totals = restoreVersionTotals(item);
+      if (totals !== null) this.#versions.push(totals);
+    }
+    for (const item of listOf(known, "streams")) {
+      if (this.#count >= this.#limit) break;
+      if (!isRecord(item) || !isSequenceUnit(item["unit"])) continue;
+      const version = wholeOr(item["version"], 0);
+      if (sequenceUnit(version) === "none") continue;
+      const agent = Uint32Array.from({ length: 4 }, (_, word) =>
+        wholeOr(listOf(item, "agentAddress")[word], 0),
+      );
+      const stream = new TrackedStream(version, wholeOr(item["observationDomainId"], 0), agent, item["unit"]);
+      stream.restore(item);
+      this.#put(stream);
+    }
+    this.samples.restore(known["samples"]);
+  }
+
   #clear(): SequenceChange {
     const change = this.#change;
+    change.unit = "none";
     change.lost = 0;
     change.duplicates = 0;
     change.reordered = 0;
@@ -129,54 +199,50 @@ export class SequenceTracker {
     return change;
   }
 
-  #add(change: SequenceChange, version: VersionTotals): void {
-    version.lost += change.lost;
-    version.duplicates += change.duplicates;
-    version.reordered += change.reordered;
-    version.restarts += change.restarts;
-    if (isRecordUnit(change.unit)) this.totals.lostRecords += change.lost;
-    else this.totals.lostMessages += change.lost;
-    this.totals.duplicates += change.duplicates;
-    this.totals.reordered += change.reordered;
-    this.totals.restarts += change.restarts;
-  }
-
-  #version(version: number): VersionTotals {
-    let totals = this.#versions.get(version);
+  #version(version: number, unit: SequenceUnit): VersionTotals {
+    const last = this.#last;
+    if (last !== undefined && last.version === version && last.unit === unit) return last;
+    let totals = this.#versions.find((totals) => totals.version === version && totals.unit === unit);
     if (totals === undefined) {
-      totals = newVersionTotals(version);
-      this.#versions.set(version, totals);
+      totals = newVersionTotals(version, unit);
+      this.#versions.push(totals);
     }
+    this.#last = totals;
     return totals;
   }
 
-  #stream(message: SequencedMessage, records: boolean): SequenceStream | null {
-    const key = message.version * 4_294_967_296 + message.observationDomainId;
-    let streams = this.#streams.get(key);
+  #stream(message: SequencedMessage, unit: SequenceUnit): TrackedStream | null {
+    const { version, observationDomainId, agentAddress } = message;
+    const streams = this.#streams.get(keyOf(version, observationDomainId));
     if (streams !== undefined) {
-      for (const stream of streams) {
-        if (sameWords(stream.agentAddress, message.agentAddress)) return stream;
-      }
+      for (const stream of streams) if (stream.isOf(agentAddress)) return stream;
     }
     if (this.#count >= this.#limit) return null;
-    if (streams === undefined) {
-      streams = [];
-      this.#streams.set(key, streams);
-    }
-    const stream = new SequenceStream(message.agentAddress, records);
-    streams.push(stream);
-    this.#count++;
+    const stream = new TrackedStream(version, observationDomainId, agentAddress, unit);
+    this.#put(stream);
     return stream;
+  }
+
+  #put(stream: TrackedStream): void {
+    const key = keyOf(stream.version, stream.observationDomainId);
+    const streams = this.#streams.get(key);
+    if (streams === undefined) this.#streams.set(key, [stream]);
+    else streams.push(stream);
+    this.#count++;
+  }
+
+  *#all(): Iterable<TrackedStream> {
+    for (const streams of this.#streams.values()) yield* streams;
   }
 }
 
-/** How many numbers the message covers; -1 where a part of it could not be counted. */
-function coveredRecords(message: SequencedMessage): number {
-  if (message.status === "truncated" || message.undecodedSets > 0) return -1;
-  if (message.malformedSets > 0 || message.malformedRecords > 0) return -1;
-  return message.dataRecords + message.optionsRecords;
+function add(version: VersionTotals, change: SequenceChange): void {
+  version.lost += change.lost;
+  version.duplicates += change.duplicates;
+  version.reordered += change.reordered;
+  version.restarts += change.restarts;
 }
 
-function sameWords(a: Uint32Array, b: Uint32Array): boolean {
-  return a[0] === b[0] && a[1] === b[1] && a[2] === b[2] && a[3] === b[3];
+function keyOf(version: number, observationDomainId: number): number {
+  return version * 4_294_967_296 + observationDomainId;
 }

@@ -1,4 +1,5 @@
-import { isRecordUnit, sequenceUnit, type SequenceUnit } from "./unit.ts";
+import { isRecord, wholeOr } from "./state.ts";
+import { isRecordUnit, isSequenceUnit, type SequenceUnit } from "./unit.ts";
 
 /** What the messages of one protocol version told of an exporter. */
 export type VersionTotals = {
@@ -24,10 +25,10 @@ export type VersionTotals = {
   untracked: number;
 };
 
-export function newVersionTotals(version: number): VersionTotals {
+export function newVersionTotals(version: number, unit: SequenceUnit): VersionTotals {
   return {
     version,
-    unit: sequenceUnit(version),
+    unit,
     messages: 0,
     records: 0,
     received: 0,
@@ -37,6 +38,21 @@ export function newVersionTotals(version: number): VersionTotals {
     restarts: 0,
     untracked: 0,
   };
+}
+
+/** null where `value` is none. */
+export function restoreVersionTotals(value: unknown): VersionTotals | null {
+  if (!isRecord(value) || !isSequenceUnit(value["unit"])) return null;
+  const totals = newVersionTotals(wholeOr(value["version"], 0), value["unit"]);
+  totals.messages = wholeOr(value["messages"], 0);
+  totals.records = wholeOr(value["records"], 0);
+  totals.received = wholeOr(value["received"], 0);
+  totals.lost = wholeOr(value["lost"], 0);
+  totals.duplicates = wholeOr(value["duplicates"], 0);
+  totals.reordered = wholeOr(value["reordered"], 0);
+  totals.restarts = wholeOr(value["restarts"], 0);
+  totals.untracked = wholeOr(value["untracked"], 0);
+  return totals;
 }
 
 /** The lost part of what was sent, 0 to 1; null where nothing tells. */

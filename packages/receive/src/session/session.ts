@@ -1,6 +1,7 @@
 import type { DecodeOutcome, FlowBatch } from "@ishizue/wire";
+import { amountOr, isRecord, type SequenceState, wholeOr } from "../sequence/state.ts";
 import type { SequenceChange } from "../sequence/stream.ts";
-import { SequenceTracker } from "../sequence/tracker.ts";
+import { type SequenceLimits, SequenceTracker } from "../sequence/tracker.ts";
 import { ClockSkew } from "./clock.ts";
 import { MinuteRate } from "./rate.ts";
 import { SeenIntervals } from "./sampling.ts";
@@ -16,6 +17,12 @@ export type SessionFaults = {
   templatesEvicted: number;
   templatesRejected: number;
   samplersRejected: number;
+};
+
+export type SessionState = {
+  readonly sequence: SequenceState;
+  readonly counts: Readonly<Record<string, number>>;
+  readonly bootTimeMs: number;
 };
 
 /**
@@ -53,8 +60,44 @@ export class ExporterSession {
   /** When the exporter booted, by its own word and clock (sFlow: by ours); 0 where it does not tell (IPFIX). */
   bootTimeMs = 0;
 
-  constructor(limits: { streams?: number } = {}) {
+  constructor(limits: SequenceLimits = {}) {
     this.sequence = new SequenceTracker(limits);
+  }
+
+  /** What has to go along when the exporter moves to another thread: JSON-safe. Its clock and pace are learnt anew in a minute. */
+  state(): SessionState {
+    const { firstMessageMs, lastMessageMs, lastTemplateMs, octets, bootTimeMs, faults } = this;
+    const { templateChanges, templateWithdrawals } = this;
+    return {
+      sequence: this.sequence.state(),
+      counts: {
+        firstMessageMs,
+        lastMessageMs,
+        lastTemplateMs,
+        octets,
+        templateChanges,
+        templateWithdrawals,
+        ...faults,
+      },
+      bootTimeMs,
+    };
+  }
+
+  /** Goes on where another session left off. What is no state is passed over. */
+  restore(state: unknown): void {
+    if (!isRecord(state)) return;
+    this.sequence.restore(state["sequence"]);
+    const counts = isRecord(state["counts"]) ? state["counts"] : {};
+    this.firstMessageMs = amountOr(counts["firstMessageMs"], 0);
+    this.lastMessageMs = amountOr(counts["lastMessageMs"], 0);
+    this.lastTemplateMs = amountOr(counts["lastTemplateMs"], 0);
+    this.octets = wholeOr(counts["octets"], 0);
+    this.templateChanges = wholeOr(counts["templateChanges"], 0);
+    this.templateWithdrawals = wholeOr(counts["templateWithdrawals"], 0);
+    for (const name of Object.keys(this.faults) as (keyof SessionFaults)[]) {
+      this.faults[name] = wholeOr(counts[name], 0);
+    }
+    this.bootTimeMs = amountOr(state["bootTimeMs"], 0);
   }
 
   /**
@@ -66,8 +109,8 @@ export class ExporterSession {
   take(
     outcome: DecodeOutcome,
     batch: FlowBatch,
-    _view: DataView,
-    _offset: number,
+    view: DataView,
+    offset: number,
     length: number,
     arrivalMs: number,
   ): Readonly<SequenceChange> {
@@ -87,7 +130,11 @@ export class ExporterSession {
         this.intervals.see(batch.samplingInterval[row], batch.samplingOrigin[row], arrivalMs);
       }
     }
-    return this.sequence.track(outcome);
+    const change = this.sequence.track(outcome);
+    if (outcome.version === 105 && outcome.status !== "tooShort") {
+      this.sequence.samples.take(outcome, view, offset, length, change.restarts > 0);
+    }
+    return change;
   }
 
   #countFaults(outcome: DecodeOutcome): void {
