@@ -3,6 +3,7 @@ export { CaptureCounters } from "./pcap/counters.ts";
 export { CaptureError, type CaptureErrorCode } from "./pcap/error.ts";
 export { Source, SourceTable, type OnDatagram } from "./source/source.ts";
 export type { Receiver, ReceiverKind, ReceiverStats, SocketStats } from "./socket/receiver.ts";
+export { DatagramSender, type DatagramSenderOptions, type Prepare, type SendResult } from "./ffi/sender.ts";
 export { DgramReceiver, type DgramReceiverOptions } from "./dgram/receiver.ts";
 export { ReceiveError, type ReceiveErrorCode } from "./dgram/error.ts";
 export { parseKernelDrops, readKernelDrops } from "./dgram/kernel-drops.ts";
