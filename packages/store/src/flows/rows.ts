@@ -49,6 +49,10 @@ export class FlowRows {
   readonly egressInterface: Uint32Array;
   readonly srcAs: Uint32Array;
   readonly dstAs: Uint32Array;
+  /** Four words a row as the addresses; all zero where the record gave none. */
+  readonly nextHop: Uint32Array;
+  readonly srcPrefixLength: Uint8Array;
+  readonly dstPrefixLength: Uint8Array;
   /** 0 ingress, 1 egress, 2 unknown. */
   readonly direction: Uint8Array;
   readonly vlan: Uint16Array;
@@ -88,6 +92,9 @@ export class FlowRows {
     this.egressInterface = new Uint32Array(capacity);
     this.srcAs = new Uint32Array(capacity);
     this.dstAs = new Uint32Array(capacity);
+    this.nextHop = new Uint32Array(4 * capacity);
+    this.srcPrefixLength = new Uint8Array(capacity);
+    this.dstPrefixLength = new Uint8Array(capacity);
     this.direction = new Uint8Array(capacity);
     this.vlan = new Uint16Array(capacity);
     this.lineIn = new Int32Array(capacity);
@@ -162,6 +169,9 @@ function columnsOf(rows: FlowRows, names: Names): Column[] {
     raw("egress_interface", rows.egressInterface),
     raw("src_as", rows.srcAs),
     raw("dst_as", rows.dstAs),
+    address("next_hop", rows.nextHop),
+    raw("src_prefix_length", rows.srcPrefixLength),
+    raw("dst_prefix_length", rows.dstPrefixLength),
     raw("direction", rows.direction),
     raw("vlan", rows.vlan),
     line("line_in", rows.lineIn),

@@ -43,7 +43,7 @@ export function encodeNativeBlock(
   rowCount: number,
   into = new BlockBuffer(),
 ): Uint8Array<ArrayBuffer> {
-  const headers = columns.map((column) => header(column.name, column.type));
+  const headers = columns.map((column) => columnHeader(column.name, column.type));
   let bound = varintLength(columns.length) + varintLength(rowCount);
   for (let i = 0; i < columns.length; i++) {
     bound += headers[i].length + columnByteBound(columns[i], rowCount);
@@ -60,7 +60,8 @@ export function encodeNativeBlock(
 
 const headerCache = new Map<string, Uint8Array>();
 
-function header(name: string, type: string): Uint8Array {
+/** Name and type of a column, each behind its length. */
+export function columnHeader(name: string, type: string): Uint8Array {
   const key = `${name}\0${type}`;
   const cached = headerCache.get(key);
   if (cached !== undefined) return cached;

@@ -8,6 +8,15 @@ type Migration = { number: number; name: string; statements: () => string[] };
 /** In order; a number once released never changes its meaning. Every statement may run twice. */
 const migrations: readonly Migration[] = [
   { number: 1, name: "tables and rollups", statements: () => [...tables.map(tableSql), ...viewsSql()] },
+  {
+    number: 2,
+    name: "next hop and prefix lengths of flows",
+    statements: () => [
+      "ALTER TABLE flows ADD COLUMN IF NOT EXISTS next_hop IPv6 CODEC(ZSTD(1)) AFTER dst_as",
+      "ALTER TABLE flows ADD COLUMN IF NOT EXISTS src_prefix_length UInt8 CODEC(ZSTD(1)) AFTER next_hop",
+      "ALTER TABLE flows ADD COLUMN IF NOT EXISTS dst_prefix_length UInt8 CODEC(ZSTD(1)) AFTER src_prefix_length",
+    ],
+  },
 ];
 
 export const schemaVersion = migrations[migrations.length - 1].number;

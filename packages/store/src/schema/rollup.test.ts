@@ -6,7 +6,7 @@ import { after, before, test } from "node:test";
 import { FlowRows, encodeFlows } from "../flows/rows.ts";
 import { openStore } from "../open/open.ts";
 import type { Store } from "../open/store.ts";
-import { migrate } from "./migrate.ts";
+import { migrate, schemaVersion } from "./migrate.ts";
 
 const dataDir = mkdtempSync(join(tmpdir(), "ishizue-rollup-"));
 let store: Store;
@@ -390,7 +390,7 @@ test("the same token a second time changes no table; another token adds", async 
 });
 
 test("migrating again changes nothing; how long flows are kept can be changed", async () => {
-  assert.deepEqual(await migrate(store), { applied: [], version: 1 });
+  assert.deepEqual(await migrate(store), { applied: [], version: schemaVersion });
   const ttl = async () =>
     (
       await store.query<{ sql: string }>(
@@ -407,4 +407,20 @@ test("migrating again changes nothing; how long flows are kept can be changed", 
 test("tables of a newer version are refused", async () => {
   await store.command("INSERT INTO schema_migrations (number, name) SELECT 999, 'later'");
   await assert.rejects(migrate(store), { code: "STORE_SCHEMA_NEWER" });
+});
+
+test("tables of version 1 get the columns of version 2, and keep their rows", async () => {
+  const added = ["next_hop", "src_prefix_length", "dst_prefix_length"];
+  const before = await store.query("SELECT count() AS n, sum(octets) AS octets FROM flows");
+  for (const column of added) await store.command(`ALTER TABLE flows DROP COLUMN ${column}`);
+  await store.command("ALTER TABLE schema_migrations DELETE WHERE number > 1", undefined, {
+    mutations_sync: "2",
+  });
+  assert.deepEqual(await migrate(store), { applied: [2], version: schemaVersion });
+  assert.deepEqual(await store.query("SELECT count() AS n, sum(octets) AS octets FROM flows"), before);
+  const [row] = await store.query<Record<string, unknown>>("SELECT * FROM flows LIMIT 1");
+  assert.deepEqual(
+    added.map((column) => row[column]),
+    ["::", 0, 0],
+  );
 });

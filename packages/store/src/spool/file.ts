@@ -1,27 +1,50 @@
-import { open, readFile, rename, rm } from "node:fs/promises";
+import { type FileHandle, open, readFile, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { crc32 } from "node:zlib";
+import { spoolChecksum } from "./checksum.ts";
 
 /**
  * A block in the spool: its name says the order, the table, the length and the
  * checksum, and is the insert's deduplication token.
  */
-export type SpoolFile = { name: string; table: string; lengthBytes: number; checksum: number };
+export type SpoolFile = {
+  name: string;
+  table: string;
+  lengthBytes: number;
+  checksum: number;
+  /** What the checksum is: files of before `SpoolChecksum` have a CRC-32. */
+  checksumKind: "words" | "crc32";
+};
 
-const pattern = /^(\d{13,15}-[0-9a-f]{8}-\d{8})\.([a-z][a-z0-9_]*)\.(\d{1,15})\.([0-9a-f]{8})\.native$/;
+const pattern = /^(\d{13,15}-[0-9a-f]{8}-\d{8})\.([a-z][a-z0-9_]*)\.(\d{1,15})\.(w?)([0-9a-f]{8})\.native$/;
 
 /** `order`: a place in the spool, as `SpoolWriter.nextOrder` gives it. */
 export function nameSpoolFile(table: string, block: Uint8Array, order: string): SpoolFile {
-  const checksum = crc32(block);
-  const name = `${order}.${table}.${block.length}.${checksum.toString(16).padStart(8, "0")}.native`;
-  return { name, table, lengthBytes: block.length, checksum };
+  return nameSpoolBlock(table, block.length, spoolChecksum(block), order);
+}
+
+/** As `nameSpoolFile`, of octets whose length and `SpoolChecksum` are known. */
+export function nameSpoolBlock(
+  table: string,
+  lengthBytes: number,
+  checksum: number,
+  order: string,
+): SpoolFile {
+  const name = `${order}.${table}.${lengthBytes}.w${checksum.toString(16).padStart(8, "0")}.native`;
+  return { name, table, lengthBytes, checksum, checksumKind: "words" };
 }
 
 /** What the name of a spool file says; undefined for any other file. */
 export function parseSpoolName(name: string): SpoolFile | undefined {
   const found = pattern.exec(name);
   if (found === null) return undefined;
-  return { name, table: found[2], lengthBytes: Number(found[3]), checksum: Number.parseInt(found[4], 16) };
+  return {
+    name,
+    table: found[2],
+    lengthBytes: Number(found[3]),
+    checksum: Number.parseInt(found[5], 16),
+    checksumKind: found[4] === "w" ? "words" : "crc32",
+  };
 }
 
 /** The place in the spool that a file's name says. */
@@ -32,23 +55,25 @@ export function orderOf(name: string): string {
 /** The block of a file whose length and checksum are what its name says; undefined when they are not. */
 export async function readSpoolFile(dir: string, file: SpoolFile): Promise<Buffer | undefined> {
   const block = await readFile(join(dir, file.name));
-  return block.length === file.lengthBytes && crc32(block) === file.checksum ? block : undefined;
+  if (block.length !== file.lengthBytes) return undefined;
+  const checksum = file.checksumKind === "words" ? spoolChecksum(block) : crc32(block);
+  return checksum === file.checksum ? block : undefined;
 }
 
 /**
  * Writes a file so that it is whole or not there, whatever happens: `.tmp`,
  * write, fsync, rename, fsync of the folder.
  */
-export async function writeDurably(dir: string, name: string, bytes: Uint8Array): Promise<void> {
+export async function writeDurably(
+  dir: string,
+  name: string,
+  bytes: Uint8Array | readonly Uint8Array[],
+): Promise<void> {
   const temporary = join(dir, `${name}.tmp`);
   try {
     const file = await open(temporary, "wx", 0o600);
     try {
-      let offset = 0;
-      while (offset < bytes.length) {
-        const { bytesWritten } = await file.write(bytes, offset, bytes.length - offset);
-        offset += bytesWritten;
-      }
+      await writeAll(file, bytes instanceof Uint8Array ? [bytes] : bytes);
       await file.datasync();
     } finally {
       await file.close();
@@ -63,6 +88,23 @@ export async function writeDurably(dir: string, name: string, bytes: Uint8Array)
     await folder.sync();
   } finally {
     await folder.close();
+  }
+}
+
+/** Writes pieces one after the other; a write may take less than it is given. */
+async function writeAll(file: FileHandle, pieces: readonly Uint8Array[]): Promise<void> {
+  let left = pieces.filter((piece) => piece.length > 0);
+  while (left.length > 0) {
+    // IOV_MAX is 1,024 on Linux.
+    let { bytesWritten } = await file.writev(left.slice(0, 1024));
+    const rest = left.findIndex((piece) => {
+      if (bytesWritten < piece.length) return true;
+      bytesWritten -= piece.length;
+      return false;
+    });
+    if (rest < 0) return;
+    left = left.slice(rest);
+    left[0] = left[0].subarray(bytesWritten);
   }
 }
 

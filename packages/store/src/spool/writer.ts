@@ -3,8 +3,17 @@ import { access, mkdir, open, readdir, rename, rm } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { StoreError, fileFault, isStoreError } from "../open/errors.ts";
 import type { Store } from "../open/store.ts";
+import type { EncodedBlock } from "../flows/block/writer.ts";
 import type { SpoolFile } from "./file.ts";
-import { nameSpoolFile, orderOf, parseSpoolName, readSpoolFile, rowsOfBlock, writeDurably } from "./file.ts";
+import {
+  nameSpoolBlock,
+  nameSpoolFile,
+  orderOf,
+  parseSpoolName,
+  readSpoolFile,
+  rowsOfBlock,
+  writeDurably,
+} from "./file.ts";
 import { findJournals, readJournal } from "./journal.ts";
 import { liveSeries, lockSpool, markOwner, seriesOf, unmarkOwner } from "./owner.ts";
 
@@ -150,14 +159,27 @@ export class SpoolWriter {
    * and the next block is tried again. A source that can wait awaits `room` too.
    */
   async write(table: string, block: Uint8Array): Promise<void> {
-    if (this.#closed) throw new StoreError("STORE_SPOOL_CLOSED", "the spool is closed", "write before close");
     const rows = rowsOfBlock(block);
     if (rows === 0) return;
+    await this.#admit(block.length, rows);
+    await this.#keep(nameSpoolFile(table, block, this.nextOrder()), [block], rows);
+  }
+
+  /** As `write`, of a block in pieces whose checksum is known. */
+  async writeBlock(table: string, { pieces, rows, lengthBytes, checksum }: EncodedBlock): Promise<void> {
+    if (rows === 0) return;
+    await this.#admit(lengthBytes, rows);
+    await this.#keep(nameSpoolBlock(table, lengthBytes, checksum, this.nextOrder()), pieces, rows);
+  }
+
+  /** Waits for memory, and refuses what the spool has no room for. */
+  async #admit(lengthBytes: number, rows: number): Promise<void> {
+    if (this.#closed) throw new StoreError("STORE_SPOOL_CLOSED", "the spool is closed", "write before close");
     // One block larger than the bound still goes, by itself.
-    while (this.#memoryBytes > 0 && this.#memoryBytes + block.length > this.#limits.memoryBytes) {
+    while (this.#memoryBytes > 0 && this.#memoryBytes + lengthBytes > this.#limits.memoryBytes) {
       await this.#change();
     }
-    if (this.stats.pendingBytes + this.#memoryBytes + block.length > this.#limits.bytes) {
+    if (this.stats.pendingBytes + this.#memoryBytes + lengthBytes > this.#limits.bytes) {
       throw this.#refuse(
         rows,
         new StoreError(
@@ -167,7 +189,6 @@ export class SpoolWriter {
         ),
       );
     }
-    await this.#keep(nameSpoolFile(table, block, this.nextOrder()), block, rows);
   }
 
   /** Folder of the spool. */
@@ -202,7 +223,7 @@ export class SpoolWriter {
   ): Promise<void> {
     const rows = blocks.reduce((sum, block) => sum + rowsOfBlock(block), 0);
     const bytes = Buffer.concat(blocks);
-    await this.#keep(nameSpoolFile(table, bytes, order), bytes, rows, forget);
+    await this.#keep(nameSpoolFile(table, bytes, order), [bytes], rows, forget);
   }
 
   /** Counts rows that could not be kept, and gives the fault to throw. */
@@ -212,18 +233,18 @@ export class SpoolWriter {
 
   async #keep(
     file: SpoolFile,
-    bytes: Uint8Array,
+    pieces: readonly Uint8Array[],
     rows: number,
     beforeInsert?: () => Promise<void>,
   ): Promise<void> {
-    this.#memoryBytes += bytes.length;
+    this.#memoryBytes += file.lengthBytes;
     try {
-      await this.#writeFile(this.#dir, file.name, bytes);
+      await this.#writeFile(this.#dir, file.name, pieces);
       await beforeInsert?.();
     } catch (error) {
       throw this.refuse(rows, error);
     } finally {
-      this.#memoryBytes -= bytes.length;
+      this.#memoryBytes -= file.lengthBytes;
       this.#wake();
     }
     this.#fullSinceMs = 0;

@@ -1,0 +1,92 @@
+import { columnHeader } from "../../native/block.ts";
+import type { FlowRows } from "../rows.ts";
+import type { BlockColumn } from "./column.ts";
+import type { Regions } from "./memory.ts";
+import { dictionaryColumn } from "./dictionary.ts";
+import { octetsOf } from "./numbers.ts";
+
+/** The third word of an IPv4-mapped address (RFC 4291, 2.5.5.2) on a little-endian host, the only kind the engine has. */
+const mappedWord = 0xffff0000;
+
+/** How the rows so far are written; each row that does not fit makes the form wider. */
+const Form = { none: 0, ipv4: 1, ipv6: 2 } as const;
+
+/**
+ * An IPv6 column of four network-order words a row: written as IPv4 while every
+ * address is IPv4-mapped (the engine maps it back), as one dictionary entry
+ * while every address is `::`.
+ */
+export class AddressColumn implements BlockColumn {
+  readonly name: string;
+  readonly #from: "srcAddress" | "dstAddress" | "nextHop";
+  #words: Uint32Array = new Uint32Array(0);
+  #form: number = Form.none;
+
+  constructor(name: string, from: "srcAddress" | "dstAddress" | "nextHop") {
+    this.name = name;
+    this.#from = from;
+  }
+
+  begin(regions: Regions): void {
+    this.#words = new Uint32Array(regions.buffer, regions.take(16), 4 * regions.capacity);
+    this.#form = Form.none;
+  }
+
+  append(rows: FlowRows, at: number, from: number, to: number): void {
+    const values = rows[this.#from];
+    if (this.#form === Form.none) {
+      if (allZero(values, from, to)) return;
+      this.#form = at === 0 ? Form.ipv4 : Form.ipv6;
+      if (this.#form === Form.ipv6) this.#words.fill(0, 0, 4 * at);
+    }
+    if (this.#form === Form.ipv4) {
+      if (ipv4(values, from, to, this.#words, at)) return;
+      this.#form = Form.ipv6;
+      widen(this.#words, at);
+    }
+    this.#words.set(values.subarray(4 * from, 4 * to), 4 * at);
+  }
+
+  finish(count: number, pieces: Uint8Array[]): void {
+    if (this.#form === Form.ipv6) {
+      pieces.push(columnHeader(this.name, "IPv6"), octetsOf(this.#words, 4 * count));
+    } else if (this.#form === Form.ipv4) {
+      pieces.push(columnHeader(this.name, "IPv4"), octetsOf(this.#words, count));
+    } else {
+      // The words are not in use: their first octets are the codes, all of the one key.
+      const codes = new Uint8Array(this.#words.buffer, this.#words.byteOffset, count).fill(0);
+      dictionaryColumn(this.name, "IPv6", new Uint8Array(16), 1, codes, count, pieces);
+    }
+  }
+}
+
+function allZero(values: Uint32Array, from: number, to: number): boolean {
+  for (let word = 4 * from; word < 4 * to; word++) if (values[word] !== 0) return false;
+  return true;
+}
+
+/** Writes addresses as the engine's IPv4, little-endian numbers; false where one is none. */
+function ipv4(values: Uint32Array, from: number, to: number, into: Uint32Array, at: number): boolean {
+  let differs = 0;
+  for (let row = from; row < to; row++) {
+    const word = 4 * row;
+    differs |= values[word] | values[word + 1] | (values[word + 2] ^ mappedWord);
+    into[at++] = turned(values[word + 3]);
+  }
+  return differs === 0;
+}
+
+/** A word's octets the other way round. */
+function turned(word: number): number {
+  return (word << 24) | ((word & 0xff00) << 8) | ((word >>> 8) & 0xff00) | (word >>> 24);
+}
+
+function widen(words: Uint32Array, count: number): void {
+  for (let row = count - 1; row >= 0; row--) {
+    const address = turned(words[row]);
+    words[4 * row + 3] = address;
+    words[4 * row + 2] = mappedWord;
+    words[4 * row + 1] = 0;
+    words[4 * row] = 0;
+  }
+}

@@ -1,0 +1,146 @@
+import { packedNames, type Names } from "../../native/names.ts";
+import { varintLength, writeVarint } from "../../native/varint.ts";
+import { flowsTable } from "../../schema/tables.ts";
+import { SpoolChecksum } from "../../spool/checksum.ts";
+import type { FlowRows } from "../rows.ts";
+import { AddressColumn } from "./address.ts";
+import type { BlockColumn } from "./column.ts";
+import {
+  type DictionaryColumn,
+  ExporterDictionary,
+  maxCodes,
+  NumberDictionary,
+  ReceivedDictionary,
+} from "./dictionary.ts";
+import { LineColumn } from "./lines.ts";
+import { type FlowBlockMemory, Regions } from "./memory.ts";
+import {
+  CountColumn,
+  MillisecondColumn,
+  Narrow16Column,
+  Narrow32Column,
+  OctetColumn,
+  PortColumn,
+} from "./numbers.ts";
+
+/** A finished block: its octets in pieces, one after the other. */
+export type EncodedBlock = {
+  readonly pieces: readonly Uint8Array[];
+  readonly rows: number;
+  readonly lengthBytes: number;
+  /** As the spool names it. */
+  readonly checksum: number;
+};
+
+/**
+ * Makes blocks of the table `flows` out of batches, in ClickHouse's Native
+ * format.
+ *
+ * A block has few octets a row, because writing them is most of what keeping a
+ * record costs: numbers take the width that the block's largest needs, addresses
+ * four octets while all are IPv4, values that many rows share a code. The engine
+ * turns each column into the table's type.
+ *
+ * Shape: `begin` with memory, `append` batches, `finish`. The pieces lie in that
+ * memory: they are valid until it is begun again, by whichever writer.
+ */
+export class FlowBlockWriter {
+  readonly #columns: readonly BlockColumn[];
+  readonly #dictionaries: readonly DictionaryColumn[];
+  #capacity = 0;
+  #rowCount = 0;
+
+  /** `names` gives the UTF-8 octets of a line by its index. */
+  constructor(names: Names) {
+    this.#columns = columnsOf(names);
+    this.#dictionaries = this.#columns.filter((column): column is DictionaryColumn => "size" in column);
+  }
+
+  /** Rows in the block so far. */
+  get rowCount(): number {
+    return this.#rowCount;
+  }
+
+  /** Begins an empty block in `memory`; what lay in it before is gone. */
+  begin(memory: FlowBlockMemory): void {
+    const regions = new Regions(memory);
+    for (const column of this.#columns) column.begin(regions);
+    this.#capacity = memory.capacity;
+    this.#rowCount = 0;
+  }
+
+  /**
+   * Appends rows of a batch from `from` on; returns how many were taken: fewer
+   * than there are where the block is full, which `finish` and `begin` mend.
+   */
+  append(rows: FlowRows, from = 0): number {
+    let taken = Math.min(rows.rowCount - from, this.#capacity - this.#rowCount);
+    for (const { size } of this.#dictionaries) {
+      if (size + taken > maxCodes) taken = Math.max(0, maxCodes - size);
+    }
+    if (taken === 0) return 0;
+    for (const column of this.#columns) column.append(rows, this.#rowCount, from, from + taken);
+    this.#rowCount += taken;
+    return taken;
+  }
+
+  /** The block. */
+  finish(): EncodedBlock {
+    const rows = this.#rowCount;
+    const head = new Uint8Array(varintLength(this.#columns.length) + varintLength(rows));
+    writeVarint(head, writeVarint(head, 0, this.#columns.length), rows);
+    const pieces: Uint8Array[] = [head];
+    for (const column of this.#columns) column.finish(rows, pieces);
+    const checksum = new SpoolChecksum();
+    let lengthBytes = 0;
+    for (const piece of pieces) {
+      checksum.update(piece);
+      lengthBytes += piece.length;
+    }
+    return { pieces, rows, lengthBytes, checksum: checksum.value };
+  }
+}
+
+function columnsOf(names: Names): BlockColumn[] {
+  const type = flowsTable.types;
+  const packed = packedNames(names);
+  const octet = (name: string, from: ConstructorParameters<typeof OctetColumn>[2]) =>
+    new OctetColumn(name, type[name], from);
+  return [
+    new ReceivedDictionary(),
+    new MillisecondColumn("flow_start", type.flow_start, "flowStart"),
+    new MillisecondColumn("flow_end", type.flow_end, "flowEnd"),
+    new ExporterDictionary(),
+    new NumberDictionary("observation_domain", "observationDomain"),
+    octet("role", "role"),
+    octet("counted", "counted"),
+    new NumberDictionary("sampling_interval", "samplingInterval"),
+    octet("sampling_origin", "samplingOrigin"),
+    octet("time_origin", "timeOrigin"),
+    new AddressColumn("src_address", "srcAddress"),
+    new AddressColumn("dst_address", "dstAddress"),
+    new PortColumn("src_port", "srcPort"),
+    new PortColumn("dst_port", "dstPort"),
+    octet("protocol", "protocol"),
+    new Narrow16Column("tcp_flags", "tcpFlags"),
+    octet("tos", "tos"),
+    new CountColumn("octets", "octets"),
+    new CountColumn("packets", "packets"),
+    new Narrow32Column("ingress_interface", "ingressInterface"),
+    new Narrow32Column("egress_interface", "egressInterface"),
+    new Narrow32Column("src_as", "srcAs"),
+    new Narrow32Column("dst_as", "dstAs"),
+    new AddressColumn("next_hop", "nextHop"),
+    octet("src_prefix_length", "srcPrefixLength"),
+    octet("dst_prefix_length", "dstPrefixLength"),
+    octet("direction", "direction"),
+    new Narrow16Column("vlan", "vlan"),
+    new LineColumn("line_in", "lineIn", packed),
+    new LineColumn("line_out", "lineOut", packed),
+    octet("access_in", "accessIn"),
+    octet("class_in", "classIn"),
+    octet("access_out", "accessOut"),
+    octet("class_out", "classOut"),
+    octet("attribution", "attribution"),
+  ];
+}
