@@ -15,7 +15,9 @@ export type MessageSet = {
   offsetBytes: number;
   lengthBytes: number;
   records: MessageRecord[];
-  /** The last record is cut off by the end of the set, or the set holds less than one. */
+  /** Lists inside records (RFC 6313) that contradict themselves or are nested too deep; absent where there are none. */
+  malformedStructures?: number;
+  /** The last record is cut off by the end of the set, or the set holds less than one; or the message gave more values than any can. */
   cutOff?: true;
   /** Templates and withdrawals: what contradicts itself was left out. */
   malformed?: true;

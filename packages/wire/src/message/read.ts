@@ -14,7 +14,7 @@ import { netflow9HeaderLength } from "../netflow9/decode.ts";
 import { readSflow5Message } from "../sflow5/message.ts";
 import type { Template } from "../template/template.ts";
 import type { Message, NetflowMessage } from "./message.ts";
-import { readRecords } from "./record.ts";
+import { RecordReader } from "./record.ts";
 import { readSets } from "./set.ts";
 
 const fixedLayouts = new Map<number, { headerLength: number; record: Template }>([
@@ -126,6 +126,6 @@ function readFixed(
     kind: "data",
     offsetBytes: headerLength,
     lengthBytes,
-    records: readRecords(bytes, view, start, start + lengthBytes, record).records,
+    records: new RecordReader(bytes, view).readRecords(start, start + lengthBytes, record).records,
   });
 }

@@ -6,7 +6,7 @@ import { isZero, setKind, SetKind } from "../set/kind.ts";
 import { readTemplateSet } from "../template/set.ts";
 import { type Template, variableLength } from "../template/template.ts";
 import type { MessageRecord, MessageSet, NetflowMessage } from "./message.ts";
-import { readRecords } from "./record.ts";
+import { RecordReader } from "./record.ts";
 
 /**
  * Reads the sets between the header and the end of a NetFlow v9 or IPFIX
@@ -86,8 +86,10 @@ function readDataSet(
   }
   set.kind = template.isOptions ? "options" : "data";
   set.templateId = template.id;
-  const { records, cutOff } = readRecords(bytes, view, offset, end, template);
+  const reader = new RecordReader(bytes, view, domain?.templates);
+  const { records, cutOff } = reader.readRecords(offset, end, template);
   set.records = records;
+  if (reader.malformedStructures > 0) set.malformedStructures = reader.malformedStructures;
   if (cutOff || (records.length === 0 && end > offset)) set.cutOff = true;
 }
 

@@ -130,7 +130,7 @@ function fillRow(
   const isIp = parseFrame(view, offset, length, told === 0 ? maxPacketOctets : told, linkType, frame);
   if (!counted) {
     batch.packetDeltaCount[row] = 1;
-    batch.octetDeltaCount[row] = isIp ? packetOctets(told) : Math.max(0, told - frame.linkOctets);
+    batch.octetDeltaCount[row] = isIp ? packetOctets(told, offset + length) : Math.max(0, told - frame.linkOctets);
   }
   clearAddress(batch.sourceAddress, 4 * row);
   clearAddress(batch.destinationAddress, 4 * row);
@@ -146,8 +146,8 @@ function fillRow(
 }
 
 /** Layer-3 octets; what was captured where neither the packet nor the record tells (segmentation offload). */
-function packetOctets(told: number): number {
-  return frame.ipOctetsFromFrame && told === 0 ? frame.capturedEnd - frame.ipOffset : frame.ipOctets;
+function packetOctets(told: number, sectionEnd: number): number {
+  return frame.ipOctetsFromFrame && told === 0 ? sectionEnd - frame.ipOffset : frame.ipOctets;
 }
 
 function clearAddress(words: Uint32Array, word: number): void {
