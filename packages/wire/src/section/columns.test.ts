@@ -158,6 +158,15 @@ test("rows before and after in the same batch keep their own addresses", () => {
   assert.deepEqual([row(batch, 4).ports, row(batch, 4).protocol, row(batch, 4).vlan], ["0 0", 0, 0]);
 });
 
+test("a packet whose headers never reach a transport, of a length that nobody tells, has the octets captured", () => {
+  // Template 256: 61 flowDirection, 315 dataLinkFrameSection; IPv6 without a payload length, the next header 0 cut.
+  const template = "0100 0002 003d0001 013bffff";
+  const ipv6 = `020000000002 020000000001 86dd 60000000 0000 0040 ${"00".repeat(32)} 3a00`.replaceAll(" ", "");
+  const batch = new FlowBatch(256);
+  decode(message([2, template], [256, `00 38 ${ipv6}`]), batch);
+  assert.deepEqual([row(batch, 0).octets, row(batch, 0).packets], [42, 1]);
+});
+
 test("sections of any bytes and lengths are safe", () => {
   const template = "0100 0003 01380002 01980001 013bffff";
   const batch = new FlowBatch(64);
