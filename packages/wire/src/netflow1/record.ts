@@ -5,7 +5,7 @@ import { type FieldSpecifier, Template } from "../template/template.ts";
 const field = (id: number, length: number): FieldSpecifier => ({ enterprise: 0, id, length });
 const filler = (length: number): FieldSpecifier => ({ enterprise: fillerEnterprise, id: 0, length });
 
-/** The record of a NetFlow v1 message as a template: what its version fixes. 52 octets. */
+/** The record of a NetFlow v1 message as a template: what its version fixes. 48 octets. */
 export const netflow1Record = new Template(0, true, false, 0, [
   field(ie.sourceIPv4Address, 4),
   field(ie.destinationIPv4Address, 4),
@@ -22,5 +22,5 @@ export const netflow1Record = new Template(0, true, false, 0, [
   field(ie.protocolIdentifier, 1),
   field(ie.ipClassOfService, 1),
   field(ie.tcpControlBits, 1),
-  filler(11),
+  filler(7),
 ]);
