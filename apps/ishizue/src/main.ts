@@ -5,6 +5,7 @@ import { collectCommand } from "./commands/collect.ts";
 import { decodeCommand } from "./commands/decode.ts";
 import { demoCommand } from "./commands/demo.ts";
 import { importCommand } from "./commands/import.ts";
+import { relayCommand } from "./commands/relay.ts";
 import { replayCommand } from "./commands/replay.ts";
 import { reportCommand } from "./commands/report.ts";
 import { serveCommand } from "./commands/serve.ts";
@@ -33,6 +34,7 @@ const program = new Command("ishizue")
 for (const make of [
   collectCommand,
   replayCommand,
+  relayCommand,
   importCommand,
   reportCommand,
   sqlCommand,

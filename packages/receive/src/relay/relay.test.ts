@@ -27,7 +27,7 @@ async function collector(t: TestContext, host = "127.0.0.1") {
 
 async function relaying(t: TestContext, options: Partial<RelayOptions> & Pick<RelayOptions, "targets">) {
   const relay = await Relay.open({
-    listened: { host: "127.0.0.1", ports: [2055] },
+    listened: [{ host: "127.0.0.1", ports: [2055] }],
     sourceAddress: "own",
     ...options,
   });
@@ -114,7 +114,7 @@ test("only the exporters asked for are forwarded", async (t) => {
 
 test("a target that is the relay itself is refused, one beside it is not", async () => {
   const open = (targets: RelayOptions["targets"], host: string): Promise<Relay> =>
-    Relay.open({ targets, listened: { host, ports: [2055, 4739] }, sourceAddress: "own" });
+    Relay.open({ targets, listened: [{ host, ports: [2055, 4739] }], sourceAddress: "own" });
   for (const [target, host] of [
     ["127.0.0.1", "::"],
     ["127.8.8.8", "0.0.0.0"],
@@ -139,7 +139,7 @@ test("a target that is the relay itself is refused, one beside it is not", async
 });
 
 test("targets that cannot be used are told by name", async () => {
-  const listened = { host: "::", ports: [2055] };
+  const listened = [{ host: "::", ports: [2055] }];
   const target = { host: "192.0.2.1", port: 2055 };
   await assert.rejects(Relay.open({ targets: [], listened }), { code: "NO_TARGET" });
   await assert.rejects(Relay.open({ targets: [target, { ...target }], listened }), (error) => {

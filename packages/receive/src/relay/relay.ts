@@ -9,7 +9,7 @@ import { findTargets, type Listened, type RelayTarget, type RelayTargetOptions }
 export type RelayOptions = {
   targets: readonly RelayTargetOptions[];
   /** Where datagrams come in, so that no target is the relay itself. */
-  listened: Listened;
+  listened: readonly Listened[];
   /** Addresses and prefixes of the exporters to forward; all where it is empty. */
   from?: readonly string[];
   /** `auto` (the default): the exporter's address is kept where this process may; `own`: never. */

@@ -16,7 +16,7 @@ export type RelayTarget = {
   readonly port: number;
 };
 
-/** Where the relay itself listens. */
+/** A place where the relay itself listens. */
 export type Listened = { host: string; ports: readonly number[] };
 
 /**
@@ -27,7 +27,7 @@ export type Listened = { host: string; ports: readonly number[] };
  */
 export async function findTargets(
   targets: readonly RelayTargetOptions[],
-  listened: Listened,
+  listened: readonly Listened[],
 ): Promise<RelayTarget[]> {
   const found: RelayTarget[] = [];
   for (const { host, port } of targets) {
@@ -51,7 +51,7 @@ export async function findTargets(
         "name it once",
       );
     }
-    if (isItself(target, listened)) {
+    if (listened.some((place) => isItself(target, place))) {
       throw new RelayError(
         "RELAY_LOOP",
         `${name} is where the relay itself listens: what it forwards would come back to it for ever`,
@@ -82,7 +82,7 @@ async function addressOf(host: string, name: string): Promise<string> {
 }
 
 /** Whether what is sent to `target` arrives at one of the ports that the relay listens on. */
-export function isItself(target: RelayTarget, listened: Listened): boolean {
+function isItself(target: RelayTarget, listened: Listened): boolean {
   if (!listened.ports.includes(target.port) || !isOfThisMachine(target)) return false;
   const host = new Uint32Array(4);
   if (!parseAddress(listened.host, host, 0)) return true;
