@@ -4,14 +4,13 @@ import { join } from "node:path";
 import type { Config } from "../config/schema.ts";
 import { faultLine } from "../fault/fault.ts";
 import { makeCounts, type PipelineCounters, sumCounts } from "../pipeline/counters.ts";
-import { checkExporters } from "../pipeline/exporters.ts";
+import { listedExporters } from "../pipeline/exporters.ts";
 import { BlockKeeper } from "../pipeline/sink.ts";
 import { startStatusServer } from "../status/server.ts";
 import type { CollectorStatus } from "../status/snapshot.ts";
 import { Intake } from "./intake.ts";
 import { LeaseJournal } from "./lease-journal.ts";
 import { LedgerLoader } from "./ledger-store.ts";
-import { StateFile } from "./state-file.ts";
 import { collectorStatus } from "./status.ts";
 
 /** How often leases that were imported beside the collector are looked for. */
@@ -38,7 +37,6 @@ export class Collector {
   accounting: AccountingServer | null = null;
   private readonly loader: LedgerLoader;
   readonly config: Config;
-  private readonly dataDir: string;
   private statusServer: { port: number; close: () => Promise<void> } | null = null;
   private readonly timers: NodeJS.Timeout[] = [];
   private polling: Promise<unknown> | null = null;
@@ -47,8 +45,7 @@ export class Collector {
   readonly failed: Promise<Error>;
   private fail: (error: Error) => void = () => {};
 
-  private constructor(dataDir: string, config: Config, store: Store, ledger: Ledger, spool: SpoolWriter) {
-    this.dataDir = dataDir;
+  private constructor(config: Config, store: Store, ledger: Ledger, spool: SpoolWriter) {
     this.config = config;
     this.store = store;
     this.ledger = ledger;
@@ -69,7 +66,7 @@ export class Collector {
   static async open(dataDir: string, config: Config): Promise<Collector> {
     // What the configuration says wrong is told before anything is opened.
     const ledger = new Ledger({ lines: new LineTable(), customerPrefixes: config.customerPrefixes });
-    checkExporters(config);
+    listedExporters(config);
     const store = await openStore({ dataDir });
     let spool: SpoolWriter | null = null;
     try {
@@ -80,7 +77,7 @@ export class Collector {
         limits: { bytes: config.limits.spoolBytes },
         onProblem: (problem) => console.error(`ishizue: ${faultLine(problem) ?? problem.message}`),
       });
-      const collector = new Collector(dataDir, config, store, ledger, spool);
+      const collector = new Collector(config, store, ledger, spool);
       await collector.loader.load();
       return collector;
     } catch (error) {
@@ -98,7 +95,6 @@ export class Collector {
         config: this.config,
         ledger: this.ledger,
         keeper: this.keeper,
-        stateFile: new StateFile(this.dataDir),
         onProblem: (line) => console.error(`ishizue: ${line}`),
         onGivenUp: (error) => this.fail(error),
       });

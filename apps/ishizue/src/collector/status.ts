@@ -1,55 +1,67 @@
-import { exporterSnapshot } from "../status/exporter.ts";
-import type { CollectorStatus, ReceiverSnapshot } from "../status/snapshot.ts";
+import type {
+  CollectorStatus,
+  PipelineSnapshot,
+  ReceiverSnapshot,
+  WorkerSnapshot,
+} from "../status/snapshot.ts";
+import type { WorkerReport } from "../worker/protocol.ts";
 import type { Collector } from "./collector.ts";
+import type { Intake } from "./intake.ts";
 
-/** The state of a collector of one worker. */
-export function collectorStatus(collector: Collector, statusPort: number | null): CollectorStatus {
-  const { pipeline, accounting, spool, ledger } = collector;
-  const { counters, exporters } = pipeline;
-  const receiver = receiverSnapshot(collector);
+/** The state of a collector, merged from all its workers. */
+export async function collectorStatus(collector: Collector): Promise<CollectorStatus> {
+  const { intake, accounting, spool, ledger, config } = collector;
+  const reports = (await intake?.report()) ?? [];
+  const pipeline: PipelineSnapshot = collector.counters();
   return {
     state: spool.stats.state,
     upSeconds: Math.round((Date.now() - collector.startedMs) / 1000),
     ports: {
-      flow: collector.receiver?.ports ?? [],
+      flow: intake?.ports ?? [],
       accounting: accounting?.port ?? null,
-      status: statusPort,
+      status: collector.statusPort,
     },
-    receiver,
-    workers: [
-      {
-        worker: 0,
-        datagrams: counters.datagrams,
-        octets: counters.octets,
-        records: counters.records,
-        exporters: exporters.list.length,
-        kernelDrops: receiver?.kernelDrops ?? null,
-      },
-    ],
+    receiver: intake === null ? null : receiverSnapshot(intake, reports),
+    workers: reports.map((report, worker) => workerSnapshot(intake, report, worker)),
     accounting: accounting?.stats ?? null,
-    pipeline: { ...counters, refusedDatagrams: exporters.refused },
+    pipeline,
     spool: spool.stats,
     ledger: ledger.stats,
-    exportersSeen: exporters.list.length,
-    exporters: exporters.list
-      .slice(0, collector.config.status.exporters)
-      .map((known) => exporterSnapshot(known)),
+    exportersSeen: reports.reduce((sum, report) => sum + (report?.exportersSeen ?? 0), 0),
+    exporters: reports.flatMap((report) => report?.exporters ?? []).slice(0, config.status.exporters),
   };
 }
 
-function receiverSnapshot({ receiver }: Collector): ReceiverSnapshot | null {
-  if (receiver === null) return null;
-  const { datagrams, octets, kernelDrops, socketErrors, sockets } = receiver.stats();
+function workerSnapshot(intake: Intake | null, report: WorkerReport | null, worker: number): WorkerSnapshot {
+  const counters = intake?.workerCounters(worker);
   return {
-    kind: "dgram",
-    why: [],
-    datagrams,
-    octets,
-    kernelDrops,
+    worker,
+    datagrams: counters?.datagrams ?? 0,
+    octets: counters?.octets ?? 0,
+    records: counters?.records ?? 0,
+    exporters: report?.exportersSeen ?? 0,
+    kernelDrops: report?.receiver?.kernelDrops ?? null,
+  };
+}
+
+function receiverSnapshot({ plan }: Intake, reports: readonly (WorkerReport | null)[]): ReceiverSnapshot {
+  const all = reports.flatMap((report) => report?.receiver ?? []);
+  return {
+    kind: plan.kind,
+    why: plan.why,
+    datagrams: sum(all.map(({ datagrams }) => datagrams)) ?? 0,
+    octets: sum(all.map(({ octets }) => octets)) ?? 0,
+    kernelDrops: sum(all.map(({ kernelDrops }) => kernelDrops)),
     fragments: null,
     badChecksums: null,
     truncated: null,
-    socketErrors,
-    sockets,
+    socketErrors: sum(all.map(({ socketErrors }) => socketErrors)) ?? 0,
+    sockets: all.flatMap(({ sockets }) => sockets),
   };
+}
+
+/** null where nobody can tell. */
+function sum(values: readonly (number | null)[]): number | null {
+  const known = values.filter((value) => value !== null);
+  return known.length === 0 ? null : known.reduce((total, value) => total + value, 0);
 }

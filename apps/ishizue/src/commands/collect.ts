@@ -28,7 +28,7 @@ export function collectCommand(): Command {
       const stopped = untilStopped();
       const collector = await Collector.open(dataDir, config);
       await collector.listen();
-      const { ports } = collector.status();
+      const { ports } = await collector.status();
       console.log(`collecting on UDP ${ports.flow.join(", ")} into ${dataDir}`);
       console.log(
         ports.accounting === null
@@ -36,14 +36,15 @@ export function collectCommand(): Command {
           : `RADIUS accounting on UDP ${ports.accounting}`,
       );
       console.log(`status on http://127.0.0.1:${ports.status}/status (Ctrl-C stops)`);
-      await stopped;
+      const failure = await Promise.race([stopped.then(() => null), collector.failed]);
       const left = await collector.stop();
-      const { counters } = collector.pipeline;
+      const counters = collector.counters();
       console.log(
         `stopped: ${counters.datagrams} datagrams, ${counters.rowsDurable} records kept, ${counters.rowsLost} lost`,
       );
       if (left > 0)
         console.log(`${left} blocks stay in the spool: durable, and taken into the tables at the next start`);
       failIfLost(collector);
+      if (failure !== null) process.exitCode = 70;
     });
 }

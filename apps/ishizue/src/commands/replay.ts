@@ -1,8 +1,13 @@
-import { CaptureReader } from "@ishizue/receive";
+import { LedgerView } from "@ishizue/ledger";
+import { type CaptureCounters, CaptureReader, SourceTable } from "@ishizue/receive";
 import { Command } from "commander";
 import { statSync } from "node:fs";
 import { Collector } from "../collector/collector.ts";
 import { CommandFault } from "../fault/fault.ts";
+import { Counter, sumCounts } from "../pipeline/counters.ts";
+import { ExporterTable } from "../pipeline/exporters.ts";
+import { Pipeline } from "../pipeline/pipeline.ts";
+import { SpoolSink } from "../pipeline/sink.ts";
 import { Stages } from "../progress/stages.ts";
 import { globals } from "./globals.ts";
 import { importFile, type ImportKind, printImport } from "./import.ts";
@@ -47,13 +52,15 @@ export function replayCommand(): Command {
               printImport(kind, file, await importFile(collector, kind, file, config.report.timeZone));
           }
           const stages = new Stages(files.length);
+          const replay = new Replay(collector);
           try {
-            for (const file of files) await replayFile(collector, file, stages);
+            for (const file of files) await replay.file(file, stages);
           } finally {
             stages.abandon();
           }
+          await replay.end();
           await collector.drain();
-          printReplay(collector);
+          printReplay(replay.pipeline);
           failIfLost(collector);
         } finally {
           await collector.stop();
@@ -65,37 +72,62 @@ export function replayCommand(): Command {
 /** Authentication and accounting, old and new: no flow export, and no secret to read them with. */
 const RADIUS_PORTS = new Set([1812, 1813, 1645, 1646]);
 
-async function replayFile(collector: Collector, file: string, stages: Stages): Promise<void> {
-  const { pipeline } = collector;
-  stages.start(file);
-  const size = Math.max(1, statSync(file).size);
-  const capture = new CaptureReader(file);
-  let datagrams = 0;
-  let radius = 0;
-  for await (const datagram of capture.datagrams()) {
-    if (RADIUS_PORTS.has(datagram.destinationPort) || RADIUS_PORTS.has(datagram.sourcePort)) {
-      radius++;
-      continue;
-    }
-    pipeline.accept(
-      datagram.bytes,
-      datagram.view,
-      datagram.offset,
-      datagram.length,
-      datagram.source,
-      datagram.arrivalMs,
-    );
-    if (++datagrams % 4096 === 0) {
-      stages.update(capture.counters.bytesRead / size, `${pipeline.counters.records} records`);
-    }
-    if (pipeline.congested) {
-      await pipeline.ready();
-      await collector.spool.room();
-    }
+/** Captures through a pipeline in this thread, as fast as the store takes them. */
+class Replay {
+  readonly pipeline: Pipeline;
+  private readonly collector: Collector;
+  private readonly sink: SpoolSink;
+  private readonly sources = new SourceTable();
+
+  constructor(collector: Collector) {
+    this.collector = collector;
+    this.sink = new SpoolSink(collector.keeper);
+    const { config, ledger, keeper } = collector;
+    this.pipeline = new Pipeline({
+      config,
+      lookUp: new LedgerView(ledger.shared()),
+      sink: this.sink,
+      exporters: new ExporterTable(config),
+      counts: keeper.counts,
+    });
   }
-  pipeline.flush();
-  await pipeline.settled();
-  const { counters } = capture;
+
+  async file(file: string, stages: Stages): Promise<void> {
+    const { pipeline, sink, sources } = this;
+    stages.start(file);
+    const size = Math.max(1, statSync(file).size);
+    const capture = new CaptureReader(file);
+    let datagrams = 0;
+    let radius = 0;
+    for await (const datagram of capture.datagrams()) {
+      if (RADIUS_PORTS.has(datagram.destinationPort) || RADIUS_PORTS.has(datagram.sourcePort)) {
+        radius++;
+        continue;
+      }
+      const { bytes, view, offset, length, arrivalMs } = datagram;
+      pipeline.accept(bytes, view, offset, length, sources.ofText(datagram.source), arrivalMs);
+      if (++datagrams % 4096 === 0) {
+        stages.update(capture.counters.bytesRead / size, `${pipeline.counts[Counter.records]} records`);
+      }
+      if (sink.congested) {
+        await sink.ready();
+        await this.collector.spool.room();
+      }
+    }
+    pipeline.flush();
+    await sink.settled();
+    stages.done([`${datagrams} datagrams`, ...passedOver(capture.counters, radius)].join(", "));
+  }
+
+  /** Ends the wait for late messages; resolves when all is durable. */
+  async end(): Promise<void> {
+    this.pipeline.settleSequences();
+    this.pipeline.flushQuality();
+    await this.sink.settled();
+  }
+}
+
+function passedOver(counters: CaptureCounters, radius: number): string[] {
   const passed: string[] = [];
   if (radius > 0) passed.push(`${radius} RADIUS datagrams passed over`);
   if (counters.fragments > 0) passed.push(`${counters.fragments} IP fragments rejected`);
@@ -103,7 +135,7 @@ async function replayFile(collector: Collector, file: string, stages: Stages): P
   if (counters.truncatedFrames > 0) passed.push(`${counters.truncatedFrames} frames cut by the capture`);
   if (counters.unknownLinkType > 0) passed.push(`${counters.unknownLinkType} frames of an unknown link type`);
   if (counters.truncatedFile > 0) passed.push("the file ends in the middle of a frame");
-  stages.done([`${datagrams} datagrams`, ...passed].join(", "));
+  return passed;
 }
 
 /** Errors: CommandFault NO_SUCH_FILE, NOT_A_FILE. */
@@ -117,19 +149,19 @@ function requireFile(file: string): void {
 
 /** Errors: CommandFault RECORDS_LOST. */
 export function failIfLost(collector: Collector): void {
-  const { counters, lastFailure } = collector.pipeline;
-  if (counters.rowsLost === 0) return;
+  const { rowsLost } = collector.counters();
+  if (rowsLost === 0) return;
   throw new CommandFault(
     "RECORDS_LOST",
-    `${counters.rowsLost} records were not kept: ${lastFailure?.message ?? "the disk refused them"}`,
+    `${rowsLost} records were not kept: ${collector.keeper.lastFailure?.message ?? "the disk did not keep up"}`,
     "make room on the disk",
   );
 }
 
-function printReplay(collector: Collector): void {
-  const { counters, exporters } = collector.pipeline;
+function printReplay({ counts, exporters }: Pipeline): void {
+  const counters = sumCounts([counts]);
   console.log(
-    `${counters.rowsDurable} records from ${exporters.list.length} exporters kept; ${counters.templates} templates, ${counters.optionsRecords} options records`,
+    `${counters.rowsDurable} records from ${exporters.count} exporters kept; ${counters.templates} templates, ${counters.optionsRecords} options records`,
   );
   const credited = counters.attributed;
   console.log(

@@ -108,6 +108,8 @@ export const configSchema = z.strictObject({
   limits: z
     .strictObject({
       exporters: z.int().min(1).default(10_000),
+      /** Encoded blocks of a receiving thread on their way to the disk; past it records wait, then are lost. */
+      blocksInFlight: z.int().min(2).max(64).default(8),
       spoolBytes: z.int().min(1_000_000).default(20_000_000_000),
     })
     .prefault({}),

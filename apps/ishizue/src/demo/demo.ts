@@ -99,7 +99,7 @@ export async function runDemo(options: DemoOptions): Promise<DemoResult> {
     await collector.listen();
     await importFile(collector, "lines", join(truthDir, "lines.csv"), options.timeZone);
     await importFile(collector, "leases", join(truthDir, "leases.csv"), options.timeZone);
-    const { ports } = collector.status();
+    const { ports } = await collector.status();
     stages.done(
       `flows on UDP ${ports.flow.join(", ")}, accounting on UDP ${ports.accounting}, all on 127.0.0.1`,
     );
@@ -128,7 +128,7 @@ export async function runDemo(options: DemoOptions): Promise<DemoResult> {
 
     stages.start("Filling the tables");
     await orStop(drain(collector, stages));
-    stages.done(`${millions(collector.pipeline.counters.rowsDurable)} records in the store`);
+    stages.done(`${millions(collector.counters().rowsDurable)} records in the store`);
 
     stages.start("Writing the report");
     const report = await orStop(
@@ -145,7 +145,7 @@ export async function runDemo(options: DemoOptions): Promise<DemoResult> {
     stages.done(`${files.length} files`);
     return {
       truthDir,
-      records: collector.pipeline.counters.rowsDurable,
+      records: collector.counters().rowsDurable,
       attributedShare: report.quality.attributedShare.value,
     };
   } finally {

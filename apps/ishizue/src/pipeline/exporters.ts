@@ -1,5 +1,5 @@
 import { Exporter, parseAddress, formatAddress } from "@ishizue/wire";
-import { ExporterSession } from "@ishizue/receive";
+import { ExporterSession, type Source } from "@ishizue/receive";
 import type { Config, Role } from "../config/schema.ts";
 import { CommandFault } from "../fault/fault.ts";
 import { QualityBins } from "./quality.ts";
@@ -13,7 +13,7 @@ export interface KnownExporter {
   readonly listed: boolean;
   /** null: every interface counts. */
   readonly interfaces: ReadonlySet<number> | null;
-  /** By `FlowBatch.flowDirection` code: ingress 0, egress 1, unknown 255. null: every direction counts. */
+  /** By `FlowRows.direction` code: ingress 0, egress 1, unknown 2. null: every direction counts. */
   readonly directions: ReadonlySet<number> | null;
   /** Its sequences, clock, pace and faults. */
   readonly session: ExporterSession;
@@ -21,85 +21,129 @@ export interface KnownExporter {
   messages: number;
   records: number;
   lastMessageMs: number;
+  /** true: another thread has it now. */
+  gone: boolean;
+}
+
+/** How many exporters that are not listed every thread has, for the limit of all together; `mine`: this thread's place. */
+export interface Places {
+  readonly places: Int32Array;
+  readonly mine: number;
+}
+
+/** The exporters that the configuration lists, by address. Errors: CommandFault BAD_CONFIG where an address is none. */
+export function listedExporters(config: Config): Map<string, Config["exporters"][number]> {
+  const listed = new Map<string, Config["exporters"][number]>();
+  const words = new Uint32Array(4);
+  for (const exporter of config.exporters) {
+    if (!parseAddress(exporter.address, words, 0)) {
+      throw new CommandFault(
+        "BAD_CONFIG",
+        `exporters: "${exporter.address}" is not an address`,
+        "write the source address of its datagrams, without a prefix length",
+      );
+    }
+    listed.set(formatAddress(words, 0), exporter);
+  }
+  return listed;
 }
 
 /**
- * Exporters by source address, in order of appearance; the index of one never
- * changes. Bounded: `resolve` gives null for a new one past the limit, and
- * counts it in `refused`.
+ * Exporters by source address, in order of appearance. The index of one does
+ * not change while the table has it; that of one that was taken out is used
+ * again. Bounded: `resolve` gives null for a new one past the limit.
  */
 export class ExporterTable {
-  readonly list: KnownExporter[] = [];
-  /** Datagrams of exporters past the limit. */
-  refused = 0;
-  private unlisted = 0;
+  /** By `Exporter.index`; null where one was taken out. */
+  readonly list: (KnownExporter | null)[] = [];
+  private readonly free: number[] = [];
+  private readonly places: Int32Array;
+  private readonly mine: number;
   private readonly byAddress = new Map<string, KnownExporter>();
-  private readonly configured = new Map<string, Config["exporters"][number]>();
+  private readonly configured: ReadonlyMap<string, Config["exporters"][number]>;
   private readonly config: Config;
 
   /** Errors: CommandFault BAD_CONFIG where an exporter's address is none. */
-  constructor(config: Config) {
+  constructor(config: Config, { places, mine }: Places = { places: new Int32Array(1), mine: 0 }) {
     this.config = config;
-    const words = new Uint32Array(4);
-    for (const exporter of config.exporters) {
-      if (!parseAddress(exporter.address, words, 0)) {
-        throw new CommandFault(
-          "BAD_CONFIG",
-          `exporters: "${exporter.address}" is not an address`,
-          "write the source address of its datagrams, without a prefix length",
-        );
-      }
-      this.configured.set(formatAddress(words, 0), exporter);
-    }
+    this.places = places;
+    this.mine = mine;
+    this.configured = listedExporters(config);
   }
 
-  /** The exporter of an address that has been seen. */
-  known(address: string): KnownExporter | undefined {
-    return this.byAddress.get(address);
+  /** Exporters in the table. */
+  get count(): number {
+    return this.byAddress.size;
   }
 
-  /** The exporter of an address, made when it is new. */
-  resolve(address: string): KnownExporter | null {
-    const known = this.byAddress.get(address);
-    if (known !== undefined) return known;
-    const words = new Uint32Array(4);
-    parseAddress(address, words, 0);
-    const canonical = formatAddress(words, 0);
-    const same = this.byAddress.get(canonical);
-    if (same !== undefined) {
-      this.byAddress.set(address, same);
-      return same;
-    }
-    const options = this.configured.get(canonical);
+  /** Every exporter in the table. */
+  owned(): KnownExporter[] {
+    return [...this.byAddress.values()];
+  }
+
+  /** The exporter of a source that `resolve` was asked for before, or null. */
+  known(source: Source): KnownExporter | null {
+    const state = source.state as KnownExporter | undefined;
+    return state === undefined || state.gone ? null : state;
+  }
+
+  /** The exporter of a source, made when it is new. */
+  resolve(source: Source): KnownExporter | null {
+    const exporter = this.byAddress.get(source.address) ?? this.add(source.address, source.words);
+    if (exporter !== null) source.state = exporter;
+    return exporter;
+  }
+
+  /** The exporter of an address as `formatAddress` writes it, or null. */
+  ofAddress(address: string): KnownExporter | null {
+    return this.byAddress.get(address) ?? null;
+  }
+
+  /** Takes an exporter out: no row of it may wait in a batch. */
+  remove(exporter: KnownExporter): void {
+    exporter.gone = true;
+    this.byAddress.delete(exporter.wire.address);
+    this.list[exporter.wire.index] = null;
+    this.free.push(exporter.wire.index);
+    if (!exporter.listed) this.places[this.mine]--;
+  }
+
+  private add(address: string, words: Uint32Array): KnownExporter | null {
+    const options = this.configured.get(address);
     // Listed exporters have a place whatever others send.
-    if (options === undefined && this.unlisted >= this.config.limits.exporters) {
-      this.refused++;
-      return null;
-    }
-    if (options === undefined) this.unlisted++;
-    const wire = new Exporter(canonical, this.list.length);
+    if (options === undefined && !this.takePlace()) return null;
+    const index = this.free.pop() ?? this.list.length;
+    const wire = new Exporter(address, index);
     wire.samplingOverride = options?.samplingInterval ?? 0;
     wire.samplingDefault =
       options?.defaultSamplingInterval ?? this.config.unlistedExporters.defaultSamplingInterval ?? 0;
     const exporter: KnownExporter = {
       wire,
-      words,
+      words: words.slice(0, 4),
       role: options?.role ?? this.config.unlistedExporters.role,
       listed: options !== undefined,
       interfaces: options?.interfaces === undefined ? null : new Set(options.interfaces),
       directions:
         options?.directions === undefined
           ? null
-          : new Set(options.directions.map((name) => ({ ingress: 0, egress: 1, unknown: 255 })[name])),
+          : new Set(options.directions.map((name) => ({ ingress: 0, egress: 1, unknown: 2 })[name])),
       session: new ExporterSession(),
-      quality: new QualityBins(words),
+      quality: new QualityBins(words.slice(0, 4)),
       messages: 0,
       records: 0,
       lastMessageMs: 0,
+      gone: false,
     };
-    this.list.push(exporter);
-    this.byAddress.set(canonical, exporter);
-    if (address !== canonical) this.byAddress.set(address, exporter);
+    this.list[index] = exporter;
+    this.byAddress.set(address, exporter);
     return exporter;
+  }
+
+  private takePlace(): boolean {
+    let taken = 0;
+    for (const count of this.places) taken += count;
+    if (taken >= this.config.limits.exporters) return false;
+    this.places[this.mine]++;
+    return true;
   }
 }

@@ -1,20 +1,40 @@
-import { type Ledger, Unattributed } from "@ishizue/ledger";
+import { Unattributed } from "@ishizue/ledger";
 import { Attribution, type FlowRows, Role } from "@ishizue/store";
 import type { FlowBatch } from "@ishizue/wire";
-import type { ExporterTable } from "./exporters.ts";
-import { type RecordTime, resolveRecordTime } from "./time.ts";
+import { Counter } from "./counters.ts";
+import type { KnownExporter } from "./exporters.ts";
+import type { LineLookUp } from "./look-up.ts";
+import { resolveTimes } from "./time.ts";
 
 /** No record stands for more: a terabit link carries this in a week. Sums of billions of such still fit the store's 64 bits. */
 const MAX_ESTIMATE_OCTETS = 2 ** 57;
 
-/** What settling records told, in records. */
-export interface Findings {
-  /** With a line at one end at least. */
-  attributed: number;
-  /** Of unknown sampling interval: in no estimate. */
-  unknownInterval: number;
-  /** Whose own time was missing or out of bound. */
-  timedByArrival: number;
+/**
+ * Lets `rows` use the columns of `batch` that are the same on both sides, so
+ * that they are not copied: what is decoded into the batch is in the rows.
+ */
+export function shareColumns(batch: FlowBatch, rows: FlowRows): void {
+  const shared = rows as { -readonly [Name in keyof FlowRows]: FlowRows[Name] };
+  shared.observationDomain = batch.observationDomainId;
+  shared.samplingInterval = batch.samplingInterval;
+  shared.samplingOrigin = batch.samplingOrigin;
+  shared.srcAddress = batch.sourceAddress;
+  shared.dstAddress = batch.destinationAddress;
+  shared.srcPort = batch.sourceTransportPort;
+  shared.dstPort = batch.destinationTransportPort;
+  shared.protocol = batch.protocolIdentifier;
+  shared.tcpFlags = batch.tcpControlBits;
+  shared.tos = batch.ipClassOfService;
+  shared.octets = batch.octetDeltaCount;
+  shared.packets = batch.packetDeltaCount;
+  shared.ingressInterface = batch.ingressInterface;
+  shared.egressInterface = batch.egressInterface;
+  shared.srcAs = batch.bgpSourceAsNumber;
+  shared.dstAs = batch.bgpDestinationAsNumber;
+  shared.nextHop = batch.ipNextHop;
+  shared.srcPrefixLength = batch.sourcePrefixLength;
+  shared.dstPrefixLength = batch.destinationPrefixLength;
+  shared.vlan = batch.vlanId;
 }
 
 /**
@@ -23,72 +43,121 @@ export interface Findings {
  * at the time of its end (method.md, "From records to octets" 4 and 5, "From
  * octets to lines" 1 and 2).
  *
- * `receivedMs`: when the batch was taken in. `rows` is overwritten. What was
- * found is added to `found`.
+ * Shape: `rows` shares the columns of `batch` (`shareColumns`); the others are
+ * overwritten, a column or a few at a time. `exporters` by
+ * `FlowBatch.exporterIndex`. `receivedMs`: when the batch was taken in.
+ * Outcomes: what was found is added to `counts`.
  */
 export function finishRows(
   batch: FlowBatch,
-  exporters: ExporterTable,
-  ledger: Ledger,
+  exporters: readonly (KnownExporter | null)[],
+  lookUp: LineLookUp,
   maxSkewMs: number,
   receivedMs: number,
   rows: FlowRows,
-  found: Findings,
+  counts: Float64Array,
 ): void {
   const count = batch.rowCount;
   rows.rowCount = count;
-  copyColumns(batch, rows, count);
   rows.received.fill(receivedMs, 0, count);
-
-  const { lines } = ledger;
-  const time: RecordTime = { startMs: 0, endMs: 0, fromArrival: false, startDropped: false };
-  const { sourceAddress, destinationAddress, ingressInterface, egressInterface, flowDirection } = batch;
-  for (let row = 0; row < count; row++) {
-    const exporter = exporters.list[batch.exporterIndex[row]];
-    const word = row << 2;
-    rows.exporter[word] = exporter.words[0];
-    rows.exporter[word + 1] = exporter.words[1];
-    rows.exporter[word + 2] = exporter.words[2];
-    rows.exporter[word + 3] = exporter.words[3];
-    rows.role[row] = Role[exporter.role];
-
-    resolveRecordTime(batch.flowStartMs[row], batch.flowEndMs[row], batch.arrivalMs[row], maxSkewMs, time);
-    rows.flowStart[row] = time.startMs;
-    rows.flowEnd[row] = time.endMs;
-    rows.timeOrigin[row] = time.fromArrival ? 1 : 0;
-
-    // A record that no network can mean is kept, and left out of every estimate as one of unknown interval.
-    if (rows.samplingInterval[row] * Math.max(rows.octets[row], rows.packets[row]) > MAX_ESTIMATE_OCTETS) {
-      rows.samplingInterval[row] = 0;
-      rows.samplingOrigin[row] = 0;
-    }
-    const direction = flowDirection[row];
-    rows.direction[row] = direction === 0 || direction === 1 ? direction : 2;
-    rows.counted[row] =
-      exporter.role === "edge" &&
-      (exporter.interfaces === null ||
-        exporter.interfaces.has(ingressInterface[row]) ||
-        exporter.interfaces.has(egressInterface[row])) &&
-      (exporter.directions === null ||
-        exporter.directions.has(direction === 0 || direction === 1 ? direction : 255))
-        ? 1
-        : 0;
-
-    const lineIn = ledger.resolve(sourceAddress, word, time.endMs);
-    const lineOut = ledger.resolve(destinationAddress, word, time.endMs);
-    const heldIn = lineIn >= 0;
-    const heldOut = lineOut >= 0;
-    rows.lineIn[row] = heldIn ? lineIn : -1;
-    rows.lineOut[row] = heldOut ? lineOut : -1;
-    rows.accessIn[row] = heldIn ? lines.access[lineIn] : 0;
-    rows.classIn[row] = heldIn ? lines.class[lineIn] : 0;
-    rows.accessOut[row] = heldOut ? lines.access[lineOut] : 0;
-    rows.classOut[row] = heldOut ? lines.class[lineOut] : 0;
-    if (heldIn || heldOut) found.attributed++;
-    if (rows.samplingInterval[row] === 0) found.unknownInterval++;
-    if (time.fromArrival) found.timedByArrival++;
-    rows.attribution[row] = heldIn || heldOut ? Attribution.attributed : reason(lineIn, lineOut);
+  counts[Counter.timedByArrival] += resolveTimes(batch, count, maxSkewMs, rows);
+  counts[Counter.unknownInterval] += boundEstimates(batch, rows, count);
+  settleDirections(batch, rows, count);
+  for (let first = 0; first < count;) {
+    const end = runEnd(batch.exporterIndex, first, count);
+    const exporter = exporters[batch.exporterIndex[first]];
+    if (exporter === null) throw new Error("rows of an exporter that was given away");
+    settleExporter(exporter, rows, first, end);
+    first = end;
   }
+  lookUp.resolveRows(rows.srcAddress, rows.flowEnd, 0, count, rows.lineIn);
+  lookUp.resolveRows(rows.dstAddress, rows.flowEnd, 0, count, rows.lineOut);
+  counts[Counter.attributed] += attribute(lookUp, rows, count);
+}
+
+/** Where the records of one exporter that begin at `first` end. */
+function runEnd(exporterIndex: Uint32Array, first: number, count: number): number {
+  const index = exporterIndex[first];
+  let end = first + 1;
+  while (end < count && exporterIndex[end] === index) end++;
+  return end;
+}
+
+/**
+ * A record that no network can mean is kept, and left out of every estimate as
+ * one of unknown interval. Returns how many are of unknown interval.
+ */
+function boundEstimates(batch: FlowBatch, rows: FlowRows, count: number): number {
+  const { samplingInterval, samplingOrigin, octets, packets } = rows;
+  let unknown = 0;
+  let bounded = 0;
+  for (let row = 0; row < count; row++) {
+    const interval = samplingInterval[row];
+    const larger = octets[row] > packets[row] ? octets[row] : packets[row];
+    if (interval * larger > MAX_ESTIMATE_OCTETS) {
+      samplingInterval[row] = 0;
+      samplingOrigin[row] = 0;
+      bounded++;
+      unknown++;
+    } else if (interval === 0) unknown++;
+  }
+  // The columns are the batch's, which remembers what is in them.
+  if (bounded > 0) batch.constantRows.varyAll(0);
+  return unknown;
+}
+
+function settleDirections(batch: FlowBatch, rows: FlowRows, count: number): void {
+  const { flowDirection } = batch;
+  const { direction } = rows;
+  for (let row = 0; row < count; row++) direction[row] = flowDirection[row] > 1 ? 2 : flowDirection[row];
+}
+
+/** What all rows [first, end) of one exporter share, and which of them count. */
+function settleExporter(exporter: KnownExporter, rows: FlowRows, first: number, end: number): void {
+  fillAddress(rows.exporter, exporter.words, first, end);
+  rows.role.fill(Role[exporter.role], first, end);
+  const { interfaces, directions } = exporter;
+  const { counted, ingressInterface, egressInterface, direction } = rows;
+  counted.fill(exporter.role === "edge" ? 1 : 0, first, end);
+  if (exporter.role !== "edge") return;
+  if (interfaces !== null) {
+    for (let row = first; row < end; row++) {
+      if (!interfaces.has(ingressInterface[row]) && !interfaces.has(egressInterface[row])) counted[row] = 0;
+    }
+  }
+  if (directions !== null) {
+    for (let row = first; row < end; row++) if (!directions.has(direction[row])) counted[row] = 0;
+  }
+}
+
+/** Writes four words into each of the rows [first, end). */
+function fillAddress(column: Uint32Array, words: Uint32Array, first: number, end: number): void {
+  const [w0, w1, w2, w3] = words;
+  for (let word = 4 * first; word < 4 * end; word += 4) {
+    column[word] = w0;
+    column[word + 1] = w1;
+    column[word + 2] = w2;
+    column[word + 3] = w3;
+  }
+}
+
+/** Class and access of the lines found, and why where there is none. Returns the rows with a line. */
+function attribute({ lines }: LineLookUp, rows: FlowRows, count: number): number {
+  const { lineIn, lineOut, accessIn, classIn, accessOut, classOut, attribution } = rows;
+  let attributed = 0;
+  for (let row = 0; row < count; row++) {
+    const source = lineIn[row];
+    const destination = lineOut[row];
+    accessIn[row] = source < 0 ? 0 : lines.access(source);
+    classIn[row] = source < 0 ? 0 : lines.class(source);
+    accessOut[row] = destination < 0 ? 0 : lines.access(destination);
+    classOut[row] = destination < 0 ? 0 : lines.class(destination);
+    if (source >= 0 || destination >= 0) {
+      attributed++;
+      attribution[row] = Attribution.attributed;
+    } else attribution[row] = reason(source, destination);
+  }
+  return attributed;
 }
 
 /** Why neither end has a line: the reason nearest to having one wins. */
@@ -99,25 +168,4 @@ function reason(source: number, destination: number): number {
     return Attribution.outside;
   }
   return Attribution.noLease;
-}
-
-/** The columns that are the same on both sides. */
-function copyColumns(batch: FlowBatch, rows: FlowRows, count: number): void {
-  rows.observationDomain.set(batch.observationDomainId.subarray(0, count));
-  rows.samplingInterval.set(batch.samplingInterval.subarray(0, count));
-  rows.samplingOrigin.set(batch.samplingOrigin.subarray(0, count));
-  rows.srcAddress.set(batch.sourceAddress.subarray(0, 4 * count));
-  rows.dstAddress.set(batch.destinationAddress.subarray(0, 4 * count));
-  rows.srcPort.set(batch.sourceTransportPort.subarray(0, count));
-  rows.dstPort.set(batch.destinationTransportPort.subarray(0, count));
-  rows.protocol.set(batch.protocolIdentifier.subarray(0, count));
-  rows.tcpFlags.set(batch.tcpControlBits.subarray(0, count));
-  rows.tos.set(batch.ipClassOfService.subarray(0, count));
-  rows.octets.set(batch.octetDeltaCount.subarray(0, count));
-  rows.packets.set(batch.packetDeltaCount.subarray(0, count));
-  rows.ingressInterface.set(batch.ingressInterface.subarray(0, count));
-  rows.egressInterface.set(batch.egressInterface.subarray(0, count));
-  rows.srcAs.set(batch.bgpSourceAsNumber.subarray(0, count));
-  rows.dstAs.set(batch.bgpDestinationAsNumber.subarray(0, count));
-  rows.vlan.set(batch.vlanId.subarray(0, count));
 }

@@ -1,15 +1,5 @@
-/**
- * Decides the time of a record (method.md, "From records to octets", 4): the
- * exporter's when it is within the skew bound of the arrival, else the arrival.
- */
-export interface RecordTime {
-  startMs: number;
-  endMs: number;
-  /** true: the exporter's time was missing or out of bound, the arrival was used. */
-  fromArrival: boolean;
-  /** true: the start was missing, after the end, or further back than `MAX_DURATION_MS`; the end was used. */
-  startDropped: boolean;
-}
+import type { FlowRows } from "@ishizue/store";
+import type { FlowBatch } from "@ishizue/wire";
 
 /** No exporter's active time-out is longer; a record cannot stand for more than this. */
 export const MAX_DURATION_MS = 24 * 3_600_000;
@@ -17,29 +7,38 @@ export const MAX_DURATION_MS = 24 * 3_600_000;
 /** Times the store can hold (DateTime: 1970 to 2106). */
 const LAST_MS = 0xffff_ffff * 1000;
 
+type Times = Pick<FlowBatch, "flowStartMs" | "flowEndMs" | "arrivalMs">;
+type SettledTimes = Pick<FlowRows, "flowStart" | "flowEnd" | "timeOrigin">;
+
 /**
- * Fills `out` (reused by the caller). `startMs`, `endMs`: as exported, 0 where
- * absent. `maxSkewMs` may be Infinity: then any time that the store can hold
- * is the exporter's.
+ * Decides the times of the first `count` records (method.md, "From records to
+ * octets", 4): the exporter's where its end is within the skew bound of the
+ * arrival, else the arrival, and then `timeOrigin` is 1. A start that is
+ * missing, after the end, or further back than `MAX_DURATION_MS` becomes the
+ * end.
+ *
+ * `maxSkewMs` may be Infinity: then any time that the store can hold is the
+ * exporter's. Returns how many took the arrival.
  */
-export function resolveRecordTime(
-  startMs: number,
-  endMs: number,
-  arrivalMs: number,
-  maxSkewMs: number,
-  out: RecordTime,
-): void {
-  const known = endMs > 0 && endMs <= LAST_MS;
-  if (!known || Math.abs(arrivalMs - endMs) > maxSkewMs) {
-    out.startMs = arrivalMs;
-    out.endMs = arrivalMs;
-    out.fromArrival = true;
-    out.startDropped = false;
-    return;
+export function resolveTimes(from: Times, count: number, maxSkewMs: number, into: SettledTimes): number {
+  const { flowStartMs, flowEndMs, arrivalMs } = from;
+  const { flowStart, flowEnd, timeOrigin } = into;
+  let byArrival = 0;
+  for (let row = 0; row < count; row++) {
+    const end = flowEndMs[row];
+    const arrival = arrivalMs[row];
+    // Written so that no comparison holds for NaN.
+    if (end > 0 && end <= LAST_MS && Math.abs(arrival - end) <= maxSkewMs) {
+      const start = flowStartMs[row];
+      flowStart[row] = start > 0 && start <= end && end - start <= MAX_DURATION_MS ? start : end;
+      flowEnd[row] = end;
+      timeOrigin[row] = 0;
+    } else {
+      flowStart[row] = arrival;
+      flowEnd[row] = arrival;
+      timeOrigin[row] = 1;
+      byArrival++;
+    }
   }
-  out.endMs = endMs;
-  out.fromArrival = false;
-  const usable = startMs > 0 && startMs <= endMs && endMs - startMs <= MAX_DURATION_MS;
-  out.startMs = usable ? startMs : endMs;
-  out.startDropped = !usable && startMs !== endMs && startMs !== 0;
+  return byArrival;
 }

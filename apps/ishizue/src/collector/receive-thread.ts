@@ -1,0 +1,123 @@
+import { Worker } from "node:worker_threads";
+import { CommandFault } from "../fault/fault.ts";
+import type { News, Order, Request, WorkerSetup } from "../worker/protocol.ts";
+
+/** What comes out of a receiving thread by itself. */
+export interface ThreadListener {
+  /** Makes a block durable; the bytes are left alone until it settles. Never rejects. */
+  block(table: string, block: Uint8Array, rows: number): Promise<void>;
+  /** It ended without being told to. All blocks that it sent have been given to `block`. */
+  crashed(error: Error): void;
+}
+
+/** The main thread's end of one receiving thread. */
+export class ReceiveThread {
+  readonly counts: Float64Array;
+  ports: readonly number[] = [];
+  private readonly thread: Worker;
+  private readonly listener: ThreadListener;
+  private readonly pending = new Map<
+    number,
+    { resolve: (answer: unknown) => void; reject: (error: Error) => void }
+  >();
+  private readonly inFlight = new Set<Promise<void>>();
+  private nextId = 0;
+  private ending = false;
+  private ended = false;
+
+  /** Starts a thread; resolves when it listens. Errors: CommandFault of the receiver (a port in use …). */
+  static async start(setup: WorkerSetup, listener: ThreadListener): Promise<ReceiveThread> {
+    const thread = new ReceiveThread(setup, listener);
+    await thread.listening;
+    return thread;
+  }
+
+  private readonly listening: Promise<void>;
+  private heard: { resolve: () => void; reject: (error: Error) => void };
+
+  private constructor(setup: WorkerSetup, listener: ThreadListener) {
+    this.listener = listener;
+    this.counts = new Float64Array(setup.counts);
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
+    this.listening = promise;
+    this.heard = { resolve, reject };
+    this.thread = new Worker(new URL("../worker/main.ts", import.meta.url), {
+      workerData: setup,
+      name: `receive-${setup.worker}`,
+    });
+    let cause: Error | null = null;
+    this.thread.on("message", (news: News) => this.hear(news));
+    this.thread.on("error", (error) => {
+      cause = error instanceof Error ? error : new Error(String(error));
+    });
+    this.thread.on("exit", () => this.exited(cause ?? new Error("the thread ended")));
+  }
+
+  /** Asks the worker; rejects when it ends first. */
+  request(request: Request): Promise<unknown> {
+    if (this.ended) return Promise.reject(new Error("the receiving thread has ended"));
+    const id = this.nextId++;
+    return new Promise((resolve, reject) => {
+      this.pending.set(id, { resolve, reject });
+      this.tell({ ...request, id });
+    });
+  }
+
+  tell(order: Order, transfer: readonly ArrayBuffer[] = []): void {
+    if (!this.ended) this.thread.postMessage(order, [...transfer]);
+  }
+
+  /** Resolves when every block that came from it is durable or counted as lost. */
+  async settled(): Promise<void> {
+    while (this.inFlight.size > 0) await Promise.all(this.inFlight);
+  }
+
+  /** Ends it in order: nothing that it took is lost. */
+  async stop(): Promise<void> {
+    this.ending = true;
+    // One that ended before has told why.
+    await this.request({ kind: "stop" }).catch(() => {});
+    await this.settled();
+    await this.crash();
+  }
+
+  /** Ends it where it stands, and lets it be told as a crash. */
+  async crash(): Promise<void> {
+    if (!this.ended) await this.thread.terminate();
+  }
+
+  private hear(news: News): void {
+    switch (news.kind) {
+      case "listening":
+        this.ports = news.ports;
+        this.heard.resolve();
+        return;
+      case "fault":
+        this.heard.reject(new CommandFault(news.code, news.message, news.advice));
+        return;
+      case "block":
+        this.keep(news);
+        return;
+      case "done":
+        this.pending.get(news.id)?.resolve(news.answer);
+        this.pending.delete(news.id);
+    }
+  }
+
+  private keep({ table, rows, buffer, lengthBytes, returns }: News & { kind: "block" }): void {
+    const block = new Uint8Array(buffer, 0, lengthBytes);
+    const done = this.listener.block(table, block, rows).finally(() => {
+      if (returns) this.tell({ kind: "buffer", buffer }, [buffer]);
+      this.inFlight.delete(done);
+    });
+    this.inFlight.add(done);
+  }
+
+  private exited(cause: Error): void {
+    this.ended = true;
+    this.heard.reject(cause);
+    for (const { reject } of this.pending.values()) reject(cause);
+    this.pending.clear();
+    if (!this.ending) this.listener.crashed(cause);
+  }
+}

@@ -1,0 +1,54 @@
+/** What a pipeline counts, in the order of its array. */
+export const COUNTERS = [
+  "datagrams",
+  "octets",
+  "records",
+  "optionsRecords",
+  "templates",
+  "unknownVersion",
+  "malformedMessages",
+  "undecodedSets",
+  "malformedSets",
+  "malformedRecords",
+  "nonFlowRecords",
+  "attributed",
+  "unknownInterval",
+  "timedByArrival",
+  "refusedDatagrams",
+  "waitingRows",
+  "rowsLost",
+  "rowsDurable",
+] as const;
+
+export type CounterName = (typeof COUNTERS)[number];
+
+/** A counter's place in the array. */
+export const Counter = Object.fromEntries(COUNTERS.map((name, index) => [name, index])) as Readonly<
+  Record<CounterName, number>
+>;
+
+/**
+ * Counters by name, as they stood at one moment.
+ *
+ * `refusedDatagrams`: of exporters past `limits.exporters`. `waitingRows`: in a
+ * batch, not yet on their way to the disk. `rowsLost`: refused by the spool or
+ * given up because the disk did not keep up. `rowsDurable`: in the spool.
+ * `attributed`: records with a line at one end at least. `unknownInterval`:
+ * records of unknown sampling interval, in no estimate. `timedByArrival`:
+ * records whose own time was missing or out of bound.
+ */
+export type PipelineCounters = Record<CounterName, number>;
+
+/** The counters of one pipeline, in memory that other threads read too. */
+export function makeCounts(shared = new SharedArrayBuffer(8 * COUNTERS.length)): Float64Array {
+  return new Float64Array(shared);
+}
+
+/** The sums of several pipelines' counters. */
+export function sumCounts(all: readonly Float64Array[]): PipelineCounters {
+  const sums = Object.fromEntries(COUNTERS.map((name) => [name, 0])) as PipelineCounters;
+  for (const counts of all) {
+    for (let index = 0; index < COUNTERS.length; index++) sums[COUNTERS[index]] += counts[index];
+  }
+  return sums;
+}
