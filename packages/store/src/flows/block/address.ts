@@ -1,12 +1,9 @@
 import { columnHeader } from "../../native/block.ts";
 import type { FlowRows } from "../rows.ts";
 import type { BlockColumn } from "./column.ts";
-import type { Regions } from "./memory.ts";
+import { mappedWord, type Regions } from "./memory.ts";
 import { dictionaryColumn } from "./dictionary.ts";
 import { octetsOf } from "./numbers.ts";
-
-/** The third word of an IPv4-mapped address (RFC 4291, 2.5.5.2) on a little-endian host, the only kind the engine has. */
-const mappedWord = 0xffff0000;
 
 /** How the rows so far are written; each row that does not fit makes the form wider. */
 const Form = { none: 0, ipv4: 1, ipv6: 2 } as const;

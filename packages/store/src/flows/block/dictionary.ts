@@ -1,7 +1,7 @@
 import { columnHeader } from "../../native/block.ts";
 import type { FlowRows } from "../rows.ts";
 import type { BlockColumn } from "./column.ts";
-import type { Regions } from "./memory.ts";
+import { mappedWord, type Regions } from "./memory.ts";
 import { octetsOf } from "./numbers.ts";
 
 /** Keys that two octets of code can tell apart: a block with more ends before. */
@@ -16,17 +16,26 @@ export abstract class DictionaryColumn implements BlockColumn {
   abstract readonly name: string;
   /** ClickHouse type of the keys. */
   protected abstract readonly keyType: string;
-  #codes: Uint16Array = new Uint16Array(0);
+  #narrow: Uint8Array = new Uint8Array(0);
+  #wide: Uint16Array = new Uint16Array(0);
+  #isWide = false;
 
   begin(regions: Regions): void {
-    this.#codes = new Uint16Array(regions.buffer, regions.take(2), regions.capacity);
+    this.#wide = new Uint16Array(regions.buffer, regions.take(2), regions.capacity);
+    this.#narrow = new Uint8Array(this.#wide.buffer, this.#wide.byteOffset, regions.capacity);
+    this.#isWide = false;
     this.clear();
   }
 
   append(rows: FlowRows, at: number, from: number, to: number): void {
     for (let row = from; row < to;) {
       const end = this.runEnd(rows, row, to);
-      this.#codes.fill(this.codeOf(rows, row), at, at + end - row);
+      const code = this.codeOf(rows, row);
+      if (code > 0xff && !this.#isWide) this.#widen(at);
+      const codes = this.#isWide ? this.#wide : this.#narrow;
+      // A call of fill costs more than the rows of one message.
+      if (end - row > 64) codes.fill(code, at, at + end - row);
+      else for (let into = at; into < at + end - row; into++) codes[into] = code;
       at += end - row;
       row = end;
     }
@@ -34,13 +43,13 @@ export abstract class DictionaryColumn implements BlockColumn {
 
   finish(count: number, pieces: Uint8Array[]): void {
     const { keys, keyCount } = this.takeKeys();
-    let codes: Uint8Array = octetsOf(this.#codes, count);
-    if (keyCount <= 256) {
-      // The low octets, moved together in place.
-      for (let row = 1; row < count; row++) codes[row] = codes[2 * row];
-      codes = codes.subarray(0, count);
-    }
+    const codes = this.#isWide ? octetsOf(this.#wide, count) : this.#narrow.subarray(0, count);
     dictionaryColumn(this.name, this.keyType, keys, keyCount, codes, count, pieces);
+  }
+
+  #widen(count: number): void {
+    for (let row = count - 1; row >= 0; row--) this.#wide[row] = this.#narrow[row];
+    this.#isWide = true;
   }
 
   /** Forgets all keys. */
@@ -54,64 +63,24 @@ export abstract class DictionaryColumn implements BlockColumn {
   protected abstract takeKeys(): { keys: Uint8Array; keyCount: number };
 }
 
-/** A UInt32 column of few values. */
-export class NumberDictionary extends DictionaryColumn {
-  readonly name: string;
-  protected readonly keyType = "UInt32";
-  readonly #from: "observationDomain" | "samplingInterval";
-  readonly #codeByValue = new Map<number, number>();
-
-  constructor(name: string, from: "observationDomain" | "samplingInterval") {
-    super();
-    this.name = name;
-    this.#from = from;
-  }
-
-  get size(): number {
-    return this.#codeByValue.size;
-  }
-
-  protected clear(): void {
-    this.#codeByValue.clear();
-  }
-
-  protected runEnd(rows: FlowRows, row: number, to: number): number {
-    const values = rows[this.#from];
-    const value = values[row];
-    while (++row < to && values[row] === value);
-    return row;
-  }
-
-  protected codeOf(rows: FlowRows, row: number): number {
-    const value = rows[this.#from][row];
-    let code = this.#codeByValue.get(value);
-    if (code === undefined) {
-      code = this.#codeByValue.size;
-      this.#codeByValue.set(value, code);
-    }
-    return code;
-  }
-
-  protected takeKeys(): { keys: Uint8Array; keyCount: number } {
-    const values = Uint32Array.from(this.#codeByValue.keys());
-    return { keys: new Uint8Array(values.buffer), keyCount: values.length };
-  }
-}
-
 /** The column `exporter`: addresses by runs. */
 export class ExporterDictionary extends DictionaryColumn {
   readonly name = "exporter";
   protected readonly keyType = "IPv6";
-  /** Keys by the first three words, then by the last. */
-  readonly #codes = new Map<string, number>();
-  #keys: Uint32Array = new Uint32Array(4 * 16);
+  /** Codes of IPv4 addresses by their word, of others by their text. */
+  readonly #codeOfIpv4 = new Map<number, number>();
+  readonly #codeOfIpv6 = new Map<string, number>();
+  #keys = new Uint32Array(4 * 16);
+  #count = 0;
 
   get size(): number {
-    return this.#codes.size;
+    return this.#count;
   }
 
   protected clear(): void {
-    this.#codes.clear();
+    this.#codeOfIpv4.clear();
+    this.#codeOfIpv6.clear();
+    this.#count = 0;
   }
 
   protected runEnd({ exporter }: FlowRows, row: number, to: number): number {
@@ -130,25 +99,37 @@ export class ExporterDictionary extends DictionaryColumn {
   }
 
   protected codeOf({ exporter }: FlowRows, row: number): number {
-    const words = exporter.subarray(4 * row, 4 * row + 4);
-    const key = words.join();
-    let code = this.#codes.get(key);
-    if (code === undefined) {
-      code = this.#codes.size;
-      this.#codes.set(key, code);
-      if (4 * code + 4 > this.#keys.length) {
-        const wider = new Uint32Array(2 * this.#keys.length);
-        wider.set(this.#keys);
-        this.#keys = wider;
+    const word = 4 * row;
+    if (exporter[word + 2] === mappedWord && exporter[word + 1] === 0 && exporter[word] === 0) {
+      const address = exporter[word + 3];
+      let code = this.#codeOfIpv4.get(address);
+      if (code === undefined) {
+        code = this.#add(exporter, word);
+        this.#codeOfIpv4.set(address, code);
       }
-      this.#keys.set(words, 4 * code);
+      return code;
+    }
+    const text = exporter.subarray(word, word + 4).join();
+    let code = this.#codeOfIpv6.get(text);
+    if (code === undefined) {
+      code = this.#add(exporter, word);
+      this.#codeOfIpv6.set(text, code);
     }
     return code;
   }
 
+  #add(words: Uint32Array, at: number): number {
+    if (4 * this.#count + 4 > this.#keys.length) {
+      const wider = new Uint32Array(2 * this.#keys.length);
+      wider.set(this.#keys);
+      this.#keys = wider;
+    }
+    this.#keys.set(words.subarray(at, at + 4), 4 * this.#count);
+    return this.#count++;
+  }
+
   protected takeKeys(): { keys: Uint8Array; keyCount: number } {
-    const keyCount = this.#codes.size;
-    return { keys: new Uint8Array(this.#keys.slice(0, 4 * keyCount).buffer), keyCount };
+    return { keys: new Uint8Array(this.#keys.slice(0, 4 * this.#count).buffer), keyCount: this.#count };
   }
 }
 

@@ -1,3 +1,6 @@
+/** The third word of an IPv4-mapped address (RFC 4291, 2.5.5.2) on a little-endian host, the only kind the engine has. */
+export const mappedWord = 0xffff0000;
+
 /**
  * The memory of one block of flows, shared so that another thread can write it
  * to the disk without a copy. Reserved for the widest form of every column;

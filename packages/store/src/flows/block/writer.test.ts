@@ -132,7 +132,7 @@ test("the engine reads a narrow block as it reads the plain one, whatever the ba
 
 test("more values than two octets of code tell apart end the block before", async () => {
   const rows = fill({ wide: true, ipv6: false, nextHop: 0, rows: 70_000, seed: 3 });
-  for (let row = 0; row < rows.rowCount; row++) rows.observationDomain[row] = row;
+  for (let row = 0; row < rows.rowCount; row++) rows.exporter[4 * row + 3] = row;
   const writer = new FlowBlockWriter(names);
   const memory = new FlowBlockMemory(100_000);
   await store.command("TRUNCATE TABLE narrow");

@@ -5,13 +5,7 @@ import { SpoolChecksum } from "../../spool/checksum.ts";
 import type { FlowRows } from "../rows.ts";
 import { AddressColumn } from "./address.ts";
 import type { BlockColumn } from "./column.ts";
-import {
-  type DictionaryColumn,
-  ExporterDictionary,
-  maxCodes,
-  NumberDictionary,
-  ReceivedDictionary,
-} from "./dictionary.ts";
+import { type DictionaryColumn, ExporterDictionary, maxCodes, ReceivedDictionary } from "./dictionary.ts";
 import { LineColumn } from "./lines.ts";
 import { type FlowBlockMemory, Regions } from "./memory.ts";
 import {
@@ -111,10 +105,10 @@ function columnsOf(names: Names): BlockColumn[] {
     new MillisecondColumn("flow_start", type.flow_start, "flowStart"),
     new MillisecondColumn("flow_end", type.flow_end, "flowEnd"),
     new ExporterDictionary(),
-    new NumberDictionary("observation_domain", "observationDomain"),
+    new Narrow32Column("observation_domain", "observationDomain"),
     octet("role", "role"),
     octet("counted", "counted"),
-    new NumberDictionary("sampling_interval", "samplingInterval"),
+    new Narrow32Column("sampling_interval", "samplingInterval"),
     octet("sampling_origin", "samplingOrigin"),
     octet("time_origin", "timeOrigin"),
     new AddressColumn("src_address", "srcAddress"),
