@@ -37,7 +37,13 @@ function installed() {
 
 const bin = (name) => join(root, "node_modules", ".bin", name);
 const app = join(root, "apps", "ishizue", "src", "main.ts");
-const tests = ["packages/*/src/**/*.test.ts", "apps/*/src/**/*.test.ts", "apps/*/test/**/*.test.ts"];
+const tests = [
+  "packages/*/src/**/*.test.ts",
+  "packages/*/fuzz/**/*.test.ts",
+  "apps/*/src/**/*.test.ts",
+  "apps/*/test/**/*.test.ts",
+  "scripts/**/*.test.ts",
+];
 
 const commands = {
   start: (args) => [pinned, [app, "demo", ...args]],
@@ -47,6 +53,7 @@ const commands = {
     ["--test", "--test-concurrency=1", ...(args.length > 0 ? args : ["apps/*/peers/**/*.peers.ts"])],
   ],
   bench: (args) => [pinned, ["--expose-gc", join(root, "scripts", "bench.mjs"), ...args]],
+  fuzz: (args) => [pinned, [join(root, "scripts", "fuzz.mjs"), ...args]],
   lint: (args) => [bin("oxlint"), ["--type-aware", "--deny-warnings", ...args]],
   typecheck: (args) => [bin("tsc"), ["-p", "tsconfig.json", ...args]],
   format: (args) => [bin("oxfmt"), args],

@@ -1,0 +1,3 @@
+import { describeReplay } from "../../../scripts/fuzz/replay.ts";
+
+describeReplay("receive", new URL("./", import.meta.url));

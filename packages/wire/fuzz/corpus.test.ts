@@ -1,0 +1,3 @@
+import { describeReplay } from "../../../scripts/fuzz/replay.ts";
+
+describeReplay("wire", new URL("./", import.meta.url));
