@@ -31,6 +31,7 @@ export function parseIpv4(
   frame.ipVersion = 4;
   frame.ipOffset = position;
   frame.ipOctets = totalOctets;
+  frame.capturedEnd = Math.min(end, position + totalOctets);
   frame.ipClassOfService = view.getUint8(position + 1);
   frame.ipTimeToLive = view.getUint8(position + 8);
   frame.protocol = view.getUint8(position + 9);
@@ -40,7 +41,7 @@ export function parseIpv4(
   else if ((flags & 0x2000) !== 0) frame.fragment = Fragment.first;
   if (frame.fragment === Fragment.later) return true;
   const ipEnd = position + totalOctets;
-  parseTransport(view, position + headerOctets, Math.min(end, ipEnd), ipEnd, frame);
+  parseTransport(view, position + headerOctets, frame.capturedEnd, ipEnd, frame);
   return true;
 }
 

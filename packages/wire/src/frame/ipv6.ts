@@ -69,6 +69,7 @@ export function parseIpv6(
   frame.ipOctets = payloadOctets + 40;
   const ipEnd = position + frame.ipOctets;
   const captured = Math.min(end, ipEnd);
+  frame.capturedEnd = captured;
   let at = position + 40;
   for (let headers = 0; headers < maxExtensionHeaders; headers++) {
     frame.protocol = protocol;

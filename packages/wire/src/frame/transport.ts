@@ -18,7 +18,6 @@ export function parseTransport(
   frame: Frame,
 ): void {
   const available = captured - position;
-  frame.capturedEnd = captured;
   const short = captured < ipEnd ? FrameReason.truncated : FrameReason.malformed;
   switch (frame.protocol) {
     case 6:

@@ -97,6 +97,7 @@ export const elementId = {
   selectorName: 335,
   layer2OctetDeltaCount: 352,
   layer2OctetTotalCount: 353,
+  applicationCategoryName: 372,
   dataLinkFrameType: 408,
   sectionOffset: 409,
   sectionExportedOctets: 410,
