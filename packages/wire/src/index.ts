@@ -18,6 +18,8 @@ export { Decoder } from "./decode/decoder.ts";
 export { DecodeOutcome, type DecodeStatus } from "./decode/outcome.ts";
 export { Exporter } from "./exporter/exporter.ts";
 export { defaultDecoderLimits, type DecoderLimits } from "./exporter/limits.ts";
+export type { DecoderUse } from "./exporter/use.ts";
+export type { HeldQueue } from "./set/held.ts";
 export { Fragment, Frame, FrameReason, LinkType } from "./frame/frame.ts";
 export { parseFrame } from "./frame/parse.ts";
 export { DataRecordWriter, type EncodedField, type EncodedTemplate } from "./ipfix/encode-record.ts";

@@ -1,6 +1,7 @@
 import { DecodeOutcome } from "./outcome.ts";
 import type { Exporter } from "../exporter/exporter.ts";
 import { defaultDecoderLimits, type DecoderLimits } from "../exporter/limits.ts";
+import type { DecoderUse } from "../exporter/use.ts";
 import { ColumnDecoderCache } from "../column/cache.ts";
 import type { FlowBatch } from "../flow/batch.ts";
 import { decodeIpfix } from "../ipfix/decode.ts";
@@ -78,5 +79,21 @@ export class Decoder {
         outcome.status = "unknownVersion";
     }
     return outcome;
+  }
+  /**
+   * What the exporters that this decoder has read hold together, to be compared
+   * with the limits "in all".
+   */
+  get use(): Readonly<DecoderUse> {
+    return this.#sets.use;
+  }
+
+  /**
+   * Forgets what `exporter` was taught and what it has waiting. To be called
+   * for an exporter that this decoder is to read no more: one that was dropped
+   * or moved to another thread.
+   */
+  forget(exporter: Exporter): void {
+    this.#sets.forget(exporter);
   }
 }

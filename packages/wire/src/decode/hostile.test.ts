@@ -7,7 +7,15 @@ import { readMessage } from "../message/read.ts";
 import { Decoder } from "./decoder.ts";
 import type { DecodeOutcome } from "./outcome.ts";
 
-const limits = { domains: 4, templates: 16, fieldsPerTemplate: 64, samplers: 8, compiledLayouts: 8 };
+const limits = {
+  domains: 4,
+  templates: 16,
+  fieldsPerTemplate: 64,
+  samplers: 8,
+  compiledLayouts: 8,
+  heldSets: 6,
+  heldOctets: 2048,
+};
 
 /** Header of each protocol: version, then whatever its fields say. */
 const protocol = fc.constantFrom(
@@ -124,8 +132,9 @@ function assemble(version: number, domain: number, sets: readonly MadeSet[]): Ui
 function check(outcome: DecodeOutcome, batch: FlowBatch, before: number): void {
   assert.equal(batch.rowCount, before + outcome.rows);
   assert.ok(batch.rowCount <= batch.capacity);
-  assert.ok(outcome.rows <= 2 * outcome.dataRecords);
-  assert.ok(outcome.nonFlowRecords <= outcome.dataRecords);
+  assert.ok(outcome.rows <= 2 * (outcome.dataRecords + outcome.releasedRecords));
+  assert.ok(outcome.nonFlowRecords <= outcome.dataRecords + outcome.releasedRecords);
+  assert.ok(outcome.heldSets <= outcome.undecodedSets);
 }
 
 class Receiver {
@@ -248,9 +257,9 @@ test("how the rows are cut into batches does not change them", () => {
   let flushes = 0;
   fc.assert(
     fc.property(fc.array(fc.tuple(message, fc.nat(40)), { maxLength: 8 }), (messages) => {
-      const whole = new Receiver(16_384);
-      // Holds any one message: two rows an octet at most.
-      const cut = new Receiver(4096);
+      const whole = new Receiver(65_536);
+      // Holds any one message and all that waits for its templates: two rows an octet at most.
+      const cut = new Receiver(8192);
       const rows: number[][] = [];
       for (const [bytes, space] of messages) {
         whole.take(bytes);

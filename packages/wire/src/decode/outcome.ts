@@ -27,18 +27,24 @@ export class DecodeOutcome {
   /** Milliseconds since the exporter started; 0 where the message has none (IPFIX). */
   sysUpTimeMs = 0;
 
-  /** Rows appended to the batch. A biflow record appends up to two (RFC 5103). */
+  /** Rows appended to the batch, those of released sets included. A biflow record appends up to two (RFC 5103). */
   rows = 0;
+  /** Records of this message's own data sets; those of released sets are `releasedRecords`. */
   dataRecords = 0;
   optionsRecords = 0;
   templates = 0;
   optionsTemplates = 0;
+  /** Templates withdrawn by an exporter over TCP or TLS. */
   templateWithdrawals = 0;
+  /** Withdrawals that came over UDP: they must be ignored (RFC 7011, 8.4). */
+  withdrawalsIgnored = 0;
+  /** Templates dropped because the exporter had not sent them again within their lifetime. */
+  templatesExpired = 0;
   /** Template records that replaced a different template of the same id. */
   templateChanges = 0;
   /** Templates or domains dropped because the exporter reached a limit. */
   templatesEvicted = 0;
-  /** Template records not kept: too many fields, or nothing or next to nothing in them. */
+  /** Template records not kept: too many fields, nothing or next to nothing in them, or no room left by all exporters. */
   templatesRejected = 0;
   /** Samplers not kept because the exporter reached a limit. */
   samplersRejected = 0;
@@ -46,8 +52,18 @@ export class DecodeOutcome {
   counterSamples = 0;
   /** Samples of a kind that is not known. */
   undecodedSamples = 0;
-  /** Data sets whose template is not known. */
+  /** Data sets whose template was not known when they came. */
   undecodedSets = 0;
+  /** Those of them that were put aside until their template comes. */
+  heldSets = 0;
+  /** Sets held before, by any message of the exporter, that were read now. */
+  releasedSets = 0;
+  /** Their data and options records. */
+  releasedRecords = 0;
+  /** The last of `rows`: those of released sets. */
+  releasedRows = 0;
+  /** Sets held before, of any exporter, given up: past a limit, too old, withdrawn, or older than the exporter's start. */
+  droppedSets = 0;
   /** Sets (or samples) whose lengths contradict themselves; their siblings are still read. */
   malformedSets = 0;
   /** Records cut off by the end of their set. */
@@ -76,6 +92,8 @@ export class DecodeOutcome {
     this.templates = 0;
     this.optionsTemplates = 0;
     this.templateWithdrawals = 0;
+    this.withdrawalsIgnored = 0;
+    this.templatesExpired = 0;
     this.templateChanges = 0;
     this.templatesEvicted = 0;
     this.templatesRejected = 0;
@@ -84,6 +102,11 @@ export class DecodeOutcome {
     this.counterSamples = 0;
     this.undecodedSamples = 0;
     this.undecodedSets = 0;
+    this.heldSets = 0;
+    this.releasedSets = 0;
+    this.releasedRecords = 0;
+    this.releasedRows = 0;
+    this.droppedSets = 0;
     this.malformedSets = 0;
     this.malformedRecords = 0;
     this.nonFlowRecords = 0;

@@ -71,22 +71,43 @@ test("padding after the last record of variable length is not a record", () => {
   assert.equal(outcome.malformedRecords, 0);
 });
 
-test("a withdrawn template is unknown", () => {
+test("over TCP a withdrawn template is unknown", () => {
   const session = new Session();
+  session.exporter.overStream = true;
   session.send(template);
   const outcome = session.send(set(2, "0100 0000"), set(256, record("00")));
   assert.equal(outcome.templateWithdrawals, 1);
   assert.equal(outcome.undecodedSets, 1);
 });
 
-test("withdrawing all templates leaves the options templates", () => {
+test("over TCP withdrawing all templates leaves the options templates", () => {
   const session = new Session();
+  session.exporter.overStream = true;
   const options = set(3, "0101 0002 0001 0095 0004 00a0 0008");
   session.send(template, options);
   assert.equal(session.send(set(2, "0002 0000")).templateWithdrawals, 1);
   assert.equal(session.exporter.templates.count, 1);
   assert.equal(session.send(set(3, "0003 0000")).templateWithdrawals, 1);
   assert.equal(session.exporter.templates.count, 0);
+});
+
+test("withdrawals of an id that is not known, of the other kind, of too small an id and of nothing change nothing", () => {
+  const session = new Session();
+  session.exporter.overStream = true;
+  assert.equal(session.send(set(2, "0100 0000"), set(2, "0002 0000")).templateWithdrawals, 0);
+  session.send(template);
+  assert.equal(session.send(set(3, "0100 0000"), set(3, "0003 0000")).templateWithdrawals, 0);
+  assert.equal(session.send(set(2, "00ff 0000")).malformedSets, 1);
+  assert.equal(session.exporter.templates.count, 1);
+});
+
+test("over UDP withdrawals are ignored and counted", () => {
+  const session = new Session();
+  session.send(template);
+  const outcome = session.send(set(2, "0100 0000"), set(2, "0002 0000"), set(256, record("00")));
+  assert.equal(outcome.withdrawalsIgnored, 2);
+  assert.equal(outcome.templateWithdrawals, 0);
+  assert.equal(outcome.dataRecords, 1);
 });
 
 test("uptimes count from the systemInitTimeMilliseconds of the options data", () => {

@@ -62,6 +62,8 @@ export function readSets(
         limits,
         outcome,
         (template, withdrawnId) => set.records.push(describe(template, withdrawnId)),
+        0,
+        exporter.overStream,
       );
       if (outcome.malformedSets > 0) set.malformed = true;
     }

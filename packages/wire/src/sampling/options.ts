@@ -1,6 +1,7 @@
 import type { DecodeOutcome } from "../decode/outcome.ts";
 import type { DecoderLimits } from "../exporter/limits.ts";
 import { readFloat, readUnsigned } from "../field/integer.ts";
+import { type NameReader, nameReader } from "../names/reader.ts";
 import { netflow9ScopeEnterprise } from "../registry/element.ts";
 import { elementId } from "../registry/name.ts";
 import type { ObservationDomain } from "../template/domain.ts";
@@ -24,8 +25,8 @@ const slots = {
 const slotCount = 12;
 
 /**
- * Reads what the records of one options template say of sampling and of the
- * exporter's start; everything else in them is passed over.
+ * Reads what the records of one options template say of sampling, of the
+ * exporter's start and of names; everything else in them is passed over.
  */
 export class OptionsReader {
   readonly #template: Template;
@@ -35,6 +36,7 @@ export class OptionsReader {
   readonly #hasInterval: boolean;
   readonly #hasSystemInitTime: boolean;
   readonly #hasPacketSpace: boolean;
+  readonly #names: NameReader | undefined;
 
   constructor(template: Template) {
     this.#template = template;
@@ -45,6 +47,7 @@ export class OptionsReader {
     this.#hasInterval = [2, 3, 4, 7, 8].some((slot) => wanted.has(slot));
     this.#hasSystemInitTime = wanted.has(slots.systemInitTime);
     this.#hasPacketSpace = wanted.has(slots.packetSpace);
+    this.#names = nameReader(template);
   }
 
   /**
@@ -60,6 +63,7 @@ export class OptionsReader {
     outcome: DecodeOutcome,
   ): void {
     const { minimumLength, variable } = this.#template;
+    this.#names?.read(view, offset, end, domain.names);
     if (!variable && !this.#hasInterval && !this.#hasSystemInitTime) {
       outcome.optionsRecords += Math.floor((end - offset) / minimumLength);
       return;
@@ -116,11 +120,12 @@ export class OptionsReader {
     // The column that it is looked up by has 32 bits.
     const samplerId = (values[slots.samplerId] || values[slots.selectorId]) >>> 0;
     if (samplerId !== 0) {
-      remember(table.samplers, samplerId, interval, limits, outcome);
+      remember(table.samplers, samplerId, interval, domain, limits, outcome);
     } else if (values[slots.scopeInterface] !== 0) {
-      remember(table.interfaces, values[slots.scopeInterface], interval, limits, outcome);
-    } else if (values[slots.scopeTemplate] === 0) {
+      remember(table.interfaces, values[slots.scopeInterface], interval, domain, limits, outcome);
+    } else if (values[slots.scopeTemplate] === 0 && table.interval !== interval) {
       table.interval = interval;
+      domain.samplingChanged();
     }
   }
 
@@ -151,14 +156,18 @@ function remember(
   table: Map<number, number>,
   key: number,
   interval: number,
+  domain: ObservationDomain,
   limits: DecoderLimits,
   outcome: DecodeOutcome,
 ): void {
-  if (table.size >= limits.samplers && !table.has(key)) {
+  const known = table.get(key);
+  if (known === interval) return;
+  if (known === undefined && table.size >= limits.samplers) {
     outcome.samplersRejected++;
     return;
   }
   table.set(key, interval);
+  domain.samplingChanged();
 }
 
 function slotOf(field: FieldSpecifier, scope: boolean): number {

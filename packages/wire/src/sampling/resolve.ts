@@ -13,24 +13,17 @@ export class SetIntervals {
   readonly #context: Float64Array;
   #exporter: Exporter | undefined = undefined;
   #domain: ObservationDomain | undefined = undefined;
-  #domainZero: ObservationDomain | undefined = undefined;
 
   constructor(context: Float64Array) {
     this.#context = context;
   }
 
   /** Takes up a set, and puts N of records that name `samplerId` (0: none) into the context. */
-  begin(
-    exporter: Exporter,
-    domain: ObservationDomain | undefined,
-    domainZero: ObservationDomain | undefined,
-    samplerId: number,
-  ): void {
+  begin(exporter: Exporter, domain: ObservationDomain, samplerId: number): void {
     this.#exporter = exporter;
     this.#domain = domain;
-    this.#domainZero = domainZero;
     this.#context[setContext.samplerId] = samplerId;
-    this.#put(samplerId, 0);
+    this.#put(exporter.samplingOverride, domain.samplingInterval(samplerId), exporter.samplingDefault);
   }
 
   /**
@@ -39,30 +32,34 @@ export class SetIntervals {
    */
   resolveRows(batch: FlowBatch, first: number, end: number): void {
     const { samplerId, ingressInterface, samplingInterval, samplingOrigin } = batch;
+    const domain = this.#domain;
+    const domainZero = domain && this.#exporter?.templates.domain(domain.netflow9, 0);
+    const samplingDefault = this.#exporter?.samplingDefault ?? 0;
     batch.constantRows.vary(columnNames.indexOf("samplingInterval"), first);
     batch.constantRows.vary(columnNames.indexOf("samplingOrigin"), first);
     for (let row = first; row < end; row++) {
       const before = samplingOrigin[row];
       if (before === SamplingOrigin.override || before === SamplingOrigin.record) continue;
-      this.#put(samplerId[row], ingressInterface[row]);
+      const options = resolveSamplingInterval(domain, domainZero, samplerId[row], ingressInterface[row]);
+      this.#put(0, options, samplingDefault);
       samplingInterval[row] = this.#context[setContext.samplingInterval];
       samplingOrigin[row] = this.#context[setContext.samplingOrigin];
     }
   }
 
-  #put(samplerId: number, ingressInterface: number): void {
-    const exporter = this.#exporter;
-    let interval = exporter?.samplingOverride ?? 0;
+  #put(override: number, options: number, otherwise: number): void {
+    const context = this.#context;
+    let interval = override;
     let origin: number = SamplingOrigin.override;
     if (interval === 0) {
-      interval = resolveSamplingInterval(this.#domain, this.#domainZero, samplerId, ingressInterface);
+      interval = options;
       origin = SamplingOrigin.options;
     }
     if (interval === 0) {
-      interval = exporter?.samplingDefault ?? 0;
+      interval = otherwise;
       origin = interval === 0 ? SamplingOrigin.unknown : SamplingOrigin.default;
     }
-    this.#context[setContext.samplingInterval] = interval;
-    this.#context[setContext.samplingOrigin] = origin;
+    context[setContext.samplingInterval] = interval;
+    context[setContext.samplingOrigin] = origin;
   }
 }

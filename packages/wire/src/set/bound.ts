@@ -3,7 +3,9 @@ import { setKind, SetKind } from "./kind.ts";
 
 /**
  * How many rows the sets in [offset, end) can append at most; exact for
- * fixed-length templates that the message itself does not touch.
+ * fixed-length templates that the message itself does not touch. `heldOctets`
+ * wait for templates: they, and sets that will wait, count where the message
+ * brings any.
  */
 export function rowsAtMost(
   view: DataView,
@@ -11,6 +13,7 @@ export function rowsAtMost(
   end: number,
   netflow9: boolean,
   domain: ObservationDomain | undefined,
+  heldOctets: number,
 ): number {
   let rows = 0;
   let templatesChange = false;
@@ -25,12 +28,14 @@ export function rowsAtMost(
       rows += 2 * octets;
     } else {
       const template = domain?.templates.get(id);
-      if (template !== undefined && !template.isOptions) {
+      if (template === undefined) {
+        heldOctets += octets;
+      } else if (!template.isOptions) {
         const records = Math.floor(octets / template.minimumLength);
         rows += records * (template.columns?.rowsPerRecord ?? 2);
       }
     }
     offset += length;
   }
-  return rows;
+  return templatesChange ? rows + 2 * heldOctets : rows;
 }

@@ -3,40 +3,56 @@ import { setContext } from "../column/decoder.ts";
 import type { DecodeOutcome } from "../decode/outcome.ts";
 import type { Exporter } from "../exporter/exporter.ts";
 import type { DecoderLimits } from "../exporter/limits.ts";
-import { readUnsigned } from "../field/integer.ts";
+import { type DecoderUse, noUse } from "../exporter/use.ts";
 import type { FlowBatch } from "../flow/batch.ts";
-import { OptionsReader } from "../sampling/options.ts";
-import { SetIntervals } from "../sampling/resolve.ts";
-import { variesByInterface } from "../sampling/table.ts";
+import { ageMinutes, lifetimeMinutes, minuteOf } from "../template/lifetime.ts";
 import { readTemplateSet } from "../template/set.ts";
 import type { Template } from "../template/template.ts";
 import { rowsAtMost } from "./bound.ts";
+import { HeldQueue, type HeldSet, HeldSets, type MessageContext } from "./held.ts";
 import { isZero, setKind, SetKind } from "./kind.ts";
+import { LayoutIndex } from "./layout-index.ts";
+import { RecordReader } from "./records.ts";
 
 /**
  * Reads the sets of a NetFlow v9 or IPFIX message.
  *
- * One object a decoder; it holds what all sets of a message share.
+ * One object a decoder; it holds what all sets of a message share, and the
+ * data sets of all its exporters that wait for their template.
  */
 export class SetReader {
-  readonly #limits: DecoderLimits;
-  readonly #compiled: ColumnDecoderCache;
   /** The message's part of it (exporter, domain, times) is the caller's to fill. */
   readonly context = new Float64Array(setContext.length);
-  readonly #intervals = new SetIntervals(this.context);
+  /** What the decoder's exporters hold together. */
+  readonly use: DecoderUse = noUse();
+  readonly #limits: DecoderLimits;
+  readonly #lifetimeMinutes: number;
+  readonly #records: RecordReader;
+  readonly #layouts: LayoutIndex;
+  readonly #held: HeldSets;
+  /** Of the message being read. */
+  #minute = 0;
+  /** Templates that were last sent before are too old. */
+  #oldestMinute = 0;
+  #arrivalMs = 0;
 
   constructor(limits: DecoderLimits, compiled: ColumnDecoderCache) {
     this.#limits = limits;
-    this.#compiled = compiled;
+    this.#lifetimeMinutes = lifetimeMinutes(limits.templateLifetimeMs);
+    this.#records = new RecordReader(limits, compiled, this.context);
+    this.#layouts = new LayoutIndex(limits.compiledLayouts);
+    this.#held = new HeldSets(limits, this.use);
   }
 
   /**
    * Appends the flow records of the sets in [offset, end) to `batch`, learns
-   * templates and samplers; commits `batch.rowCount` at the end.
+   * templates and samplers; commits `batch.rowCount` at the end. Sets held
+   * before whose template this message brings follow its own rows.
    *
    * Outcomes: counted in `outcome`. batchFull appends and learns nothing and
    * never comes from an empty batch: there a set with more rows than the whole
-   * batch is passed over as malformed, the others are read.
+   * batch is passed over as malformed, the others are read, and held sets that
+   * find no room are read by the exporter's next messages.
    */
   read(
     bytes: Uint8Array,
@@ -50,15 +66,25 @@ export class SetReader {
   ): void {
     const firstRow = batch.rowCount;
     const space = batch.capacity - firstRow;
+    const heldOctets = exporter.held === undefined ? 0 : exporter.held.recordOctets;
     // An octet makes two rows at most (a biflow of one-octet records), so the walk is needed only
     // where a batch is nearly full.
-    if (firstRow > 0 && space < 2 * (end - offset)) {
-      const domain = exporter.templates.domain(netflow9, outcome.observationDomainId);
-      if (rowsAtMost(view, offset, end, netflow9, domain) > space) {
+    if (firstRow > 0 && space < 2 * (end - offset + heldOctets)) {
+      const domain = exporter.domain(netflow9, outcome.observationDomainId);
+      if (rowsAtMost(view, offset, end, netflow9, domain, heldOctets) > space) {
         outcome.status = "batchFull";
         return;
       }
     }
+    const arrivalMs = this.context[setContext.arrivalMs];
+    if (arrivalMs !== this.#arrivalMs) {
+      this.#arrivalMs = arrivalMs;
+      this.#minute = minuteOf(arrivalMs);
+      this.#oldestMinute = Math.max(0, this.#minute - this.#lifetimeMinutes);
+    }
+    const domainId = outcome.observationDomainId;
+    const oldestMinute = exporter.overStream ? 0 : this.#oldestMinute;
+    let domain = exporter.domain(netflow9, domainId);
     while (end - offset >= 4) {
       const id = view.getUint16(offset);
       const length = view.getUint16(offset + 2);
@@ -73,98 +99,173 @@ export class SetReader {
         outcome.malformedSets++;
         setEnd = end;
       }
-      switch (setKind(id, netflow9)) {
-        case SetKind.template:
-        case SetKind.optionsTemplate:
-          readTemplateSet(
+      if (id >= 256) {
+        const layout = domain && this.#layouts.find(domain, id, oldestMinute);
+        if (domain !== undefined && layout !== undefined) {
+          const { columns, minimumLength } = layout;
+          const records = this.#records;
+          records.readFlows(
             view,
             offset + 4,
             setEnd,
-            netflow9,
-            setKind(id, netflow9) === SetKind.optionsTemplate,
-            outcome.observationDomainId,
-            exporter.templates,
-            this.#limits,
+            columns,
+            minimumLength,
+            domain,
+            exporter,
+            batch,
             outcome,
           );
-          break;
-        case SetKind.data:
-          this.#readData(view, offset + 4, setEnd, id, netflow9, exporter, batch, outcome);
-          break;
-        default:
-          outcome.malformedSets++;
+        } else {
+          this.#readData(bytes, view, offset + 4, setEnd, netflow9, id, exporter, batch, outcome);
+        }
+      } else if (setKind(id, netflow9) === SetKind.reserved) {
+        outcome.malformedSets++;
+      } else {
+        this.#learn(view, offset + 4, setEnd, netflow9, id, exporter, outcome);
+        domain = exporter.domain(netflow9, domainId);
       }
       offset += length;
     }
+    if (exporter.held !== undefined) this.#release(exporter.held, exporter, batch, outcome);
     outcome.rows = batch.rowCount - firstRow;
   }
 
-  #readData(
-    view: DataView,
-    offset: number,
-    end: number,
-    id: number,
-    netflow9: boolean,
-    exporter: Exporter,
-    batch: FlowBatch,
-    outcome: DecodeOutcome,
-  ): void {
-    const domain = exporter.templates.domain(netflow9, outcome.observationDomainId);
-    const template = domain?.templates.get(id);
-    if (domain === undefined || template === undefined) {
-      outcome.undecodedSets++;
-      return;
-    }
-    if (end - offset < template.minimumLength) {
-      // Not one record; an empty set or one of padding alone is odd, but harmless.
-      if (end > offset) outcome.malformedSets++;
-      return;
-    }
-    if (template.isOptions) {
-      template.optionsReader ??= new OptionsReader(template);
-      template.optionsReader.read(view, offset, end, domain, this.#limits, outcome);
-      return;
-    }
-    this.#readFlows(view, offset, end, template, exporter, batch, outcome);
+  /** Forgets what `exporter` holds, so that it counts no longer against the limits in all. */
+  forget(exporter: Exporter): void {
+    if (exporter.held !== undefined) this.#held.forget(exporter.held);
+    exporter.held = undefined;
+    exporter.templates.clear();
   }
 
-  #readFlows(
+  /** A data set that the index has nothing of: options data, the first of a template, one of an unknown template. */
+  #readData(
+    bytes: Uint8Array,
     view: DataView,
     offset: number,
     end: number,
-    template: Template,
+    netflow9: boolean,
+    id: number,
     exporter: Exporter,
     batch: FlowBatch,
     outcome: DecodeOutcome,
   ): void {
-    const columns = (template.columns ??= this.#compiled.of(template));
+    const domain = exporter.domain(netflow9, outcome.observationDomainId);
+    const template = domain?.templates.get(id);
+    if (domain === undefined || template === undefined) {
+      this.#hold(bytes, offset, end, netflow9, id, exporter, outcome);
+    } else if (!exporter.overStream && ageMinutes(template, this.#minute) > this.#lifetimeMinutes) {
+      exporter.templates.withdraw(template);
+      outcome.templatesExpired++;
+      this.#hold(bytes, offset, end, netflow9, id, exporter, outcome);
+    } else {
+      if (!template.isOptions) this.#layouts.put(domain, template, this.#records.columnsOf(template));
+      this.#records.read(view, offset, end, template, domain, exporter, batch, outcome);
+    }
+  }
+
+  #learn(
+    view: DataView,
+    offset: number,
+    end: number,
+    netflow9: boolean,
+    setId: number,
+    exporter: Exporter,
+    outcome: DecodeOutcome,
+  ): void {
+    const { templates, held, overStream } = exporter;
+    const domainId = outcome.observationDomainId;
+    templates.countIn(this.use);
+    // Only where sets wait does anyone need to be told of a template.
+    const listener =
+      held === undefined
+        ? undefined
+        : (template: Template | undefined, withdrawnId: number) => {
+            if (template !== undefined) this.#held.bind(held, domainId, template, this.#message(outcome));
+            else if (overStream) this.#held.dropWithdrawn(held, domainId, withdrawnId);
+          };
+    readTemplateSet(
+      view,
+      offset,
+      end,
+      netflow9,
+      setKind(setId, netflow9) === SetKind.optionsTemplate,
+      domainId,
+      templates,
+      this.#limits,
+      outcome,
+      listener,
+      this.#minute,
+      overStream,
+    );
+    if (held !== undefined) outcome.droppedSets += this.#held.takeDropped();
+  }
+
+  #message(outcome: DecodeOutcome): MessageContext {
+    const { exportTimeMs, sysUpTimeMs, sequenceNumber } = outcome;
+    return { arrivalMs: this.#arrivalMs, exportTimeMs, sysUpTimeMs, sequenceNumber };
+  }
+
+  #hold(
+    bytes: Uint8Array,
+    offset: number,
+    end: number,
+    netflow9: boolean,
+    id: number,
+    exporter: Exporter,
+    outcome: DecodeOutcome,
+  ): void {
+    outcome.undecodedSets++;
+    if (end <= offset) return;
+    const queue = (exporter.held ??= new HeldQueue());
+    const { observationDomainId } = outcome;
+    const message = this.#message(outcome);
+    if (this.#held.hold(bytes, offset, end, netflow9, observationDomainId, id, message, queue)) {
+      outcome.heldSets++;
+    }
+    outcome.droppedSets += this.#held.takeDropped();
+    if (queue.sets === 0) exporter.held = undefined;
+  }
+
+  /** Reads the sets whose template has come, those of options first: what they tell of sampling holds for the others. */
+  #release(queue: HeldQueue, exporter: Exporter, batch: FlowBatch, outcome: DecodeOutcome): void {
+    if (queue.ready.length > 0) {
+      const { dataRecords, optionsRecords } = outcome;
+      const ownRows = batch.rowCount;
+      const [arrivalMs, exportTimeMs, sysUpTimeMs] = this.context.subarray(setContext.arrivalMs);
+      const options = queue.ready.filter((set) => set.template?.isOptions === true);
+      const flows = queue.ready.filter((set) => set.template?.isOptions === false);
+      queue.ready.length = 0;
+      for (const set of [...options, ...flows]) {
+        if (!this.#releaseSet(set, exporter, batch, outcome)) queue.ready.push(set);
+      }
+      outcome.releasedRecords = outcome.dataRecords - dataRecords + (outcome.optionsRecords - optionsRecords);
+      outcome.releasedRows = batch.rowCount - ownRows;
+      outcome.dataRecords = dataRecords;
+      outcome.optionsRecords = optionsRecords;
+      this.#setContext(outcome.observationDomainId, arrivalMs, exportTimeMs, sysUpTimeMs);
+    }
+    if (queue.sets === 0) exporter.held = undefined;
+  }
+
+  /** Reads one set; false where its rows have to wait for the next batch. */
+  #releaseSet(set: HeldSet, exporter: Exporter, batch: FlowBatch, outcome: DecodeOutcome): boolean {
+    const { template } = set;
+    if (template === undefined) return true;
+    const rows = this.#records.rowsAtMost(set.lengthBytes, template);
+    if (batch.rowCount > 0 && rows > batch.capacity - batch.rowCount) return false;
+    const domain = exporter.templates.ensureDomain(set.domainId, set.netflow9, this.#limits);
+    this.#setContext(set.domainId, set.arrivalMs, set.exportTimeMs, set.sysUpTimeMs);
+    this.#records.read(set.view, 0, set.lengthBytes, template, domain, exporter, batch, outcome);
+    this.#held.release(set);
+    outcome.releasedSets++;
+    return true;
+  }
+
+  #setContext(domainId: number, arrivalMs: number, exportTimeMs: number, sysUpTimeMs: number): void {
     const { context } = this;
-    const domain = template.domain;
-    const domainZero = exporter.templates.domain(template.netflow9, 0);
-    if (!template.netflow9) {
-      const init = domain?.systemInitTimeMs || domainZero?.systemInitTimeMs || NaN;
-      context[setContext.sysUpTimeMs] = context[setContext.exportTimeMs] - init;
-    }
-    const { sampler } = columns;
-    const samplerId = sampler ? readUnsigned(view, offset + sampler.distance, sampler.length) >>> 0 : 0;
-    this.#intervals.begin(exporter, domain, domainZero, samplerId);
-    const firstRow = batch.rowCount;
-    const rows = Math.floor((end - offset) / template.minimumLength) * columns.rowsPerRecord;
-    if (columns.carriesFlow && rows > batch.capacity - firstRow) {
-      outcome.malformedSets++;
-      return;
-    }
-    const endRow = columns.append(view, offset, end, batch, firstRow, context);
-    const records = context[setContext.records];
-    outcome.dataRecords += records;
-    if (context[setContext.cutOff] !== 0) outcome.malformedRecords++;
-    if (!columns.carriesFlow) {
-      outcome.nonFlowRecords += records;
-      return;
-    }
-    if (context[setContext.otherSamplers] !== 0 || variesByInterface(domain, domainZero))
-      this.#intervals.resolveRows(batch, firstRow, endRow);
-    if (columns.layer2) outcome.layer2OctetRecords += endRow - firstRow;
-    batch.rowCount = endRow;
+    context[setContext.observationDomainId] = domainId;
+    context[setContext.arrivalMs] = arrivalMs;
+    context[setContext.exportTimeMs] = exportTimeMs;
+    context[setContext.sysUpTimeMs] = sysUpTimeMs;
   }
 }

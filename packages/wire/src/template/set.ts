@@ -1,6 +1,7 @@
 import type { DecodeOutcome } from "../decode/outcome.ts";
 import type { DecoderLimits } from "../exporter/limits.ts";
 import { netflow9ScopeEnterprise } from "../registry/element.ts";
+import { lifetimeMinutes } from "./lifetime.ts";
 import type { TemplateStore } from "./store.ts";
 import { type FieldSpecifier, Template } from "./template.ts";
 
@@ -15,7 +16,12 @@ export type TemplateListener = (template: Template | undefined, withdrawnId: num
  * Outcomes: counted in `outcome`; at the first record that contradicts the
  * set's length the rest of the set is given up, its siblings are not. A
  * template sent again unchanged allocates nothing.
- * Source: RFC 3954, 5.2 and 6.1; RFC 7011, 3.4.1, 3.4.2 and 8.1.
+ *
+ * `minute` is when the set came, since the Unix epoch; templates that have not
+ * come again within their lifetime are dropped. Over a stream (`overStream`)
+ * templates do not expire and withdrawals are obeyed; over UDP withdrawals are
+ * counted and ignored (RFC 7011, 8.4), but the listener is told.
+ * Source: RFC 3954, 5.2 and 6.1; RFC 7011, 3.4.1, 3.4.2, 8.1 and 8.4.
  */
 export function readTemplateSet(
   view: DataView,
@@ -28,6 +34,8 @@ export function readTemplateSet(
   limits: DecoderLimits,
   outcome: DecodeOutcome,
   listener?: TemplateListener,
+  minute = 0,
+  overStream = false,
 ): void {
   const headerLength = options ? 6 : 4;
   while (end - offset >= 4) {
@@ -36,7 +44,8 @@ export function readTemplateSet(
     // What is left is padding (RFC 7011, 3.3.1).
     if (id === 0 && count === 0) return;
     if (!netflow9 && count === 0) {
-      withdraw(id, options, domainId, store, outcome);
+      if (overStream) withdraw(id, options, domainId, store, outcome);
+      else outcome.withdrawalsIgnored++;
       listener?.(undefined, id);
       offset += 4;
       continue;
@@ -64,7 +73,7 @@ export function readTemplateSet(
     }
     const known = store.domain(netflow9, domainId)?.templates.get(id);
     if (known !== undefined && isSame(known, view, fieldsOffset, fieldCount, options, scopeFieldCount)) {
-      store.refresh(known);
+      store.refresh(known, minute);
       countTemplate(outcome, options);
       listener?.(known, 0);
     } else if (fieldCount > limits.fieldsPerTemplate) {
@@ -75,14 +84,22 @@ export function readTemplateSet(
       if (!isInProportion(template, limits)) {
         reject(known, store, outcome);
       } else {
-        if (known !== undefined) outcome.templateChanges++;
-        outcome.templatesEvicted += store.put(domainId, template, limits);
-        countTemplate(outcome, options);
-        listener?.(template, 0);
+        template.refreshedMinute = minute;
+        const evicted = store.put(domainId, template, limits);
+        if (evicted < 0) {
+          outcome.templatesRejected++;
+        } else {
+          if (known !== undefined) outcome.templateChanges++;
+          outcome.templatesEvicted += evicted;
+          countTemplate(outcome, options);
+          listener?.(template, 0);
+        }
       }
     }
     offset = fieldsEnd;
   }
+  if (!overStream)
+    outcome.templatesExpired += store.expire(minute, lifetimeMinutes(limits.templateLifetimeMs));
 }
 
 function countTemplate(outcome: DecodeOutcome, options: boolean): void {

@@ -16,20 +16,23 @@ export const variableLength = 65535;
 
 /** The layout of the records of one set: a template or an options template. */
 export class Template {
+  // What every data set asks for comes first: with tens of thousands of templates each line of memory counts.
   readonly id: number;
-  readonly netflow9: boolean;
+  /** Octets of a record, or of the shortest possible one; a template where it is 0 is not kept. */
+  readonly minimumLength: number;
   /** An options template: its records tell of the exporter, not of flows. */
   readonly isOptions: boolean;
+  /** When the exporter last sent it, in minutes since the Unix epoch by the collector's clock. */
+  refreshedMinute = 0;
+  /** Compiled at the first data set. */
+  columns: ColumnDecoder | undefined = undefined;
+
+  readonly netflow9: boolean;
   /** How many of the first fields are the scope; 0 in a template. */
   readonly scopeFieldCount: number;
   readonly fields: readonly FieldSpecifier[];
   /** Whether the records have lengths of their own. */
   readonly variable: boolean;
-  /** Octets of a record, or of the shortest possible one; a template where it is 0 is not kept. */
-  readonly minimumLength: number;
-
-  /** Compiled at the first data set. */
-  columns: ColumnDecoder | undefined = undefined;
   /** Made at the first options data set. */
   optionsReader: OptionsReader | undefined = undefined;
 
@@ -47,12 +50,12 @@ export class Template {
   ) {
     const lengths = recordLength(fields, netflow9);
     this.id = id;
-    this.netflow9 = netflow9;
+    this.minimumLength = lengths.minimum;
     this.isOptions = isOptions;
+    this.netflow9 = netflow9;
     this.scopeFieldCount = scopeFieldCount;
     this.fields = fields;
     this.variable = lengths.variable;
-    this.minimumLength = lengths.minimum;
   }
 }
 
@@ -71,4 +74,9 @@ export function recordLength(fields: readonly FieldSpecifier[], netflow9: boolea
     }
   }
   return { variable, minimum };
+}
+
+/** What a template counts as in the limits on memory: its fields, and four for itself. */
+export function templateSize(template: Template): number {
+  return template.fields.length + 4;
 }

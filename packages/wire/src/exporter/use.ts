@@ -1,0 +1,12 @@
+/** What all exporters of one decoder hold together: what the limits "in all" are about. */
+export type DecoderUse = {
+  /** Field specifiers of all templates, and four a template (`templateSize`). */
+  templateFields: number;
+  heldSets: number;
+  /** Octets of the buffers of held sets. */
+  heldOctets: number;
+};
+
+export function noUse(): DecoderUse {
+  return { templateFields: 0, heldSets: 0, heldOctets: 0 };
+}
