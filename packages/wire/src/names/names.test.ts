@@ -1,6 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
+import { Decoder } from "../decode/decoder.ts";
+import { Exporter } from "../exporter/exporter.ts";
+import { FlowBatch } from "../flow/batch.ts";
 import { netflow9ScopeEnterprise } from "../registry/element.ts";
 import { type FieldSpecifier, Template } from "../template/template.ts";
 import { nameReader } from "./reader.ts";
@@ -139,4 +142,29 @@ test("any state and any records are safe", () => {
     }),
     { numRuns: 300, seed: 82 },
   );
+});
+
+test("names come from options data of both protocols, and go with the exporter", () => {
+  const exporter = new Exporter("192.0.2.1", 0);
+  const decoder = new Decoder();
+  const batch = new FlowBatch(8);
+  // NetFlow v9, source id 5: options template 256, scope System, 10, 82; one record.
+  const netflow9 = "0009 0002 00000000 5f5e1000 00000000 00000005";
+  const interfaces = `0001 0018 0100 0004 0008 0001 0004 000a 0004 0052 0008 0000`;
+  const record = `0100 0014 c0000201 0000000b ${ascii("Gi0/1", 8)}`;
+  // IPFIX, domain 6: options template 257, scope 149, 95, 96; one record of variable length.
+  const ipfix = "000a 0034 5f5e1000 00000000 00000006";
+  const applications = `0003 0016 0101 0003 0001 0095 0004 005f 0004 0060 ffff`;
+  const application = `0101 000e 00000006 0d0001d1 01 78`;
+  for (const message of [netflow9 + interfaces + record, ipfix + applications + application]) {
+    const bytes = Uint8Array.fromHex(message.replaceAll(/\s/g, ""));
+    const outcome = decoder.decode(bytes, new DataView(bytes.buffer), 0, bytes.length, exporter, 0, batch);
+    assert.equal(outcome.optionsRecords, 1);
+  }
+  const { templates } = exporter;
+  assert.equal(templates.domain(true, 5)?.names.interface(11)?.name, "Gi0/1");
+  assert.equal(templates.domain(false, 6)?.names.application("0d0001d1")?.name, "x");
+  assert.equal(templates.nameUse.held, 2);
+  templates.clear();
+  assert.equal(templates.nameUse.held, 0);
 });

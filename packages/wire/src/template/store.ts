@@ -118,7 +118,10 @@ export class TemplateStore {
   clear(): void {
     while (this.#oldest !== undefined) this.#remove(this.#oldest);
     for (const domains of [this.#netflow9, this.#ipfix]) {
-      for (const domain of domains.values()) domain.dropped = true;
+      for (const domain of domains.values()) {
+        domain.dropped = true;
+        domain.names.clear();
+      }
       domains.clear();
     }
     this.#use = undefined;
