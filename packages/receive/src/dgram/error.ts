@@ -3,7 +3,9 @@ export type ReceiveErrorCode =
   | "NO_PERMISSION"
   | "NO_SUCH_ADDRESS"
   | "UNKNOWN_HOST"
-  | "CANNOT_LISTEN";
+  | "CANNOT_LISTEN"
+  | "NO_INTERFACE"
+  | "NO_RECEIVER";
 
 /** The operator named a place where nothing can listen; `advice` says what to do. */
 export class ReceiveError extends Error {

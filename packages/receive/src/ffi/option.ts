@@ -1,4 +1,5 @@
 import { getSystemErrorName } from "node:util";
+import { type BpfProgram, sockFprog } from "./bpf.ts";
 import { libc } from "./libc.ts";
 import { Memory } from "./memory.ts";
 
@@ -38,4 +39,12 @@ export function getOption(fd: number, level: number, option: number, count: numb
   const words = Array.from({ length: given ?? 0 }, (_, index) => memory.view.getUint32(4 * index, true));
   memory.free();
   return given === null ? null : words;
+}
+
+/** Sets an option whose value is a BPF program; zero or the negative errno. */
+export function setProgram(fd: number, level: number, option: number, program: BpfProgram): number {
+  const memory = sockFprog(program);
+  const result = libc().setsockopt(fd, level, option, memory.address, 16);
+  memory.free();
+  return result;
 }
