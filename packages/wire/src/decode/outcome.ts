@@ -48,6 +48,8 @@ export class DecodeOutcome {
   templatesRejected = 0;
   /** Samplers not kept because the exporter reached a limit. */
   samplersRejected = 0;
+  /** Names from options data not kept because of a limit. */
+  namesRejected = 0;
   flowSamples = 0;
   counterSamples = 0;
   /** Samples of a kind that is not known. */
@@ -98,6 +100,7 @@ export class DecodeOutcome {
     this.templatesEvicted = 0;
     this.templatesRejected = 0;
     this.samplersRejected = 0;
+    this.namesRejected = 0;
     this.flowSamples = 0;
     this.counterSamples = 0;
     this.undecodedSamples = 0;

@@ -24,6 +24,10 @@ export type DecoderLimits = {
   templateLifetimeMs: number;
   /** Samplers an observation domain. */
   samplers: number;
+  /** Names of interfaces, applications, VRFs and samplers an exporter, over all its domains. */
+  names: number;
+  /** The same over all exporters of a `Decoder`: 400 octets of memory each at most, about. */
+  namesInAll: number;
   /** Compiled column decoders a `Decoder` keeps, over all exporters. */
   compiledLayouts: number;
   /** Data sets an exporter that wait for their template; 0 = none waits. */
@@ -46,6 +50,8 @@ export const defaultDecoderLimits: Readonly<DecoderLimits> = {
   templateFieldsInAll: 4_194_304,
   templateLifetimeMs: 3 * 86_400_000,
   samplers: 4096,
+  names: 65_536,
+  namesInAll: 1_048_576,
   compiledLayouts: 4096,
   heldSets: 4096,
   heldOctets: 4_194_304,

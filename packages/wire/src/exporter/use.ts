@@ -2,11 +2,13 @@
 export type DecoderUse = {
   /** Field specifiers of all templates, and four a template (`templateSize`). */
   templateFields: number;
+  /** Names from options data. */
+  names: number;
   heldSets: number;
   /** Octets of the buffers of held sets. */
   heldOctets: number;
 };
 
 export function noUse(): DecoderUse {
-  return { templateFields: 0, heldSets: 0, heldOctets: 0 };
+  return { templateFields: 0, names: 0, heldSets: 0, heldOctets: 0 };
 }

@@ -2,18 +2,20 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
 import { Decoder } from "../decode/decoder.ts";
+import { defaultDecoderLimits } from "../exporter/limits.ts";
+import { noUse } from "../exporter/use.ts";
 import { Exporter } from "../exporter/exporter.ts";
 import { FlowBatch } from "../flow/batch.ts";
 import { netflow9ScopeEnterprise } from "../registry/element.ts";
 import { type FieldSpecifier, Template } from "../template/template.ts";
 import { nameReader } from "./reader.ts";
-import { cleanName, nameLimits, NameTables, NameUse } from "./table.ts";
+import { cleanName, nameCharacters, NameTables, NameUse } from "./table.ts";
 
 /** Learns from `records` (hexadecimal) by an options template of IANA's elements `id:length`, the first as scope. */
 function learn(names: NameTables, fields: string, records: string): void {
   const template = optionsTemplate(fields);
   const bytes = Uint8Array.fromHex(records.replaceAll(/\s/g, ""));
-  nameReader(template)?.read(new DataView(bytes.buffer), 0, bytes.length, names);
+  nameReader(template)?.read(new DataView(bytes.buffer), 0, bytes.length, names, defaultDecoderLimits);
 }
 
 function optionsTemplate(fields: string): Template {
@@ -82,25 +84,57 @@ test("templates that name nothing have no reader", () => {
 test("names lose control and format characters and what is too long", () => {
   assert.equal(cleanName(" eth0\u0000\u001B[31m\u202E\n "), "eth0[31m");
   assert.equal(cleanName("\uD800x"), "\uFFFDx");
-  assert.equal(cleanName("礎".repeat(300)), "礎".repeat(nameLimits.characters));
-  assert.equal(cleanName("😀".repeat(300)), "😀".repeat(nameLimits.characters));
+  assert.equal(cleanName("礎".repeat(300)), "礎".repeat(nameCharacters));
+  assert.equal(cleanName("😀".repeat(300)), "😀".repeat(nameCharacters));
   assert.equal(cleanName(7), "");
 });
 
 test("an exporter's domains share one bound; names known already are still told anew", () => {
+  const limits = { names: 3, namesInAll: 100 };
   const use = new NameUse();
   const one = new NameTables(use);
   const other = new NameTables(use);
-  for (let index = 1; index <= nameLimits.names; index++) one.setInterface(index, "a", "");
-  other.setVrf(1, "red");
+  for (let index = 1; index <= 3; index++) assert.equal(one.setInterface(index, "a", "", limits), 0);
+  assert.equal(other.setVrf(1, "red", limits), 1);
   assert.equal(other.vrf(1), undefined);
-  assert.equal(use.rejected, 1);
-  one.setInterface(5, "b", "");
-  assert.equal(one.interface(5)?.name, "b");
+  assert.equal(one.setInterface(2, "b", "", limits), 0);
+  assert.equal(one.interface(2)?.name, "b");
   one.clear();
   assert.equal(use.held, 0);
-  other.setVrf(1, "red");
-  assert.equal(other.vrf(1), "red");
+  assert.equal(other.setVrf(1, "red", limits), 0);
+});
+
+test("all exporters of a decoder share another bound", () => {
+  const limits = { names: 100, namesInAll: 3 };
+  const all = noUse();
+  const uses = [new NameUse(), new NameUse()];
+  for (const use of uses) use.countIn(all);
+  const [one, other] = uses.map((use) => new NameTables(use));
+  for (let index = 1; index <= 3; index++) assert.equal(one.setInterface(index, "a", "", limits), 0);
+  assert.equal(other.setInterface(1, "a", "", limits), 1);
+  one.clear();
+  assert.equal(other.setInterface(1, "a", "", limits), 0);
+  assert.equal(all.names, 1);
+});
+
+test("names that find no room are counted in the outcome", () => {
+  const exporter = new Exporter("192.0.2.1", 0);
+  const decoder = new Decoder({ names: 1 });
+  const message =
+    "0009 0002 00000000 5f5e1000 00000000 00000005 0001 0018 0100 0004 0008 0001 0004 000a 0004 0052 0001 0000" +
+    "0100 0018 c0000201 0000000b 41 c0000201 0000000c 42 0000";
+  const bytes = Uint8Array.fromHex(message.replaceAll(" ", ""));
+  const outcome = decoder.decode(
+    bytes,
+    new DataView(bytes.buffer),
+    0,
+    bytes.length,
+    exporter,
+    0,
+    new FlowBatch(8),
+  );
+  assert.deepEqual([outcome.optionsRecords, outcome.namesRejected], [2, 1]);
+  assert.equal(exporter.templates.domain(true, 5)?.names.interface(11)?.name, "A");
 });
 
 test("names survive a file: what was kept is taken over, whatever else is in it is not", () => {
@@ -137,7 +171,7 @@ test("any state and any records are safe", () => {
       learn(names, template, bytes.toHex());
       for (const [, name, description] of names.state().interfaces) {
         assert.doesNotMatch(name + description, /\p{Cc}/u);
-        assert.ok(name.length <= 2 * nameLimits.characters);
+        assert.ok(name.length <= 2 * nameCharacters);
       }
     }),
     { numRuns: 300, seed: 82 },

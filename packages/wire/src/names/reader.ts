@@ -2,7 +2,7 @@ import { readUnsigned } from "../field/integer.ts";
 import { netflow9ScopeEnterprise } from "../registry/element.ts";
 import { elementId as ie } from "../registry/name.ts";
 import { type FieldSpecifier, type Template, variableLength } from "../template/template.ts";
-import { cleanName, nameLimits, type NameTables } from "./table.ts";
+import { cleanName, nameCharacters, type NameLimits, type NameTables } from "./table.ts";
 
 /** What a field of an options record is to a name. */
 const slots = {
@@ -80,13 +80,15 @@ export class NameReader {
     );
   }
 
-  /** Learns from every whole record in [offset, end). */
-  read(view: DataView, offset: number, end: number, names: NameTables): void {
+  /** Learns from every whole record in [offset, end); returns how many names found no room. */
+  read(view: DataView, offset: number, end: number, names: NameTables, limits: NameLimits): number {
+    let rejected = 0;
     while (end - offset >= this.#template.minimumLength) {
       offset = this.#readRecord(view, offset, end);
-      if (offset < 0) return;
-      this.#learn(view, names);
+      if (offset < 0) break;
+      rejected += this.#learn(view, names, limits);
     }
+    return rejected;
   }
 
   /** Fills the slots; returns the record's end, -1 where it lies past `end`. */
@@ -124,32 +126,49 @@ export class NameReader {
     this.#lengths[slot] = length;
   }
 
-  #learn(view: DataView, names: NameTables): void {
-    const numbers = this.#numbers;
-    if (numbers[slots.interface] !== 0) {
-      const name = this.#text(view, slots.interfaceName);
-      const description = this.#text(view, slots.interfaceDescription);
-      if (name !== "" || description !== "") names.setInterface(numbers[slots.interface], name, description);
-    }
+  #learn(view: DataView, names: NameTables, limits: NameLimits): number {
+    return (
+      this.#learnInterface(view, names, limits) +
+      this.#learnApplication(view, names, limits) +
+      this.#learnIds(view, names, limits)
+    );
+  }
+
+  #learnInterface(view: DataView, names: NameTables, limits: NameLimits): number {
+    const index = this.#numbers[slots.interface];
+    if (index === 0) return 0;
+    const name = this.#text(view, slots.interfaceName);
+    const description = this.#text(view, slots.interfaceDescription);
+    return name === "" && description === "" ? 0 : names.setInterface(index, name, description, limits);
+  }
+
+  #learnApplication(view: DataView, names: NameTables, limits: NameLimits): number {
     const idLength = this.#lengths[slots.application];
-    if (idLength > 0 && idLength <= maxApplicationIdOctets) {
-      const name = this.#text(view, slots.applicationName);
-      const description = this.#text(view, slots.applicationDescription);
-      const category = this.#text(view, slots.applicationCategory);
-      if (name !== "" || description !== "") {
-        names.setApplication(this.#hex(view, slots.application), name, description, category);
-      }
-    }
+    if (idLength === 0 || idLength > maxApplicationIdOctets) return 0;
+    const name = this.#text(view, slots.applicationName);
+    const description = this.#text(view, slots.applicationDescription);
+    const category = this.#text(view, slots.applicationCategory);
+    if (name === "" && description === "") return 0;
+    return names.setApplication(this.#hex(view, slots.application), name, description, category, limits);
+  }
+
+  #learnIds(view: DataView, names: NameTables, limits: NameLimits): number {
+    let rejected = 0;
     // A VRF of number 0 is the global table and has no name.
     const vrf = this.#text(view, slots.vrfName);
-    if (numbers[slots.vrf] !== 0 && vrf !== "") names.setVrf(numbers[slots.vrf], vrf);
+    if (this.#numbers[slots.vrf] !== 0 && vrf !== "") {
+      rejected += names.setVrf(this.#numbers[slots.vrf], vrf, limits);
+    }
     const sampler = this.#text(view, slots.samplerName);
-    if (numbers[slots.sampler] !== 0 && sampler !== "") names.setSampler(numbers[slots.sampler], sampler);
+    if (this.#numbers[slots.sampler] !== 0 && sampler !== "") {
+      rejected += names.setSampler(this.#numbers[slots.sampler], sampler, limits);
+    }
+    return rejected;
   }
 
   #text(view: DataView, slot: number): string {
     // No character has more than four octets.
-    const length = Math.min(this.#lengths[slot], 4 * nameLimits.characters);
+    const length = Math.min(this.#lengths[slot], 4 * nameCharacters);
     if (length === 0) return "";
     return cleanName(text.decode(new Uint8Array(view.buffer, view.byteOffset + this.#offsets[slot], length)));
   }

@@ -1,32 +1,46 @@
+import { type DecoderLimits, defaultDecoderLimits } from "../exporter/limits.ts";
+import type { DecoderUse } from "../exporter/use.ts";
+
 /** What an exporter calls one of its interfaces or applications; "" for what it did not tell. */
 export type NameEntry = { readonly name: string; readonly description: string };
 
 /** An application, with the category that some exporters tell (IE 372). */
 export type ApplicationEntry = NameEntry & { readonly category: string };
 
-/** Bounds on names; reaching one is counted in `NameUse.rejected`. */
-export const nameLimits = {
-  /** Names that the domains of one exporter hold together. */
-  names: 65_536,
-  /** Characters of a name or a description; the rest is cut off. */
-  characters: 128,
-} as const;
+/** Characters of a name or a description that are kept; the rest is cut off. */
+export const nameCharacters = 128;
 
-/** How many names the domains of one exporter hold together, and how many found no room. */
+/** How many names the domains of one exporter hold together. */
 export class NameUse {
-  held = 0;
-  rejected = 0;
+  #held = 0;
+  #all: DecoderUse | undefined = undefined;
+
+  get held(): number {
+    return this.#held;
+  }
+
+  /** What is held counts from now on among what the decoder's exporters hold. */
+  countIn(all: DecoderUse): void {
+    if (this.#all !== undefined) this.#all.names -= this.#held;
+    all.names += this.#held;
+    this.#all = all;
+  }
 
   /** Takes room for one more; false where there is none. */
-  take(): boolean {
-    if (this.held >= nameLimits.names) {
-      this.rejected++;
-      return false;
-    }
-    this.held++;
+  take({ names, namesInAll }: NameLimits): boolean {
+    if (this.#held >= names || (this.#all !== undefined && this.#all.names >= namesInAll)) return false;
+    this.#held++;
+    if (this.#all !== undefined) this.#all.names++;
     return true;
   }
+
+  giveBack(count: number): void {
+    this.#held -= count;
+    if (this.#all !== undefined) this.#all.names -= count;
+  }
 }
+
+export type NameLimits = Pick<DecoderLimits, "names" | "namesInAll">;
 
 /** Names of one observation domain as plain data, for a file or another thread. */
 export type NameState = {
@@ -45,8 +59,10 @@ export type NameState = {
  * The names that the options data of one observation domain told: of
  * interfaces, applications, VRFs and samplers.
  *
- * Bounded: see `nameLimits`; a name told again replaces what was known. Names
- * are clean: valid Unicode without control and format characters.
+ * Bounded by `limits.names` and `limits.namesInAll`; a name told again replaces
+ * what was known. Names are clean: valid Unicode without control and format
+ * characters, `nameCharacters` at most. The setters return 1 where a limit left
+ * no room, else 0.
  */
 export class NameTables {
   readonly #use: NameUse;
@@ -83,25 +99,36 @@ export class NameTables {
     return this.#samplers.get(id);
   }
 
-  setInterface(index: number, name: string, description: string): void {
-    this.#put(this.#interfaces, index, { name, description });
+  setInterface(
+    index: number,
+    name: string,
+    description: string,
+    limits: NameLimits = defaultDecoderLimits,
+  ): 0 | 1 {
+    return this.#put(limits, this.#interfaces, index, { name, description });
   }
 
-  setApplication(id: string, name: string, description: string, category: string): void {
-    this.#put(this.#applications, id, { name, description, category });
+  setApplication(
+    id: string,
+    name: string,
+    description: string,
+    category: string,
+    limits: NameLimits = defaultDecoderLimits,
+  ): 0 | 1 {
+    return this.#put(limits, this.#applications, id, { name, description, category });
   }
 
-  setVrf(id: number, name: string): void {
-    this.#put(this.#vrfs, id, name);
+  setVrf(id: number, name: string, limits: NameLimits = defaultDecoderLimits): 0 | 1 {
+    return this.#put(limits, this.#vrfs, id, name);
   }
 
-  setSampler(id: number, name: string): void {
-    this.#put(this.#samplers, id, name);
+  setSampler(id: number, name: string, limits: NameLimits = defaultDecoderLimits): 0 | 1 {
+    return this.#put(limits, this.#samplers, id, name);
   }
 
   /** Forgets everything, and gives the room back. */
   clear(): void {
-    this.#use.held -= this.size;
+    this.#use.giveBack(this.size);
     this.#interfaces.clear();
     this.#applications.clear();
     this.#vrfs.clear();
@@ -123,22 +150,23 @@ export class NameTables {
   }
 
   /** Takes over names from `state`, within the bounds; what is no name is passed over. Never throws on any JSON. */
-  restore(state: unknown): void {
+  restore(state: unknown, limits: NameLimits = defaultDecoderLimits): void {
     const { interfaces, applications, vrfs, samplers } = Object(state) as Record<string, unknown>;
     for (const [index, name, description] of rows(interfaces)) {
-      if (isId(index)) this.setInterface(index, cleanName(name), cleanName(description));
+      if (isId(index)) this.setInterface(index, cleanName(name), cleanName(description), limits);
     }
     for (const [id, name, description, category] of rows(applications)) {
       if (typeof id !== "string" || !/^(?:[\da-f]{2}){1,32}$/.test(id)) continue;
-      this.setApplication(id, cleanName(name), cleanName(description), cleanName(category));
+      this.setApplication(id, cleanName(name), cleanName(description), cleanName(category), limits);
     }
-    for (const [id, name] of rows(vrfs)) if (isId(id)) this.setVrf(id, cleanName(name));
-    for (const [id, name] of rows(samplers)) if (isId(id)) this.setSampler(id, cleanName(name));
+    for (const [id, name] of rows(vrfs)) if (isId(id)) this.setVrf(id, cleanName(name), limits);
+    for (const [id, name] of rows(samplers)) if (isId(id)) this.setSampler(id, cleanName(name), limits);
   }
 
-  #put<Key, Value>(table: Map<Key, Value>, key: Key, value: Value): void {
-    if (!table.has(key) && !this.#use.take()) return;
+  #put<Key, Value>(limits: NameLimits, table: Map<Key, Value>, key: Key, value: Value): 0 | 1 {
+    if (!table.has(key) && !this.#use.take(limits)) return 1;
     table.set(key, value);
+    return 0;
   }
 }
 
@@ -151,9 +179,9 @@ function isId(value: unknown): value is number {
   return Number.isSafeInteger(value) && (value as number) >= 0;
 }
 
-/** A name without control and format characters and surrounding blanks, cut to `nameLimits.characters`; "" for what is no text. */
+/** A name without control and format characters and surrounding blanks, cut to `nameCharacters`; "" for what is no text. */
 export function cleanName(value: unknown): string {
   if (typeof value !== "string") return "";
-  const clean = value.slice(0, 4 * nameLimits.characters).replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, "");
-  return Array.from(clean.toWellFormed()).slice(0, nameLimits.characters).join("").trim();
+  const clean = value.slice(0, 4 * nameCharacters).replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, "");
+  return Array.from(clean.toWellFormed()).slice(0, nameCharacters).join("").trim();
 }

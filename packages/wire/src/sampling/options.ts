@@ -63,7 +63,8 @@ export class OptionsReader {
     outcome: DecodeOutcome,
   ): void {
     const { minimumLength, variable } = this.#template;
-    this.#names?.read(view, offset, end, domain.names);
+    if (this.#names !== undefined)
+      outcome.namesRejected += this.#names.read(view, offset, end, domain.names, limits);
     if (!variable && !this.#hasInterval && !this.#hasSystemInitTime) {
       outcome.optionsRecords += Math.floor((end - offset) / minimumLength);
       return;

@@ -51,6 +51,7 @@ export class TemplateStore {
   /** What this exporter holds counts from now on among what the decoder's exporters hold. */
   countIn(use: DecoderUse): void {
     if (this.#use === use) return;
+    this.nameUse.countIn(use);
     if (this.#use !== undefined) this.#use.templateFields -= this.#size;
     use.templateFields += this.#size;
     this.#use = use;
