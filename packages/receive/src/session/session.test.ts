@@ -57,6 +57,14 @@ test("messages tell an exporter's clock, boot time, pace, interval and losses", 
   assert.equal(session.octets, 99 * 72);
 });
 
+test("an exporter whose clock was never set does not tell when it booted", () => {
+  const session = new ExporterSession();
+  const bytes = message(1, 3_600_000);
+  new DataView(bytes.buffer).setUint32(8, 60);
+  take(session, bytes, bootMs);
+  assert.equal(session.bootTimeMs, 0);
+});
+
 test("what cannot be read is counted as the exporter's fault and tells nothing else", () => {
   const session = fed();
   take(session, message(100, 110_000).subarray(0, 60).slice(), bootMs + 110_040);

@@ -121,7 +121,8 @@ export class ExporterSession {
     if (outcome.status === "decoded" || outcome.status === "truncated") {
       if (outcome.exportTimeMs > 0) this.clock.take(outcome.exportTimeMs, arrivalMs);
       if (outcome.sysUpTimeMs > 0) {
-        this.bootTimeMs = (outcome.exportTimeMs || arrivalMs) - outcome.sysUpTimeMs;
+        // A clock that was never set is behind the uptime: such an exporter does not tell when it booted.
+        this.bootTimeMs = Math.max(0, (outcome.exportTimeMs || arrivalMs) - outcome.sysUpTimeMs);
       }
       if (outcome.templates + outcome.optionsTemplates > 0) this.lastTemplateMs = arrivalMs;
       if (outcome.rows > 0) {
