@@ -1,21 +1,35 @@
-import { LedgerView } from "@ishizue/ledger";
-import { type CaptureCounters, CaptureReader, SourceTable } from "@ishizue/receive";
+import { Pace, type ReplaySpeed } from "@ishizue/receive";
 import { Command } from "commander";
 import { statSync } from "node:fs";
 import { Collector } from "../collector/collector.ts";
 import { CommandFault } from "../fault/fault.ts";
-import { Counter, sumCounts } from "../pipeline/counters.ts";
-import { ExporterTable } from "../pipeline/exporters.ts";
-import { Pipeline } from "../pipeline/pipeline.ts";
-import { SpoolSink } from "../pipeline/sink.ts";
+import { sumCounts } from "../pipeline/counters.ts";
+import type { Pipeline } from "../pipeline/pipeline.ts";
 import { Stages } from "../progress/stages.ts";
+import { StoreReplay } from "../replay/into-store.ts";
+import { parseSeconds, parseSpeed } from "../replay/speed.ts";
 import { globals } from "./globals.ts";
 import { importFile, type ImportKind, printImport } from "./import.ts";
-import { collect, parseCount } from "./option.ts";
+import { collect, parseCount, parseEndpoint } from "./option.ts";
+import { replayTo } from "./replay-to.ts";
+import { untilStopped } from "./signal.ts";
+
+interface Options {
+  leases: string[];
+  lines: string[];
+  radiusDetail: string[];
+  sampling?: number;
+  to: { host: string; port: number }[];
+  speed?: ReplaySpeed;
+  maxGap?: number;
+  ownAddress?: boolean;
+}
 
 export function replayCommand(): Command {
   return new Command("replay")
-    .description("decode captured flow exports (pcap, pcapng) into the store")
+    .description(
+      "captured flow exports (pcap, pcapng): decode them into the store, or send them to a collector",
+    )
     .argument("<files...>", "captures, in the order to replay them")
     .option("--leases <file>", "import this leases CSV first (may be repeated)", collect, [])
     .option("--lines <file>", "import this lines CSV first (may be repeated)", collect, [])
@@ -26,116 +40,73 @@ export function replayCommand(): Command {
       [],
     )
     .option("--sampling <interval>", "one packet in N, for exporters that do not say", parseCount)
+    .option(
+      "--to <host:port>",
+      "send to this collector instead of the store (may be repeated)",
+      (text: string, previous: { host: string; port: number }[]) => [...previous, parseEndpoint(text)],
+      [],
+    )
+    .option(
+      "--speed <speed>",
+      "recorded, full, or a factor such as 10 (default: recorded with --to, else full)",
+      parseSpeed,
+    )
+    .option("--max-gap <seconds>", "shorten pauses of the capture to this", parseSeconds)
+    .option("--own-address", "with --to: send from this machine's address, whatever the rights")
     .addHelpText(
       "after",
-      "\nA datagram arrives when the capture says. Records are credited to lines by the leases known\nby then, so import leases first. Replaying a capture twice counts it twice.",
+      "\nA datagram arrives when the capture says. Records are credited to lines by the leases known\nby then, so import leases first. Replaying a capture twice counts it twice.\n\nWith --to collectors see the captured exporters' addresses where this may be done: on Linux as\nroot or with CAP_NET_RAW. Ctrl-C ends a replay in order.",
     )
-    .action(
-      async (
-        files: string[],
-        options: { leases: string[]; lines: string[]; radiusDetail: string[]; sampling?: number },
-        command: Command,
-      ) => {
-        const { dataDir, config } = globals(command);
-        if (options.sampling !== undefined)
-          config.unlistedExporters.defaultSamplingInterval = options.sampling;
-        for (const file of files) requireFile(file);
-        const collector = await Collector.open(dataDir, config);
-        try {
-          const imports: [ImportKind, string[]][] = [
-            ["lines", options.lines],
-            ["leases", options.leases],
-            ["radius-detail", options.radiusDetail],
-          ];
-          for (const [kind, list] of imports) {
-            for (const file of list)
-              printImport(kind, file, await importFile(collector, kind, file, config.report.timeZone));
-          }
-          const stages = new Stages(files.length);
-          const replay = new Replay(collector);
-          try {
-            for (const file of files) await replay.file(file, stages);
-          } finally {
-            stages.abandon();
-          }
-          await replay.end();
-          await collector.drain();
-          printReplay(replay.pipeline);
-          failIfLost(collector);
-        } finally {
-          await collector.stop();
-        }
-      },
-    );
+    .action(async (files: string[], options: Options, command: Command) => {
+      for (const file of files) requireFile(file);
+      if (options.to.length > 0) {
+        await replayTo(files, {
+          to: options.to,
+          speed: options.speed ?? "recorded",
+          maxGapMs: options.maxGap,
+          ownAddress: options.ownAddress === true,
+        });
+        return;
+      }
+      await replayIntoStore(files, options, command);
+    });
 }
 
-/** Authentication and accounting, old and new: no flow export, and no secret to read them with. */
-const RADIUS_PORTS = new Set([1812, 1813, 1645, 1646]);
-
-/** Captures through a pipeline in this thread, as fast as the store takes them. */
-class Replay {
-  readonly pipeline: Pipeline;
-  private readonly collector: Collector;
-  private readonly sink: SpoolSink;
-  private readonly sources = new SourceTable();
-
-  constructor(collector: Collector) {
-    this.collector = collector;
-    this.sink = new SpoolSink(collector.keeper);
-    const { config, ledger, keeper } = collector;
-    this.pipeline = new Pipeline({
-      config,
-      lookUp: new LedgerView(ledger.shared()),
-      sink: this.sink,
-      exporters: new ExporterTable(config),
-      counts: keeper.counts,
-    });
-  }
-
-  async file(file: string, stages: Stages): Promise<void> {
-    const { pipeline, sink, sources } = this;
-    stages.start(file);
-    const size = Math.max(1, statSync(file).size);
-    const capture = new CaptureReader(file);
-    let datagrams = 0;
-    let radius = 0;
-    for await (const datagram of capture.datagrams()) {
-      if (RADIUS_PORTS.has(datagram.destinationPort) || RADIUS_PORTS.has(datagram.sourcePort)) {
-        radius++;
-        continue;
-      }
-      const { bytes, view, offset, length, arrivalMs } = datagram;
-      pipeline.accept(bytes, view, offset, length, sources.ofText(datagram.source), arrivalMs);
-      if (++datagrams % 4096 === 0) {
-        stages.update(capture.counters.bytesRead / size, `${pipeline.counts[Counter.records]} records`);
-      }
-      if (sink.congested) {
-        await sink.ready();
-        await this.collector.spool.room();
+async function replayIntoStore(files: readonly string[], options: Options, command: Command): Promise<void> {
+  const { dataDir, config } = globals(command);
+  if (options.sampling !== undefined) config.unlistedExporters.defaultSamplingInterval = options.sampling;
+  const { maxGap } = options;
+  const pace = new Pace({
+    speed: options.speed ?? "full",
+    ...(maxGap === undefined ? {} : { maxGapMs: maxGap }),
+  });
+  void untilStopped().then(() => pace.stop());
+  const collector = await Collector.open(dataDir, config);
+  try {
+    const imports: [ImportKind, string[]][] = [
+      ["lines", options.lines],
+      ["leases", options.leases],
+      ["radius-detail", options.radiusDetail],
+    ];
+    for (const [kind, list] of imports) {
+      for (const file of list) {
+        printImport(kind, file, await importFile(collector, kind, file, config.report.timeZone));
       }
     }
-    pipeline.flush();
-    await sink.settled();
-    stages.done([`${datagrams} datagrams`, ...passedOver(capture.counters, radius)].join(", "));
+    const stages = new Stages(files.length);
+    const replay = new StoreReplay(collector, pace);
+    try {
+      for (const file of files) if (!pace.stopped) await replay.file(file, stages);
+    } finally {
+      stages.abandon();
+    }
+    await replay.end();
+    await collector.drain();
+    printReplay(replay.pipeline);
+    failIfLost(collector);
+  } finally {
+    await collector.stop();
   }
-
-  /** Ends the wait for late messages; resolves when all is durable. */
-  async end(): Promise<void> {
-    this.pipeline.settleSequences();
-    this.pipeline.flushQuality();
-    await this.sink.settled();
-  }
-}
-
-function passedOver(counters: CaptureCounters, radius: number): string[] {
-  const passed: string[] = [];
-  if (radius > 0) passed.push(`${radius} RADIUS datagrams passed over`);
-  if (counters.fragments > 0) passed.push(`${counters.fragments} IP fragments rejected`);
-  if (counters.nonUdp > 0) passed.push(`${counters.nonUdp} frames not UDP`);
-  if (counters.truncatedFrames > 0) passed.push(`${counters.truncatedFrames} frames cut by the capture`);
-  if (counters.unknownLinkType > 0) passed.push(`${counters.unknownLinkType} frames of an unknown link type`);
-  if (counters.truncatedFile > 0) passed.push("the file ends in the middle of a frame");
-  return passed;
 }
 
 /** Errors: CommandFault NO_SUCH_FILE, NOT_A_FILE. */

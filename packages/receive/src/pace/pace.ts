@@ -44,6 +44,11 @@ export class Pace {
     this.#sleep = options.sleep ?? ((ms) => new Promise((resolve) => setTimeout(resolve, ms)));
   }
 
+  /** Whether it ever waits: not at full speed. */
+  get keepsTime(): boolean {
+    return this.#factor !== Number.POSITIVE_INFINITY;
+  }
+
   /** Milliseconds from now until a datagram captured at `arrivalMs` is due; 0 where it is. */
   due(arrivalMs: number): number {
     if (this.#factor === Number.POSITIVE_INFINITY) return 0;
