@@ -1,92 +1,113 @@
 import { Command } from "commander";
-import type { CollectorStatus } from "../status/snapshot.ts";
 import { CommandFault } from "../fault/fault.ts";
+import { exporterPage } from "../status/page/exporter-page.ts";
+import { overview } from "../status/page/overview.ts";
+import { coloured, type Paint, plain } from "../status/page/paint.ts";
+import { safe } from "../status/page/words.ts";
+import type { CollectorStatus, ExporterDetail } from "../status/snapshot.ts";
 import { globals } from "./globals.ts";
+
+const PATIENCE_MS = 5000;
+/** Of a page that nobody's terminal bounds. */
+const PIPE_COLUMNS = 120;
 
 export function statusCommand(): Command {
   return new Command("status")
-    .description("what the running collector has seen")
-    .option("--json", "print it as JSON")
+    .description("what the running collector has seen; of one exporter: its templates and samplers too")
+    .argument("[exporter]", "address of an exporter, or the name that it gives itself")
+    .option("--json", "print it as JSON (docs/status.md)")
     .option("--url <url>", "where it answers (default: status.host and status.port)")
-    .action(async (options: { json?: boolean; url?: string }, command: Command) => {
+    .action(async (name: string | undefined, options: { json?: boolean; url?: string }, command: Command) => {
       const { config } = globals(command);
-      const url = options.url ?? `http://${config.status.host}:${config.status.port}/status`;
-      let status: CollectorStatus;
-      try {
-        const response = await fetch(url, { signal: AbortSignal.timeout(5000) });
-        if (!response.ok) throw new Error(`HTTP ${response.status}`);
-        status = (await response.json()) as CollectorStatus;
-      } catch {
-        throw new CommandFault(
-          "NOT_RUNNING",
-          `no collector answers at ${url}`,
-          "start it with `ishizue collect`, or name its --url",
-        );
-      }
-      if (options.json === true) {
-        console.log(JSON.stringify(status, null, 2));
-        return;
-      }
-      printStatus(status);
+      const { host, port } = config.status;
+      const url = options.url ?? `http://${host.includes(":") ? `[${host}]` : host}:${port}/status`;
+      const nowMs = Date.now();
+      const page = name === undefined ? await ofCollector(url) : await ofExporter(url, name);
+      if (options.json === true) console.log(JSON.stringify(page.value, null, 2));
+      else process.stdout.write(page.text(nowMs, columns(), paint()));
     });
 }
 
-const NOTHING = "nothing to report";
+interface Page {
+  readonly value: unknown;
+  readonly text: (nowMs: number, columns: number, paint: Paint) => string;
+}
 
-function printStatus(status: CollectorStatus): void {
-  const { pipeline } = status;
-  const lines: [string, string][] = [
-    [
-      "state",
-      `${status.state}, up ${status.upSeconds} s, flows on UDP ${status.ports.flow.join(", ")}${status.ports.accounting === null ? "" : `, accounting on UDP ${status.ports.accounting}`}`,
-    ],
-    [
-      "received",
-      `${pipeline.datagrams} datagrams, ${pipeline.records} records, ${pipeline.templates} templates, ${pipeline.optionsRecords} options records`,
-    ],
-    ["durable", `${pipeline.rowsDurable} records, ${pipeline.rowsLost} lost`],
-    [
-      "not understood",
-      `${pipeline.unknownVersion} datagrams of no known protocol, ${pipeline.undecodedSets} sets without a template, ${pipeline.malformedMessages + pipeline.malformedSets + pipeline.malformedRecords} malformed`,
-    ],
-    ["spool", flat(status.spool)],
-    ["ledger", flat(status.ledger)],
-    ["receiver", flat(status.receiver)],
-  ];
-  if (status.accounting !== null) lines.push(["accounting", flat(status.accounting)]);
-  for (const [name, text] of lines) console.log(`${name.padEnd(15)} ${text}`);
-  console.log("");
-  const header = ["exporter", "role", "messages", "records", "last message", "sequence"];
-  const rows = status.exporters.map((exporter) => [
-    exporter.address,
-    exporter.role,
-    String(exporter.messages),
-    String(exporter.records),
-    exporter.lastMessageMs === null ? "never" : new Date(exporter.lastMessageMs).toISOString(),
-    flat(exporter.versions[0]),
-  ]);
-  const widths = header.map((name, column) =>
-    Math.max(name.length, ...rows.map((row) => row[column].length)),
-  );
-  for (const row of [header, ...rows]) {
-    console.log(
-      row
-        .map((cell, column) => cell.padEnd(widths[column]))
-        .join("  ")
-        .trimEnd(),
+async function ofCollector(url: string): Promise<Page> {
+  const status = await ask<CollectorStatus>(url);
+  if (status === null) throw notRunning(url);
+  return { value: status, text: (...how) => overview(status, ...how) };
+}
+
+async function ofExporter(url: string, name: string): Promise<Page> {
+  const detail =
+    (await ask<ExporterDetail>(exporterUrl(url, name))) ??
+    (await ask<ExporterDetail>(exporterUrl(url, await addressOf(url, name))));
+  if (detail === null) throw notHeard(name);
+  return { value: detail, text: (...how) => exporterPage(detail, ...how) };
+}
+
+/** The address of the exporter that calls itself so, or part of so where only one does. */
+async function addressOf(url: string, name: string): Promise<string> {
+  const exporters = (await ask<CollectorStatus>(url))?.exporters ?? [];
+  const wanted = name.toLowerCase();
+  const exact = exporters.filter((exporter) => exporter.name?.toLowerCase() === wanted);
+  const partly = exporters.filter((exporter) => exporter.name?.toLowerCase().includes(wanted) === true);
+  const [only, ...others] = exact.length > 0 ? exact : partly;
+  if (only === undefined || others.length > 0) throw notHeard(name);
+  return only.address;
+}
+
+function exporterUrl(url: string, address: string): string {
+  return `${url.replace(/\/+$/, "")}/exporters/${encodeURIComponent(address)}`;
+}
+
+/** null: answered, but there is no such thing. Errors: CommandFault NOT_RUNNING, NO_STATUS. */
+async function ask<Answer>(url: string): Promise<Answer | null> {
+  let response: Response;
+  let body: string;
+  try {
+    response = await fetch(url, { signal: AbortSignal.timeout(PATIENCE_MS) });
+    body = await response.text();
+  } catch {
+    throw notRunning(url);
+  }
+  if (response.status === 404) return null;
+  if (!response.ok) {
+    throw new CommandFault(
+      "NO_STATUS",
+      `${url} answered ${response.status}: ${safe(body.trim().slice(0, 200))}`,
+      "see what the collector says, or ask again",
     );
+  }
+  try {
+    return JSON.parse(body) as Answer;
+  } catch {
+    throw notRunning(url);
   }
 }
 
-/** Counters as words, those of structures after their name; zeroes, empty texts and lists left out. */
-function flat(value: unknown): string {
-  if (typeof value !== "object" || value === null) return "none";
-  const parts = Object.entries(value).flatMap(([name, entry]): string[] => {
-    if (typeof entry === "number") return entry === 0 ? [] : [`${name} ${entry}`];
-    if (typeof entry === "string") return entry === "" ? [] : [`${name} ${entry}`];
-    if (typeof entry !== "object" || entry === null || Array.isArray(entry)) return [];
-    const inner = flat(entry);
-    return inner === NOTHING ? [] : [`${name}: ${inner}`];
-  });
-  return parts.length === 0 ? NOTHING : parts.join(", ");
+function notRunning(url: string): CommandFault {
+  return new CommandFault(
+    "NOT_RUNNING",
+    `no collector answers at ${url}`,
+    "start it with `ishizue collect`, or name its --url",
+  );
+}
+
+function notHeard(name: string): CommandFault {
+  return new CommandFault(
+    "UNKNOWN_EXPORTER",
+    `no one exporter "${name}" has been heard of`,
+    "`ishizue status` lists those that were; name one by its address",
+  );
+}
+
+function columns(): number {
+  return process.stdout.isTTY ? process.stdout.columns : PIPE_COLUMNS;
+}
+
+/** Colour for a terminal that has it and whose user did not ask for none (NO_COLOR). */
+function paint(): Paint {
+  return process.stdout.isTTY && process.stdout.hasColors() ? coloured : plain;
 }

@@ -1,6 +1,5 @@
 import { informationElement } from "@ishizue/wire";
-import type { KnownExporter } from "../pipeline/exporters.ts";
-import { exporterSnapshot } from "./exporter.ts";
+import { exporterSnapshot, type ShownExporter } from "./exporter.ts";
 import type { DomainDetail, ExporterDetail, TemplateDetail } from "./snapshot.ts";
 
 /** Templates and samplers shown of one exporter; the rest is counted. */
@@ -9,7 +8,7 @@ const SHOWN_SAMPLERS = 256;
 const VARIABLE_LENGTH = 65_535;
 
 type Domain =
-  ReturnType<KnownExporter["wire"]["templates"]["domains"]> extends ReadonlyMap<number, infer D> ? D : never;
+  ReturnType<ShownExporter["wire"]["templates"]["domains"]> extends ReadonlyMap<number, infer D> ? D : never;
 type WireTemplate = Domain["templates"] extends ReadonlyMap<number, infer T> ? T : never;
 
 /**
@@ -17,7 +16,7 @@ type WireTemplate = Domain["templates"] extends ReadonlyMap<number, infer T> ? T
  * somebody asks, in the thread that owns the exporter. Bounded: what is past
  * 256 templates or samplers is counted in `notShown`.
  */
-export function exporterDetail(known: KnownExporter, worker = 0, nowMs = Date.now()): ExporterDetail {
+export function exporterDetail(known: ShownExporter, worker = 0, nowMs = Date.now()): ExporterDetail {
   const { templates } = known.wire;
   const room = { templates: SHOWN_TEMPLATES, samplers: SHOWN_SAMPLERS };
   const notShown = { templates: 0, samplers: 0 };

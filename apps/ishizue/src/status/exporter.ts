@@ -3,11 +3,17 @@ import { SamplingOrigin } from "@ishizue/wire";
 import type { KnownExporter } from "../pipeline/exporters.ts";
 import type { ExporterSnapshot, SamplingOriginName, VersionSnapshot } from "./snapshot.ts";
 
+/** What of an exporter a status is made of. */
+export type ShownExporter = Pick<
+  KnownExporter,
+  "wire" | "session" | "role" | "listed" | "messages" | "records"
+>;
+
 /**
  * One exporter as plain data: runs in the thread that owns the exporter, and
  * may be sent to another. `worker`: who that is.
  */
-export function exporterSnapshot(known: KnownExporter, worker = 0, nowMs = Date.now()): ExporterSnapshot {
+export function exporterSnapshot(known: ShownExporter, worker = 0, nowMs = Date.now()): ExporterSnapshot {
   const { session, wire } = known;
   return {
     address: wire.address,
@@ -54,7 +60,7 @@ function originName(code: number): SamplingOriginName {
   return names.find(([, value]) => value === code)?.[0] ?? "unknown";
 }
 
-function samplers({ wire }: KnownExporter): number {
+function samplers({ wire }: ShownExporter): number {
   let count = 0;
   for (const netflow9 of [true, false]) {
     for (const { sampling } of wire.templates.domains(netflow9).values()) {

@@ -2,6 +2,9 @@
 const windowSlots = 64;
 const slotMs = 1000;
 
+/** Beyond the jitter, a time this much ahead of the median is wild: no message is faster than that. */
+const believedAheadMs = 2000;
+
 /** What the exporter's clock shows against ours. Milliseconds; positive: its clock is ahead. */
 export type ClockEstimate = {
   /** Median of export time less arrival over the window. */
@@ -9,7 +12,8 @@ export type ClockEstimate = {
   /**
    * The greatest of them: what is left when the way here took the least time.
    * Nearest to the true offset of the clock; export times in whole seconds
-   * (NetFlow v9, IPFIX) are rounded down, and this undoes that too.
+   * (NetFlow v9, IPFIX) are rounded down, and this undoes that too. Wild times
+   * are left out.
    */
   readonly offsetMs: number;
   /** Median distance from the median: how evenly messages are on their way. */
@@ -61,8 +65,12 @@ export class ClockSkew {
     const count = Math.min(this.#slots, windowSlots);
     if (count === 0) return null;
     const skewMs = median(this.#first.slice(0, count));
-    const offsetMs = this.#greatest.subarray(0, count).reduce((greatest, ms) => Math.max(greatest, ms));
     const jitterMs = median(this.#first.slice(0, count).map((ms) => Math.abs(ms - skewMs)));
+    const believedMs = skewMs + 5 * jitterMs + believedAheadMs;
+    let offsetMs = skewMs;
+    for (const ms of this.#greatest.subarray(0, count)) {
+      if (ms > offsetMs && ms <= believedMs) offsetMs = ms;
+    }
     return { skewMs, offsetMs, jitterMs, messages: this.#messages };
   }
 }

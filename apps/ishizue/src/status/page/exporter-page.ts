@@ -1,0 +1,178 @@
+import { protocolName } from "../protocol.ts";
+import type { DomainDetail, ExporterDetail, TemplateDetail } from "../snapshot.ts";
+import { lost } from "./exporter-rows.ts";
+import { entry } from "./overview.ts";
+import type { Paint } from "./paint.ts";
+import { table, wrap } from "./table.ts";
+import { ago, clock, count, counted, interval, octets, origin, percent, rate, safe, span } from "./words.ts";
+
+const NARROWEST = 80;
+
+/** One exporter in detail: its sequences, its clock, its sampling, its templates by the names of their fields. */
+export function exporterPage(exporter: ExporterDetail, nowMs: number, columns: number, paint: Paint): string {
+  const width = Math.max(NARROWEST, columns);
+  const name = exporter.name === null ? "" : ` (${safe(exporter.name)})`;
+  const lines = [
+    `${paint.head(exporter.address)}${name}, ${exporter.role}${exporter.listed ? "" : ", not listed in ishizue.yaml"}`,
+    ...summary(exporter, nowMs).flatMap(([label, text]) => entry(label, text, width, paint)),
+    "",
+    paint.head("Sequences"),
+    ...sequences(exporter, width, paint),
+    "",
+    paint.head("Sampling"),
+    ...sampling(exporter, nowMs, width, paint),
+  ];
+  if (exporter.samples !== null)
+    lines.push("", paint.head("sFlow samples"), ...samples(exporter, width, paint));
+  for (const domain of exporter.domains) lines.push("", ...domainLines(domain, width, paint));
+  const { notShown } = exporter;
+  if (notShown.templates + notShown.samplers > 0) {
+    lines.push(
+      "",
+      `not shown: ${counted(notShown.templates, "template")}, ${counted(notShown.samplers, "sampler")}`,
+    );
+  }
+  return `${lines.join("\n")}\n`;
+}
+
+function summary(exporter: ExporterDetail, nowMs: number): [string, string][] {
+  const entries: [string, string][] = [
+    [
+      "received",
+      `${counted(exporter.messages, "message")} (${octets(exporter.octets)}), ${counted(exporter.records, "flow record")}, ${rate(exporter.recordsPerSecond)} a second in the last minute`,
+    ],
+    ["heard", `first ${ago(exporter.firstMessageMs, nowMs)}, last ${ago(exporter.lastMessageMs, nowMs)}`],
+  ];
+  if (exporter.bootTimeMs !== null) {
+    const told = new Date(exporter.bootTimeMs).toISOString().replace("T", " ").slice(0, 19);
+    entries.push(["booted", `${told} UTC by its own clock, ${ago(exporter.bootTimeMs, nowMs)}`]);
+  }
+  if (exporter.clock !== null) {
+    const { skewMs, jitterMs } = exporter.clock;
+    const median = `messages are ${span(skewMs)} ${skewMs > 0 ? "ahead of" : "behind"} their arrival in the median, ± ${span(jitterMs)}`;
+    entries.push(["clock", `${clock(exporter.clock)}; ${median}`]);
+  }
+  const { templates } = exporter;
+  entries.push([
+    "templates",
+    `${count(templates.count)} held, last sent ${ago(templates.lastMs, nowMs)}; ${counted(templates.changes, "change")}, ${counted(templates.withdrawals, "withdrawal")}`,
+  ]);
+  const faults = Object.entries(exporter.faults)
+    .filter(([, value]) => value > 0)
+    .map(([name, value]) => `${count(value)} ${words(name)}`);
+  entries.push(["not read", faults.length === 0 ? "nothing" : faults.join(", ")]);
+  return entries;
+}
+
+function sequences({ versions }: ExporterDetail, width: number, paint: Paint): string[] {
+  if (versions.length === 0) return ["  no message yet"];
+  const rows = versions.map((version) => ({
+    cells: [
+      protocolName(version.version),
+      count(version.messages),
+      version.unit === "none" ? "" : `${count(version.received)} ${version.unit}`,
+      lost(version, paint),
+      version.lostRecords === null ? "" : count(version.lostRecords),
+      count(version.duplicates),
+      count(version.reordered),
+      count(version.restarts),
+    ],
+  }));
+  const titles = ["PROTOCOL", "MESSAGES", "COUNTED", "LOST", "LOST RECORDS", "TWICE", "LATE", "RESTARTS"];
+  return table(
+    titles.map((title, column) => ({
+      title,
+      right: column !== 0 && column !== 3,
+      spare: title === "COUNTED" ? 1 : 0,
+    })),
+    rows,
+    width,
+    paint,
+  );
+}
+
+function sampling(
+  { sampling: { intervals } }: ExporterDetail,
+  nowMs: number,
+  width: number,
+  paint: Paint,
+): string[] {
+  if (intervals.length === 0) return ["  no flow record yet"];
+  const rows = intervals.map((seen) => ({
+    cells: [
+      interval(seen.samplingInterval),
+      origin(seen.origin),
+      counted(seen.messages, "message"),
+      ago(seen.lastMs, nowMs),
+    ],
+  }));
+  const titles = ["PACKETS", "FROM", "SEEN IN", "LAST"];
+  return table(
+    titles.map((title, column) => ({ title, right: column > 1 })),
+    rows,
+    width,
+    paint,
+  );
+}
+
+function samples({ samples }: ExporterDetail, width: number, paint: Paint): string[] {
+  if (samples === null) return [];
+  const sent = samples.flowSamples + samples.lostFlowSamples;
+  const share = sent === 0 ? 0 : samples.lostFlowSamples / sent;
+  const entries: [string, string][] = [
+    [
+      "flow",
+      `${counted(samples.flowSamples, "sample")} of ${counted(samples.sources, "data source")}, ${count(samples.lostFlowSamples)} lost (${percent(share)})`,
+    ],
+    ["counter", `${counted(samples.counterSamples, "sample")}, ${count(samples.lostCounterSamples)} lost`],
+    ["agent", `${counted(samples.agentDrops, "sample")} dropped before they were sent`],
+  ];
+  if (samples.effectiveInterval !== null) {
+    entries.push([
+      "interval",
+      `1 in ${count(samples.effectiveInterval)} really, by the pool that the agent counts`,
+    ]);
+  }
+  return entries.flatMap(([label, text]) => entry(label, text, width, paint));
+}
+
+function domainLines(domain: DomainDetail, width: number, paint: Paint): string[] {
+  const id = domain.protocol === "IPFIX" ? "observation domain" : "source id";
+  return [
+    paint.head(`${domain.protocol}, ${id} ${domain.observationDomainId}`),
+    ...samplerLines(domain, width),
+    ...domain.templates.flatMap((template) => templateLines(template, width, paint)),
+  ];
+}
+
+function samplerLines(domain: DomainDetail, width: number): string[] {
+  const told = [
+    ...(domain.samplingInterval === null ? [] : [`all: ${interval(domain.samplingInterval)}`]),
+    ...domain.samplers.map(
+      ({ samplerId, samplingInterval }) => `sampler ${samplerId}: ${interval(samplingInterval)}`,
+    ),
+    ...domain.interfaces.map(
+      ({ ingressInterface, samplingInterval }) =>
+        `interface ${ingressInterface}: ${interval(samplingInterval)}`,
+    ),
+  ];
+  return wrap(told, width - 2, "; ").map((line) => `  ${line}`);
+}
+
+function templateLines(template: TemplateDetail, width: number, paint: Paint): string[] {
+  const length = `${template.variableLength ? "at least " : ""}${counted(template.recordOctets, "octet")}`;
+  const kind = template.kind === "template" ? "template" : "options template";
+  const fields = template.fields.map(({ name, length }, index) => {
+    const scope = index < template.scopeFieldCount ? "scope " : "";
+    return `${scope}${safe(name)}${length === null ? "" : ` ${length}`}`;
+  });
+  return [
+    `  ${kind} ${template.templateId}: ${counted(template.fields.length, "field")}, ${length} a record`,
+    ...wrap(fields, width - 4, ", ").map((line) => `    ${paint.dim(line)}`),
+  ];
+}
+
+/** "malformedSets" → "malformed sets" */
+function words(name: string): string {
+  return name.replaceAll(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+}
