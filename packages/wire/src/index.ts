@@ -25,6 +25,7 @@ export type { DecoderUse } from "./exporter/use.ts";
 export type { HeldQueue } from "./set/held.ts";
 export { Fragment, Frame, FrameReason, LinkType } from "./frame/frame.ts";
 export { parseFrame } from "./frame/parse.ts";
+export { parseInnermost, parseTunnel, Tunnel } from "./frame/tunnel.ts";
 export { DataRecordWriter, type EncodedField, type EncodedTemplate } from "./ipfix/encode-record.ts";
 export { IpfixMessageWriter, type IpfixHeaderFields } from "./ipfix/encode.ts";
 export { Netflow9MessageWriter, Netflow9Scope, type Netflow9HeaderFields } from "./netflow9/encode.ts";
@@ -60,4 +61,5 @@ export {
   type AbstractDataType,
   type InformationElement,
 } from "./registry/element.ts";
+export type { ApplicationEntry, NameEntry, NameTables } from "./names/table.ts";
 export { elementId, type ElementId } from "./registry/name.ts";

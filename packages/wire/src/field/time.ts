@@ -5,6 +5,7 @@ export function formatSeconds(seconds: number): string {
 
 /** Past the end of the year 9999 ISO 8601 needs more digits; such a clock is broken anyway. */
 const lastMillisecond = 253402300799999n;
+export const lastSecond = 253402300799;
 
 /** A moment given in milliseconds; as a plain number of them where no calendar reaches. */
 export function formatMilliseconds(milliseconds: bigint): string {

@@ -1,7 +1,7 @@
 import { formatAddress } from "../address/format.ts";
 import { hostIsLittleEndian, isMapped, mappedWord } from "../address/word.ts";
 import type { AbstractDataType } from "../registry/element.ts";
-import { formatMilliseconds, formatNtp, formatSeconds } from "./time.ts";
+import { formatMilliseconds, formatNtp, formatSeconds, lastSecond } from "./time.ts";
 
 /** A field as people read it. Integers past 2^53 and all octets are text; null where there are no octets. */
 export type FieldValue =
@@ -40,6 +40,8 @@ export function readValue(
     case "unsigned32":
     case "unsigned64":
       return length <= 8 ? readInteger(view, offset, length, false) : readHex(bytes, offset, length);
+    case "unsigned256":
+      return length <= 32 ? readInteger(view, offset, length, false) : readHex(bytes, offset, length);
     case "signed8":
     case "signed16":
     case "signed32":
@@ -68,19 +70,10 @@ export function readValue(
       // An IPv6 element stays IPv6 when it holds an IPv4 address (RFC 5952, 5).
       return isMapped(words, 0) ? `::ffff:${formatAddress(words, 0)}` : formatAddress(words, 0);
     case "dateTimeSeconds":
-      return length === 4 ? formatSeconds(view.getUint32(offset)) : readInteger(view, offset, length, false);
     case "dateTimeMilliseconds":
-      return length === 8
-        ? formatMilliseconds(view.getBigUint64(offset))
-        : readInteger(view, offset, length, false);
     case "dateTimeMicroseconds":
-      return length === 8
-        ? formatNtp(view.getUint32(offset), view.getUint32(offset + 4), 6)
-        : readInteger(view, offset, length, false);
     case "dateTimeNanoseconds":
-      return length === 8
-        ? formatNtp(view.getUint32(offset), view.getUint32(offset + 4), 9)
-        : readInteger(view, offset, length, false);
+      return length <= 8 ? readTime(view, offset, length, type) : readHex(bytes, offset, length);
     default:
       return readHex(bytes, offset, length);
   }
@@ -92,6 +85,25 @@ function readInteger(view: DataView, offset: number, length: number, signed: boo
   if (signed) value = BigInt.asIntN(8 * length, value);
   const number = Number(value);
   return Number.isSafeInteger(number) ? number : value.toString();
+}
+
+type TimeType = "dateTimeSeconds" | "dateTimeMilliseconds" | "dateTimeMicroseconds" | "dateTimeNanoseconds";
+
+/**
+ * ISO 8601, and an integer where a time of that type cannot be so short.
+ * Some exporters send seconds of 64 bits, and milliseconds without their
+ * leading zeros.
+ */
+function readTime(view: DataView, offset: number, length: number, type: TimeType): number | string {
+  const value = readInteger(view, offset, length, false);
+  if (type === "dateTimeSeconds") {
+    if (length < 4 || typeof value === "string" || value > lastSecond) return value;
+    return formatSeconds(value);
+  }
+  if (type === "dateTimeMilliseconds") return length < 5 ? value : formatMilliseconds(BigInt(value));
+  if (length < 8) return value;
+  const digits = type === "dateTimeMicroseconds" ? 6 : 9;
+  return formatNtp(view.getUint32(offset), view.getUint32(offset + 4), digits);
 }
 
 /** JSON has no words for the others. */
