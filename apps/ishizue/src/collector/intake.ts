@@ -125,7 +125,8 @@ export class Intake {
   private startThread(worker: number): Promise<ReceiveThread> {
     const { keeper } = this.options;
     return ReceiveThread.start(this.setups[worker], {
-      block: (table, block, rows) => keeper.keep(table, block, rows),
+      block: (block) => keeper.keep(block),
+      rows: (table, block) => keeper.keepRows(table, block),
       crashed: (error) => this.inTurn(() => this.restart(worker, error)),
     });
   }

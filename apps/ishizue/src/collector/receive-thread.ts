@@ -1,11 +1,14 @@
+import type { EncodedBlock } from "@ishizue/store";
 import { Worker } from "node:worker_threads";
 import { CommandFault } from "../fault/fault.ts";
 import type { News, Order, Request, WorkerSetup } from "../worker/protocol.ts";
 
 /** What comes out of a receiving thread by itself. */
 export interface ThreadListener {
-  /** Makes a block durable; the bytes are left alone until it settles. Never rejects. */
-  block(table: string, block: Uint8Array, rows: number): Promise<void>;
+  /** Makes a block of flows durable; its octets are left alone until it settles. Never rejects. */
+  block(block: EncodedBlock): Promise<void>;
+  /** Makes a block of another table durable. Never rejects. */
+  rows(table: string, block: Uint8Array): Promise<void>;
   /** It ended without being told to. All blocks that it sent have been given to `block`. */
   crashed(error: Error): void;
 }
@@ -63,8 +66,8 @@ export class ReceiveThread {
     });
   }
 
-  tell(order: Order, transfer: readonly ArrayBuffer[] = []): void {
-    if (!this.ended) this.thread.postMessage(order, [...transfer]);
+  tell(order: Order): void {
+    if (!this.ended) this.thread.postMessage(order, []);
   }
 
   /** Resolves when every block that came from it is durable or counted as lost. */
@@ -96,7 +99,10 @@ export class ReceiveThread {
         this.heard.reject(new CommandFault(news.code, news.message, news.advice));
         return;
       case "block":
-        this.keep(news);
+        this.track(this.listener.block(news.block).then(() => this.tell({ kind: "written", id: news.id })));
+        return;
+      case "rows":
+        this.track(this.listener.rows(news.table, news.block));
         return;
       case "done":
         this.pending.get(news.id)?.resolve(news.answer);
@@ -104,12 +110,8 @@ export class ReceiveThread {
     }
   }
 
-  private keep({ table, rows, buffer, lengthBytes, returns }: News & { kind: "block" }): void {
-    const block = new Uint8Array(buffer, 0, lengthBytes);
-    const done = this.listener.block(table, block, rows).finally(() => {
-      if (returns) this.tell({ kind: "buffer", buffer }, [buffer]);
-      this.inFlight.delete(done);
-    });
+  private track(kept: Promise<void>): void {
+    const done = kept.finally(() => this.inFlight.delete(done));
     this.inFlight.add(done);
   }
 

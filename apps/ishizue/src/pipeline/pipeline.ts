@@ -1,5 +1,5 @@
 import type { SequenceChange, Source } from "@ishizue/receive";
-import { encodeFlows, encodeRows, FlowRows } from "@ishizue/store";
+import { encodeRows, type FlowBlockMemory, FlowBlockWriter, FlowRows } from "@ishizue/store";
 import { Decoder, FlowBatch } from "@ishizue/wire";
 import type { Config } from "../config/schema.ts";
 import { Counter, makeCounts } from "./counters.ts";
@@ -9,8 +9,16 @@ import type { LineLookUp } from "./look-up.ts";
 import { QualityBins } from "./quality.ts";
 import type { BlockSink } from "./sink.ts";
 
-/** What one message may append at the most; the batch is handed on when less than this is free. */
+/** Rows that are settled and encoded at a time: so few that all of their columns stay in the cache between the passes. */
+const BATCH_ROWS = 4096;
+/** What one message may append at the most. */
 const ROWS_A_MESSAGE = 65_536;
+const BATCH_CAPACITY = BATCH_ROWS + ROWS_A_MESSAGE;
+
+/** Rows that a block of the pipeline needs memory for: one is handed on when it has `batch.rows`, and a batch goes into it whole. */
+export function blockCapacity(config: Config): number {
+  return config.batch.rows + BATCH_CAPACITY;
+}
 
 export interface PipelineOptions {
   readonly config: Config;
@@ -25,6 +33,9 @@ export interface PipelineOptions {
  * Datagrams in, encoded blocks out: decode, batch, settle, encode. One owner
  * of its exporters' state, in whichever thread; what it hands its blocks to
  * makes them durable.
+ *
+ * A small batch is decoded into, settled and appended to a block, again and
+ * again until the block is large or old enough to be handed on.
  */
 export class Pipeline {
   readonly exporters: ExporterTable;
@@ -35,9 +46,11 @@ export class Pipeline {
   private readonly lookUp: LineLookUp;
   private readonly sink: BlockSink;
   private readonly decoder = new Decoder();
-  private readonly batch: FlowBatch;
-  private readonly rows: FlowRows;
-  private readonly names: (index: number) => Uint8Array;
+  private readonly batch = new FlowBatch(BATCH_CAPACITY);
+  private readonly rows = new FlowRows(BATCH_CAPACITY);
+  private readonly block: FlowBlockWriter;
+  /** What the block lies in; null while there is none. */
+  private memory: FlowBlockMemory | null = null;
   /** What the collector's own sockets lost, of whichever exporter: the row of the exporter `::`. */
   private readonly own = new QualityBins(new Uint32Array(4));
 
@@ -47,10 +60,7 @@ export class Pipeline {
     this.sink = options.sink;
     this.exporters = options.exporters;
     this.counts = options.counts ?? makeCounts();
-    this.names = (line) => this.lookUp.lines.nameBytes(line);
-    const capacity = options.config.batch.rows + ROWS_A_MESSAGE;
-    this.batch = new FlowBatch(capacity);
-    this.rows = new FlowRows(capacity);
+    this.block = new FlowBlockWriter((line) => this.lookUp.lines.nameBytes(line));
     shareColumns(this.batch, this.rows);
   }
 
@@ -83,38 +93,67 @@ export class Pipeline {
     }
     let outcome = this.decoder.decode(bytes, view, offset, length, exporter.wire, arrivalMs, batch);
     if (outcome.status === "batchFull") {
-      this.flush();
-      if (batch.rowCount > 0) this.lose();
+      this.settle();
+      if (batch.rowCount > 0) this.lose(batch.rowCount);
       outcome = this.decoder.decode(bytes, view, offset, length, exporter.wire, arrivalMs, batch);
     }
     exporter.messages++;
     exporter.records += outcome.rows;
     const change = exporter.session.take(outcome, batch, view, offset, length, arrivalMs);
     this.count(exporter, outcome, change, arrivalMs);
-    counts[Counter.waitingRows] = batch.rowCount;
-    if (batch.rowCount >= this.config.batch.rows) this.flush();
+    counts[Counter.waitingRows] += outcome.rows;
+    if (batch.rowCount >= BATCH_ROWS) this.settle();
   }
 
   /**
-   * Hands the rows that wait to the sink. Where it has no buffer free they go
+   * Hands the rows that wait to the sink. Where it has no memory free they go
    * on waiting, and more with them until the batch is full.
    */
   flush(): void {
-    const count = this.batch.rowCount;
-    if (count === 0) return;
-    const buffer = this.sink.take();
-    if (buffer === null) return;
-    const { maxSkew } = this.config.clock;
-    finishRows(this.batch, this.exporters.list, this.lookUp, maxSkew, Date.now(), this.rows, this.counts);
-    this.batch.rowCount = 0;
-    this.counts[Counter.waitingRows] = 0;
-    this.sink.put("flows", encodeFlows(this.rows, this.names, buffer), count, buffer);
+    this.settle();
+    this.handOn();
   }
 
-  /** Gives the rows that wait up, and counts them: no block is free and no row more fits. */
-  private lose(): void {
-    this.counts[Counter.rowsLost] += this.batch.rowCount;
-    this.counts[Counter.waitingRows] = 0;
+  /** Makes the batch part of the block; where there is no memory for one, the batch goes on waiting. */
+  private settle(): void {
+    const { batch, rows, block } = this;
+    const count = batch.rowCount;
+    if (count === 0 || !this.begin()) return;
+    const { maxSkew } = this.config.clock;
+    finishRows(batch, this.exporters.list, this.lookUp, maxSkew, Date.now(), rows, this.counts);
+    for (let from = block.append(rows); from < count; from += block.append(rows, from)) {
+      // No further value fits into one of the block's dictionaries.
+      this.handOn();
+      if (this.begin()) continue;
+      this.lose(count - from);
+      break;
+    }
+    batch.rowCount = 0;
+    if (block.rowCount >= this.config.batch.rows) this.handOn();
+  }
+
+  /** Whether there is a block to append to. */
+  private begin(): boolean {
+    if (this.memory !== null) return true;
+    this.memory = this.sink.take();
+    if (this.memory === null) return false;
+    this.block.begin(this.memory);
+    return true;
+  }
+
+  private handOn(): void {
+    const { memory } = this;
+    if (memory === null || this.block.rowCount === 0) return;
+    this.memory = null;
+    const block = this.block.finish();
+    this.counts[Counter.waitingRows] -= block.rows;
+    this.sink.put(block, memory);
+  }
+
+  /** Gives rows of the batch up, and counts them: no memory is free and no row more fits. */
+  private lose(rows: number): void {
+    this.counts[Counter.rowsLost] += rows;
+    this.counts[Counter.waitingRows] -= rows;
     this.batch.rowCount = 0;
   }
 
@@ -122,8 +161,7 @@ export class Pipeline {
   flushQuality(): void {
     const rows = [...this.own.take(), ...this.exporters.owned().flatMap(({ quality }) => quality.take())];
     if (rows.length === 0) return;
-    // Of counters nothing is a row of flows, durable or lost.
-    this.sink.put("quality_5m", encodeRows("quality_5m", rows), 0, null);
+    this.sink.putRows("quality_5m", encodeRows("quality_5m", rows));
   }
 
   /** Counts datagrams that the kernel dropped before they could be read. */

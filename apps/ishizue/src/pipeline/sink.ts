@@ -1,21 +1,19 @@
-import { BlockBuffer, type SpoolWriter } from "@ishizue/store";
+import { type EncodedBlock, FlowBlockMemory, type SpoolWriter } from "@ishizue/store";
 import { Counter } from "./counters.ts";
 
 /** Takes encoded blocks to where they become durable. */
 export interface BlockSink {
-  /** A buffer to encode the next block into; null while as many blocks as may be are on their way. */
-  take(): BlockBuffer | null;
-  /**
-   * Hands over a block of `rows` rows. `buffer` is the one of `take` that it
-   * lies in and goes back to the sink; null where the block has memory of its
-   * own. The sink counts the rows as durable or lost.
-   */
-  put(table: string, block: Uint8Array<ArrayBuffer>, rows: number, buffer: BlockBuffer | null): void;
+  /** Memory for the next block of flows; null while as many blocks as may be are on their way. */
+  take(): FlowBlockMemory | null;
+  /** Hands over a block of flows, with the memory of `take` that it lies in. Its rows are counted as durable or lost. */
+  put(block: EncodedBlock, memory: FlowBlockMemory): void;
+  /** Hands over a block of another table, in memory of its own. */
+  putRows(table: string, block: Uint8Array<ArrayBuffer>): void;
 }
 
 /** Blocks on their way to the disk; past it a source that can wait has to. */
 const CONGESTED_BLOCKS = 4;
-/** Past this there is no buffer: memory has a bound, whatever the disk does. */
+/** Past this there is no memory: it has a bound, whatever the disk does. */
 const MAX_BLOCKS = 32;
 
 /** Makes blocks durable in the spool, and counts their rows as durable or lost. */
@@ -24,51 +22,59 @@ export class BlockKeeper {
   readonly counts: Float64Array;
   /** The first failure to make rows durable. */
   lastFailure: Error | null = null;
-  private readonly spool: Pick<SpoolWriter, "write">;
+  private readonly spool: Pick<SpoolWriter, "write" | "writeBlock">;
 
-  constructor(spool: Pick<SpoolWriter, "write">, counts: Float64Array) {
+  constructor(spool: Pick<SpoolWriter, "write" | "writeBlock">, counts: Float64Array) {
     this.spool = spool;
     this.counts = counts;
   }
 
-  /** Resolves when the block is durable or given up; the bytes are left alone until then. Never rejects. */
-  async keep(table: string, block: Uint8Array, rows: number): Promise<void> {
+  /** Keeps a block of flows. Resolves when it is durable or given up; its octets are left alone until then. Never rejects. */
+  async keep(block: EncodedBlock): Promise<void> {
     try {
-      await this.spool.write(table, block);
-      this.counts[Counter.rowsDurable] += rows;
+      await this.spool.writeBlock("flows", block);
+      this.counts[Counter.rowsDurable] += block.rows;
     } catch (error) {
-      this.lose(rows, error instanceof Error ? error : new Error(String(error)));
+      this.lose(block.rows, error);
     }
   }
 
-  lose(rows: number, failure: Error): void {
+  /** As `keep`, of a block of another table: its rows are no records, and not counted. */
+  async keepRows(table: string, block: Uint8Array): Promise<void> {
+    await this.spool.write(table, block).catch((error: unknown) => this.lose(0, error));
+  }
+
+  /** Counts rows that could not be kept. */
+  lose(rows: number, failure: unknown): void {
     this.counts[Counter.rowsLost] += rows;
-    this.lastFailure ??= failure;
+    this.lastFailure ??= failure instanceof Error ? failure : new Error(String(failure));
   }
 }
 
 /** Writes blocks into the spool of the same thread. */
 export class SpoolSink implements BlockSink {
   private readonly keeper: BlockKeeper;
-  private readonly free: BlockBuffer[] = [];
+  private readonly capacity: number;
+  private readonly free: FlowBlockMemory[] = [];
   private readonly inFlight = new Set<Promise<void>>();
 
-  constructor(keeper: BlockKeeper) {
+  /** `capacity`: rows a block. */
+  constructor(keeper: BlockKeeper, capacity: number) {
     this.keeper = keeper;
+    this.capacity = capacity;
   }
 
-  take(): BlockBuffer | null {
+  take(): FlowBlockMemory | null {
     if (this.inFlight.size >= MAX_BLOCKS) return null;
-    return this.free.pop() ?? new BlockBuffer();
+    return this.free.pop() ?? new FlowBlockMemory(this.capacity);
   }
 
-  put(table: string, block: Uint8Array<ArrayBuffer>, rows: number, buffer: BlockBuffer | null): void {
-    const done = this.keeper.keep(table, block, rows).finally(() => {
-      // The spool needs the block until it is on disk, so it keeps its buffer for that long.
-      if (buffer !== null) this.free.push(buffer);
-      this.inFlight.delete(done);
-    });
-    this.inFlight.add(done);
+  put(block: EncodedBlock, memory: FlowBlockMemory): void {
+    this.track(this.keeper.keep(block).then(() => void this.free.push(memory)));
+  }
+
+  putRows(table: string, block: Uint8Array<ArrayBuffer>): void {
+    this.track(this.keeper.keepRows(table, block));
   }
 
   /** true: more blocks wait for the disk than should; a source that can wait should. */
@@ -84,5 +90,10 @@ export class SpoolSink implements BlockSink {
   /** Resolves when it is congested no more. */
   async ready(): Promise<void> {
     while (this.congested) await Promise.race(this.inFlight);
+  }
+
+  private track(kept: Promise<void>): void {
+    const done = kept.finally(() => this.inFlight.delete(done));
+    this.inFlight.add(done);
   }
 }

@@ -4,7 +4,7 @@ import { statSync } from "node:fs";
 import type { Collector } from "../collector/collector.ts";
 import { Counter } from "../pipeline/counters.ts";
 import { ExporterTable } from "../pipeline/exporters.ts";
-import { Pipeline } from "../pipeline/pipeline.ts";
+import { blockCapacity, Pipeline } from "../pipeline/pipeline.ts";
 import { SpoolSink } from "../pipeline/sink.ts";
 import type { Stages } from "../progress/stages.ts";
 import { isRadius, passedOver } from "./passed-over.ts";
@@ -28,7 +28,7 @@ export class StoreReplay {
   constructor(collector: Collector, pace: Pace) {
     this.collector = collector;
     this.pace = pace;
-    this.sink = new SpoolSink(collector.keeper);
+    this.sink = new SpoolSink(collector.keeper, blockCapacity(collector.config));
     const { config, ledger, keeper } = collector;
     this.flushMs = config.batch.interval;
     this.pipeline = new Pipeline({

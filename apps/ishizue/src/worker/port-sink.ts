@@ -1,4 +1,4 @@
-import { BlockBuffer } from "@ishizue/store";
+import { type EncodedBlock, FlowBlockMemory } from "@ishizue/store";
 import type { BlockSink } from "../pipeline/sink.ts";
 import type { News } from "./protocol.ts";
 
@@ -6,51 +6,52 @@ import type { News } from "./protocol.ts";
 export type Tell = (news: News, moved?: readonly ArrayBuffer[]) => void;
 
 /**
- * Hands blocks to the main thread. Their buffers are moved there and come back,
- * so that no block is copied; at most `limit` are away.
+ * Hands blocks to the main thread. They lie in shared memory, so that no block
+ * is copied; at most `limit` are away.
  */
 export class PortSink implements BlockSink {
   private readonly tell: Tell;
+  private readonly capacity: number;
   private readonly limit: number;
-  private readonly free: BlockBuffer[] = [];
-  private away = 0;
+  private readonly free: FlowBlockMemory[] = [];
+  private readonly away = new Map<number, FlowBlockMemory>();
+  private nextId = 0;
   private waiting: (() => void)[] = [];
 
-  constructor(tell: Tell, limit: number) {
+  /** `capacity`: rows a block. */
+  constructor(tell: Tell, capacity: number, limit: number) {
     this.tell = tell;
+    this.capacity = capacity;
     this.limit = limit;
   }
 
-  take(): BlockBuffer | null {
-    if (this.away >= this.limit) return null;
-    return this.free.pop() ?? new BlockBuffer();
+  take(): FlowBlockMemory | null {
+    // One more is being filled while `limit` are away.
+    if (this.away.size >= this.limit) return null;
+    return this.free.pop() ?? new FlowBlockMemory(this.capacity);
   }
 
-  put(table: string, block: Uint8Array<ArrayBuffer>, rows: number, buffer: BlockBuffer | null): void {
-    if (buffer !== null) this.away++;
-    const news: News = {
-      kind: "block",
-      table,
-      rows,
-      buffer: block.buffer,
-      lengthBytes: block.length,
-      returns: buffer !== null,
-    };
-    this.tell(news, [block.buffer]);
+  put(block: EncodedBlock, memory: FlowBlockMemory): void {
+    const id = this.nextId++;
+    this.away.set(id, memory);
+    this.tell({ kind: "block", id, block });
   }
 
-  /** A buffer of `put` comes back. */
-  giveBack(memory: ArrayBuffer): void {
-    const buffer = new BlockBuffer();
-    buffer.bytes = new Uint8Array(memory);
-    buffer.view = new DataView(memory);
-    this.free.push(buffer);
-    this.away--;
+  putRows(table: string, block: Uint8Array<ArrayBuffer>): void {
+    this.tell({ kind: "rows", table, block }, [block.buffer]);
+  }
+
+  /** The block of `put` is on the disk, or given up: its memory is free. */
+  giveBack(id: number): void {
+    const memory = this.away.get(id);
+    if (memory === undefined) return;
+    this.away.delete(id);
+    this.free.push(memory);
     for (const wake of this.waiting.splice(0)) wake();
   }
 
-  /** Resolves when `take` would give a buffer. */
+  /** Resolves when `take` would give memory. */
   async ready(): Promise<void> {
-    while (this.away >= this.limit) await new Promise<void>((resolve) => this.waiting.push(resolve));
+    while (this.away.size >= this.limit) await new Promise<void>((resolve) => this.waiting.push(resolve));
   }
 }

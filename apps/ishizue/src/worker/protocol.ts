@@ -1,5 +1,6 @@
 import type { SharedLedger } from "@ishizue/ledger";
 import type { ReceiverStats } from "@ishizue/receive";
+import type { EncodedBlock } from "@ishizue/store";
 import type { Config } from "../config/schema.ts";
 import type { ExporterDetail, ExporterSnapshot } from "../status/snapshot.ts";
 import type { ReceiverPlan } from "./receiver.ts";
@@ -34,16 +35,18 @@ export type Order =
   | ({ id: number } & Request)
   /** The ledger's shared arrays were replaced by wider ones. */
   | { kind: "ledger"; shared: SharedLedger }
-  /** A block's buffer comes back. */
-  | { kind: "buffer"; buffer: ArrayBuffer };
+  /** A block is on the disk, or given up: its memory may be used again. */
+  | { kind: "written"; id: number };
 
 /** Worker to main thread. */
 export type News =
   | { kind: "listening"; ports: readonly number[] }
   /** What an operator can mend: it cannot listen. */
   | { kind: "fault"; message: string; code: string; advice: string }
-  /** A block of `lengthBytes` in `buffer`; `returns`: the buffer is wanted back. */
-  | { kind: "block"; table: string; rows: number; buffer: ArrayBuffer; lengthBytes: number; returns: boolean }
+  /** A block of flows in shared memory, for the spool; answered with `written`. */
+  | { kind: "block"; id: number; block: EncodedBlock }
+  /** A block of another table, for the spool. */
+  | { kind: "rows"; table: string; block: Uint8Array }
   | { kind: "done"; id: number; answer: unknown };
 
 /** What a worker tells of itself. */

@@ -2,7 +2,7 @@ import { LedgerView } from "@ishizue/ledger";
 import type { Receiver } from "@ishizue/receive";
 import { Counter } from "../pipeline/counters.ts";
 import { ExporterTable } from "../pipeline/exporters.ts";
-import { Pipeline } from "../pipeline/pipeline.ts";
+import { blockCapacity, Pipeline } from "../pipeline/pipeline.ts";
 import { exporterDetail } from "../status/detail.ts";
 import { exporterSnapshot } from "../status/exporter.ts";
 import { PortSink, type Tell } from "./port-sink.ts";
@@ -36,7 +36,7 @@ export class ReceiveWorker {
     this.setup = setup;
     this.tell = tell;
     this.counts = new Float64Array(setup.counts);
-    this.sink = new PortSink(tell, config.limits.blocksInFlight);
+    this.sink = new PortSink(tell, blockCapacity(config), config.limits.blocksInFlight);
     this.view = new LedgerView(setup.ledger);
     this.exporters = new ExporterTable(config, { places: new Int32Array(setup.places), mine: worker });
     this.pipeline = new Pipeline({
@@ -69,8 +69,8 @@ export class ReceiveWorker {
   /** Follows an order of the main thread. */
   follow(order: Order): void {
     switch (order.kind) {
-      case "buffer":
-        this.sink.giveBack(order.buffer);
+      case "written":
+        this.sink.giveBack(order.id);
         return;
       case "ledger":
         this.view.update(order.shared);
