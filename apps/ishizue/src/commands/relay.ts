@@ -1,4 +1,4 @@
-import { DgramReceiver, Relay } from "@ishizue/receive";
+import { openReceiver, planReceiver, type Receiver, ReceiveError, Relay } from "@ishizue/receive";
 import { Command, InvalidArgumentError } from "commander";
 import { addressWords, relayLines } from "../relay/words.ts";
 import { collect, parseCount, parseEndpoint, parsePort } from "./option.ts";
@@ -60,7 +60,7 @@ async function relayUntilStopped(options: Options): Promise<void> {
     hopLimit: options.ttl,
     ...(options.mtu === undefined ? {} : { mtu: options.mtu }),
   });
-  const receivers: DgramReceiver[] = [];
+  const receivers: Receiver[] = [];
   const print = (): void => {
     const drops = receivers.map((receiver) => receiver.stats().kernelDrops ?? 0);
     const lines = relayLines(
@@ -71,14 +71,7 @@ async function relayUntilStopped(options: Options): Promise<void> {
   };
   try {
     for (const { host, ports } of listening) {
-      receivers.push(
-        await DgramReceiver.open({
-          host,
-          ports,
-          receiveBufferBytes: RECEIVE_BUFFER_BYTES,
-          onDatagram: relay.take,
-        }),
-      );
+      receivers.push(await openSockets(host, ports, relay));
     }
     const ports = receivers.flatMap((receiver) => receiver.ports);
     const targets = relay.stats().targets.map(({ target }) => target);
@@ -93,6 +86,21 @@ async function relayUntilStopped(options: Options): Promise<void> {
     await Promise.all(receivers.map((receiver) => receiver.close()));
     await relay.close();
   }
+}
+
+/**
+ * UDP sockets by the fastest way that there is; not the ring, which cannot put
+ * together what came in fragments.
+ */
+async function openSockets(host: string, ports: number[], relay: Relay): Promise<Receiver> {
+  const options = { host, ports, receiveBufferBytes: RECEIVE_BUFFER_BYTES };
+  const plan = await planReceiver({ ...options, kind: "recvmmsg" }).catch((error: unknown) => {
+    if (error instanceof ReceiveError && error.code === "NO_RECEIVER") {
+      return planReceiver({ ...options, kind: "dgram" });
+    }
+    throw error;
+  });
+  return openReceiver(plan, 0, relay.take);
 }
 
 /** "port" on every address, "host:port" or "[2001:db8::1]:port". */

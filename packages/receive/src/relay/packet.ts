@@ -11,6 +11,8 @@ const moreFragments = 0x2000;
 /** Where the UDP header is: room for the longest IP header before it, even, as the checksum asks. */
 const udpStart = ipv6HeaderOctets + fragmentHeaderOctets;
 
+export const packetBufferOctets = udpStart + 65_536;
+
 /** A UDP length has 16 bits, and over IPv4 the IP header counts too. */
 export const maxPayloadIpv4 = 65_535 - ipv4HeaderOctets - udpHeaderOctets;
 export const maxPayloadIpv6 = 65_535 - udpHeaderOctets;
@@ -34,11 +36,11 @@ export type UdpEndpoints = {
  * Source: RFC 768; RFC 791, section 3.2; RFC 8200, sections 4.5, 8.1; RFC 1071.
  */
 export class UdpPacketWriter {
-  readonly bytes = new Uint8Array(udpStart + 65_536);
+  readonly bytes: Uint8Array;
   offset = 0;
   length = 0;
-  readonly #view = new DataView(this.bytes.buffer);
-  readonly #halves = new Uint16Array(this.bytes.buffer);
+  readonly #view: DataView;
+  readonly #halves: Uint16Array;
   readonly #addresses = new Uint32Array(8);
   readonly #addressOctets = new Uint8Array(this.#addresses.buffer);
   readonly #addressHalves = new Uint16Array(this.#addresses.buffer);
@@ -48,6 +50,13 @@ export class UdpPacketWriter {
   #total = 0;
   #ipv6 = false;
   #hopLimit = 0;
+
+  /** Packets are made in `buffer`, of at least `packetBufferOctets`. */
+  constructor(buffer: ArrayBuffer = new ArrayBuffer(packetBufferOctets)) {
+    this.bytes = new Uint8Array(buffer);
+    this.#view = new DataView(buffer);
+    this.#halves = new Uint16Array(buffer);
+  }
 
   /** Begins a datagram of `length` octets of `payload` from `at`; false where it is too long for any packet. */
   begin(ends: UdpEndpoints, payload: Uint8Array, at: number, length: number): boolean {

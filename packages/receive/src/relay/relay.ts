@@ -43,6 +43,8 @@ export type RelayStats = {
 
 type Sending = { target: RelayTarget; counters: TargetCounters; raw: RawSender | null; plain: PlainSender };
 
+const closeMs = 1000;
+
 /**
  * Forwards datagrams to other collectors, each to every one of them.
  *
@@ -143,8 +145,12 @@ export class Relay {
     };
   }
 
-  /** Closes the sockets, after what waits in them was sent. */
+  /** Closes the sockets; what waits in them has a second to go. */
   async close(): Promise<void> {
+    const until = performance.now() + closeMs;
+    while (this.queuedOctets > 0 && performance.now() < until) {
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    }
     for (const raw of new Set(this.#sending.map((sending) => sending.raw))) raw?.close();
     await Promise.all(this.#sending.map(({ plain }) => plain.close()));
   }
