@@ -23,7 +23,9 @@ export const setContext = {
   cutOff: 8,
   /** Out: not 0 when records name another sampler than `samplerId`: their intervals are still to be resolved. */
   otherSamplers: 10,
-  length: 11,
+  /** 1 where packet sections give the innermost packet of a tunnel (`Exporter.innerPackets`). */
+  innerPackets: 11,
+  length: 12,
 } as const;
 
 /**

@@ -19,6 +19,12 @@ export class Exporter {
   /** One packet in N by the operator's word, when nothing else tells; 0 = none. */
   samplingDefault = 0;
   /**
+   * Rows of sampled packets that carry another in a tunnel (GRE, IP in IP,
+   * VXLAN…) have the addresses, ports and octets of the innermost; else those
+   * of the packet that the line carried, which is whose octets they are.
+   */
+  innerPackets = false;
+  /**
    * Its messages come over TCP or TLS, one `Exporter` a connection: templates
    * hold until the connection ends and can be withdrawn (RFC 7011, 8.1). Over
    * UDP templates expire and withdrawals are ignored (8.4).

@@ -161,10 +161,35 @@ test("rows before and after in the same batch keep their own addresses", () => {
 test("a packet whose headers never reach a transport, of a length that nobody tells, has the octets captured", () => {
   // Template 256: 61 flowDirection, 315 dataLinkFrameSection; IPv6 without a payload length, the next header 0 cut.
   const template = "0100 0002 003d0001 013bffff";
-  const ipv6 = `020000000002 020000000001 86dd 60000000 0000 0040 ${"00".repeat(32)} 3a00`.replaceAll(" ", "");
+  const ipv6 = `020000000002 020000000001 86dd 60000000 0000 0040 ${"00".repeat(32)} 3a00`.replaceAll(
+    " ",
+    "",
+  );
   const batch = new FlowBatch(256);
   decode(message([2, template], [256, `00 38 ${ipv6}`]), batch);
   assert.deepEqual([row(batch, 0).octets, row(batch, 0).packets], [42, 1]);
+});
+
+test("of a packet in a tunnel the row has the outer addresses, or the inner ones where the operator wants them", () => {
+  // 192.0.2.1 > 198.51.100.2, GRE; in it 10.0.0.1:4660 > 10.0.0.2:443, UDP.
+  const packet =
+    "4500 0034 0000 0000 40 2f 0000 c0000201 c6336402  0000 0800" +
+    "4500 001c 0000 0000 40 11 0000 0a000001 0a000002 1234 01bb 0008 0000";
+  const frame = `020000000002 020000000001 8100 0064 0800 ${packet}`.replaceAll(" ", "");
+  const template = "0100 0002 01380002 013bffff";
+  const record = `0046 ${(frame.length / 2).toString(16)} ${frame}`;
+  const rows = [false, true].map((innerPackets) => {
+    const exporter = new Exporter("192.0.2.254", 3);
+    exporter.innerPackets = innerPackets;
+    const batch = new FlowBatch(256);
+    decode(message([2, template], [256, record]), batch, exporter);
+    return row(batch, 0);
+  });
+  const shared = { flags: 0, tos: 0, vlan: 100, packets: 1 };
+  assert.deepEqual(rows, [
+    { ...shared, source: "192.0.2.1", destination: "198.51.100.2", ports: "0 0", protocol: 47, octets: 52 },
+    { ...shared, source: "10.0.0.1", destination: "10.0.0.2", ports: "4660 443", protocol: 17, octets: 28 },
+  ]);
 });
 
 test("sections of any bytes and lengths are safe", () => {

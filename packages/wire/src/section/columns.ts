@@ -1,9 +1,10 @@
 import { hostIsLittleEndian, mappedWord } from "../address/word.ts";
-import type { ColumnDecoder } from "../column/decoder.ts";
+import { type ColumnDecoder, setContext } from "../column/decoder.ts";
 import type { FlowBatch } from "../flow/batch.ts";
 import { columnNames } from "../flow/constant-rows.ts";
 import { Frame } from "../frame/frame.ts";
 import { parseFrame } from "../frame/parse.ts";
+import { parseInnermost } from "../frame/tunnel.ts";
 import { elementId as ie } from "../registry/name.ts";
 import { type FieldSpecifier, Template, variableLength } from "../template/template.ts";
 import { type SectionLayout, sectionLayout } from "./layout.ts";
@@ -61,7 +62,8 @@ const filledColumns = filled.map((name) => columnNames.indexOf(name));
  * Units: where the record counts no octets or packets itself: the packet's
  * layer-3 octets (a frame without IP: its length less link headers), and 1.
  * Outcomes: a section that is no IP packet, or is not read, leaves a row
- * without addresses.
+ * without addresses. Of a packet in a tunnel the outer one is told, or the
+ * innermost (`Exporter.innerPackets`).
  */
 export function sectionColumns(
   template: Template,
@@ -81,10 +83,11 @@ export function sectionColumns(
     append: (view, offset, end, batch, row, context) => {
       const endRow = base.append(view, offset, end, batch, row, context);
       for (const column of filledColumns) batch.constantRows.vary(column, row);
+      const inner = context[setContext.innerPackets] !== 0;
       let at = offset;
       for (let filling = row; filling < endRow && at >= 0; filling++) {
         at = layout.read(view, at, end);
-        if (at >= 0) fillRow(view, layout, counted, batch, filling);
+        if (at >= 0) fillRow(view, layout, counted, inner, batch, filling);
       }
       return endRow;
     },
@@ -117,37 +120,43 @@ function withCount(template: Template): Template {
 }
 
 const frame = new Frame();
+const spare: [Frame, Frame] = [new Frame(), new Frame()];
 
 function fillRow(
   view: DataView,
   layout: SectionLayout,
   counted: boolean,
+  inner: boolean,
   batch: FlowBatch,
   row: number,
 ): void {
   const { offset, length, linkType } = layout;
   const told = Math.min(layout.frameOctets, maxPacketOctets);
   const isIp = parseFrame(view, offset, length, told === 0 ? maxPacketOctets : told, linkType, frame);
+  const packet = isIp && inner ? parseInnermost(view, frame, spare) : frame;
   if (!counted) {
     batch.packetDeltaCount[row] = 1;
-    batch.octetDeltaCount[row] = isIp ? packetOctets(told, offset + length) : Math.max(0, told - frame.linkOctets);
+    batch.octetDeltaCount[row] = isIp
+      ? packetOctets(packet, told, offset + length)
+      : Math.max(0, told - frame.linkOctets);
   }
   clearAddress(batch.sourceAddress, 4 * row);
   clearAddress(batch.destinationAddress, 4 * row);
   if (batch.vlanId[row] === 0) batch.vlanId[row] = frame.vlanId;
-  batch.protocolIdentifier[row] = frame.protocol;
-  batch.ipClassOfService[row] = frame.ipClassOfService;
-  batch.sourceTransportPort[row] = frame.sourcePort;
-  batch.destinationTransportPort[row] = frame.destinationPort;
-  batch.tcpControlBits[row] = frame.tcpControlBits;
+  batch.protocolIdentifier[row] = packet.protocol;
+  batch.ipClassOfService[row] = packet.ipClassOfService;
+  batch.sourceTransportPort[row] = packet.sourcePort;
+  batch.destinationTransportPort[row] = packet.destinationPort;
+  batch.tcpControlBits[row] = packet.tcpControlBits;
   if (!isIp) return;
-  copyAddress(view, frame.sourceAddressOffset, batch.sourceAddress, 4 * row);
-  copyAddress(view, frame.destinationAddressOffset, batch.destinationAddress, 4 * row);
+  const four = packet.ipVersion === 4;
+  copyAddress(view, packet.sourceAddressOffset, four, batch.sourceAddress, 4 * row);
+  copyAddress(view, packet.destinationAddressOffset, four, batch.destinationAddress, 4 * row);
 }
 
 /** Layer-3 octets; what was captured where neither the packet nor the record tells (segmentation offload). */
-function packetOctets(told: number, sectionEnd: number): number {
-  return frame.ipOctetsFromFrame && told === 0 ? sectionEnd - frame.ipOffset : frame.ipOctets;
+function packetOctets(packet: Frame, told: number, sectionEnd: number): number {
+  return packet.ipOctetsFromFrame && told === 0 ? sectionEnd - packet.ipOffset : packet.ipOctets;
 }
 
 function clearAddress(words: Uint32Array, word: number): void {
@@ -157,8 +166,14 @@ function clearAddress(words: Uint32Array, word: number): void {
   words[word + 3] = 0;
 }
 
-function copyAddress(view: DataView, position: number, words: Uint32Array, word: number): void {
-  if (frame.ipVersion === 4) {
+function copyAddress(
+  view: DataView,
+  position: number,
+  four: boolean,
+  words: Uint32Array,
+  word: number,
+): void {
+  if (four) {
     words[word + 2] = mappedWord;
     words[word + 3] = view.getUint32(position, hostIsLittleEndian);
     return;

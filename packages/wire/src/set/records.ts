@@ -91,6 +91,7 @@ export class RecordReader {
       outcome.malformedSets++;
       return;
     }
+    context[setContext.innerPackets] = exporter.innerPackets ? 1 : 0;
     const endRow = columns.append(view, offset, end, batch, firstRow, context);
     const records = context[setContext.records];
     outcome.dataRecords += records;

@@ -302,3 +302,31 @@ test("arbitrary bytes never throw", () => {
     { numRuns: 3000 },
   );
 });
+
+test("of a tunnelled packet the row has the outer addresses, or the inner ones where the operator wants them", () => {
+  // 192.0.2.1 > 198.51.100.2, UDP to 4789; in it, in an Ethernet frame, 10.0.0.1:4660 > 10.0.0.2:443, UDP of 1,450 octets.
+  const header = [
+    "020000000002 020000000001 0800",
+    "45 00 05dc 0001 0000 40 11 0000 c0000201 c6336402  c000 12b5 05c8 0000  08000000 00123400",
+    "020000000004 020000000003 0800",
+    "45 00 05aa 0001 0000 40 11 0000 0a000001 0a000002  1234 01bb 0596 0000",
+  ].join("");
+  const octets = header.replaceAll(" ", "").length / 2;
+  const padding = "00".repeat((4 - (octets & 3)) & 3);
+  const sampled = structure(1, `00000001 000005ee 00000004 ${word(octets)} ${header} ${padding}`);
+  const rows = [false, true].map((innerPackets) => {
+    const exporter = new Exporter("192.0.2.9", 0);
+    exporter.innerPackets = innerPackets;
+    const { batch } = decode(datagram(flowSample(sampled)), exporter);
+    return [
+      formatAddress(batch.sourceAddress, 0),
+      formatAddress(batch.destinationAddress, 0),
+      batch.destinationTransportPort[0],
+      batch.octetDeltaCount[0],
+    ];
+  });
+  assert.deepEqual(rows, [
+    ["192.0.2.1", "198.51.100.2", 4789, 1500],
+    ["10.0.0.1", "10.0.0.2", 443, 1450],
+  ]);
+});

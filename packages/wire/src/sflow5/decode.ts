@@ -48,6 +48,7 @@ export function decodeSflow5(
   const samples = view.getUint32(header - 4);
   const firstRow = batch.rowCount;
   batch.constantRows.varyAll(firstRow);
+  sample.innerPackets = exporter.innerPackets;
   let row = firstRow;
   let at = header;
   for (let index = 0; index < samples; index++) {

@@ -2,6 +2,7 @@ import { hostIsLittleEndian, mappedWord } from "../address/word.ts";
 import type { DecodeOutcome } from "../decode/outcome.ts";
 import { Frame } from "../frame/frame.ts";
 import { parseFrame } from "../frame/parse.ts";
+import { parseInnermost } from "../frame/tunnel.ts";
 import { FlowFormat, interfaceIndex } from "./format.ts";
 import { Gateway, readGateway } from "./gateway.ts";
 import { headerProtocolLinkType } from "./link-type.ts";
@@ -11,6 +12,8 @@ const Packet = { none: 0, ethernet: 1, header: 2, ipRecord: 3, ipHeader: 4 } as 
 
 /** One flow sample, reduced to what a row keeps; overwritten by each sample. */
 export class FlowSample {
+  /** Of a packet in a tunnel the innermost is kept, not the one that carries it (`Exporter.innerPackets`). */
+  innerPackets = false;
   samplingInterval = 0;
   ingressInterface = 0;
   egressInterface = 0;
@@ -19,7 +22,7 @@ export class FlowSample {
   packet = 0;
   /** Layer-3 octets. */
   octets = 0;
-  /** Octets of link headers and trailers that were taken off to get there. */
+  /** Octets of link headers and trailers, and of tunnels where the inner packet is kept, that were taken off to get there. */
   layer2Octets = 0;
   protocol = 0;
   ipClassOfService = 0;
@@ -39,6 +42,7 @@ export class FlowSample {
 }
 
 const frame = new Frame();
+const spare: [Frame, Frame] = [new Frame(), new Frame()];
 const gateway = new Gateway();
 
 /**
@@ -223,19 +227,20 @@ function readSampledHeader(
     return;
   }
   sample.packet = Packet.ipHeader;
-  const trailer = frame.ipOctetsFromFrame ? Math.min(stripped, frame.ipOctets) : 0;
-  const octets = frame.ipOctets - trailer;
+  const packet = sample.innerPackets ? parseInnermost(view, frame, spare) : frame;
+  const trailer = packet.ipOctetsFromFrame ? Math.min(stripped, packet.ipOctets) : 0;
+  const octets = packet.ipOctets - trailer;
   sample.octets = octets;
   sample.layer2Octets = Math.max(0, frameLength - octets);
-  sample.protocol = frame.protocol;
-  sample.ipClassOfService = frame.ipClassOfService;
-  sample.sourcePort = frame.sourcePort;
-  sample.destinationPort = frame.destinationPort;
-  sample.tcpControlBits = frame.tcpControlBits;
+  sample.protocol = packet.protocol;
+  sample.ipClassOfService = packet.ipClassOfService;
+  sample.sourcePort = packet.sourcePort;
+  sample.destinationPort = packet.destinationPort;
+  sample.tcpControlBits = packet.tcpControlBits;
   if (sample.vlanId === 0) sample.vlanId = frame.vlanId;
-  const addressOctets = frame.ipVersion === 4 ? 4 : 16;
-  copyAddress(view, frame.sourceAddressOffset, addressOctets, sample.sourceAddress);
-  copyAddress(view, frame.destinationAddressOffset, addressOctets, sample.destinationAddress);
+  const addressOctets = packet.ipVersion === 4 ? 4 : 16;
+  copyAddress(view, packet.sourceAddressOffset, addressOctets, sample.sourceAddress);
+  copyAddress(view, packet.destinationAddressOffset, addressOctets, sample.destinationAddress);
 }
 
 /** sampled_ipv4 and sampled_ipv6: length, protocol, addresses, ports, flags, TOS or priority. */
