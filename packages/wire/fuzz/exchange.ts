@@ -25,7 +25,11 @@ const tinyLimits: Partial<DecoderLimits> = {
   domains: 3,
   templates: 8,
   fieldsPerTemplate: 16,
+  domainsInAll: 5,
   samplers: 4,
+  samplersInAll: 9,
+  names: 6,
+  namesInAll: 8,
   compiledLayouts: 8,
   templateFields: 64,
   templateFieldsInAll: 96,
@@ -226,8 +230,10 @@ export function checkLimits({ templates, held }: Exporter, { limits, use }: Deco
   assert.ok(templates.count >= 0 && templates.count <= limits.templates, `${templates.count} templates`);
   let kept = 0;
   let names = 0;
+  let domainsHeld = 0;
   for (const domains of [templates.domains(true), templates.domains(false)]) {
     assert.ok(domains.size <= limits.domains, `${domains.size} domains`);
+    domainsHeld += domains.size;
     for (const domain of domains.values()) {
       kept += domain.templates.size;
       names += domain.names.size;
@@ -243,6 +249,13 @@ export function checkLimits({ templates, held }: Exporter, { limits, use }: Deco
   assert.ok((held?.sets ?? 0) <= limits.heldSets, `${held?.sets} held sets`);
   assert.ok((held?.octets ?? 0) <= limits.heldOctets, `${held?.octets} octets of held sets`);
   assert.ok(use.templateFields >= 0 && use.templateFields <= limits.templateFieldsInAll, "fields in all");
+  assert.ok(templates.nameUse.held <= limits.names && use.names <= limits.namesInAll, "names");
+  assert.ok(use.samplers >= 0 && use.samplers <= limits.samplersInAll, "samplers in all");
+  // Each exporter's first domain of a protocol is always made; two exporters, two protocols.
+  assert.ok(
+    use.domains >= domainsHeld && use.domains <= limits.domainsInAll + 4,
+    `${use.domains} domains in all`,
+  );
   assert.ok(use.heldSets >= 0 && use.heldSets <= limits.heldSetsInAll, "held sets in all");
   assert.ok(use.heldOctets >= 0 && use.heldOctets <= limits.heldOctetsInAll, "held octets in all");
 }

@@ -2,6 +2,11 @@
 export type DecoderLimits = {
   /** Observation domains an exporter and protocol version. */
   domains: number;
+  /**
+   * The same over all exporters of a `Decoder`, 2 kB of memory each: past it a new domain takes the place of one of the
+   * exporter's own. Its first of a protocol is always made.
+   */
+  domainsInAll: number;
   /** Templates and options templates an exporter, over all its domains. */
   templates: number;
   /** Fields a template. */
@@ -22,8 +27,10 @@ export type DecoderLimits = {
    * day (Cisco IOS, `template data timeout 86400`).
    */
   templateLifetimeMs: number;
-  /** Samplers an observation domain. */
+  /** Samplers an observation domain, and interfaces with an interval. */
   samplers: number;
+  /** Both over all exporters of a `Decoder`. */
+  samplersInAll: number;
   /** Names of interfaces, applications, VRFs and samplers an exporter, over all its domains. */
   names: number;
   /** The same over all exporters of a `Decoder`: 400 octets of memory each at most, about. */
@@ -43,6 +50,7 @@ export type DecoderLimits = {
 
 export const defaultDecoderLimits: Readonly<DecoderLimits> = {
   domains: 1024,
+  domainsInAll: 131_072,
   templates: 4096,
   fieldsPerTemplate: 1024,
   emptyFieldsPerOctet: 4,
@@ -50,6 +58,7 @@ export const defaultDecoderLimits: Readonly<DecoderLimits> = {
   templateFieldsInAll: 4_194_304,
   templateLifetimeMs: 3 * 86_400_000,
   samplers: 4096,
+  samplersInAll: 1_048_576,
   names: 65_536,
   namesInAll: 1_048_576,
   compiledLayouts: 4096,

@@ -1,6 +1,8 @@
 import { netflow9ScopeEnterprise } from "../registry/element.ts";
 import { asInterval } from "../sampling/table.ts";
 import { minuteOf } from "../template/lifetime.ts";
+import type { ObservationDomain } from "../template/domain.ts";
+import { isInProportion } from "../template/set.ts";
 import { type FieldSpecifier, Template } from "../template/template.ts";
 import type { Exporter } from "./exporter.ts";
 import { defaultDecoderLimits, type DecoderLimits } from "./limits.ts";
@@ -66,7 +68,7 @@ function templateOf(state: Record<string, unknown>, limits: DecoderLimits): Temp
   const fields = fieldsOf(state["fields"], version === 9, scopeFieldCount, limits.fieldsPerTemplate);
   if (fields === undefined || scopeFieldCount > (options ? fields.length : 0)) return undefined;
   const template = new Template(id, version === 9, options, scopeFieldCount, fields);
-  if (template.minimumLength === 0) return undefined;
+  if (!isInProportion(template, limits)) return undefined;
   template.refreshedMinute = typeof refreshedMs === "number" ? minuteOf(refreshedMs) : 0;
   return template;
 }
@@ -114,13 +116,14 @@ function restoreDomain(
   const domain = known ?? store.ensureDomain(observationDomainId, netflow9, limits);
   if (domain.systemInitTimeMs === 0 && isCount(systemInitTimeMs)) domain.systemInitTimeMs = systemInitTimeMs;
   if (domain.sampling.interval === 0) domain.sampling.interval = intervalOf(samplingInterval);
-  restoreIntervals(domain.sampling.samplers, state["samplers"], limits, outcome);
-  restoreIntervals(domain.sampling.interfaces, state["interfaces"], limits, outcome);
+  restoreIntervals(domain, domain.sampling.samplers, state["samplers"], limits, outcome);
+  restoreIntervals(domain, domain.sampling.interfaces, state["interfaces"], limits, outcome);
   if (state["names"] !== undefined) domain.names.restore(state["names"]);
   domain.samplingChanged();
 }
 
 function restoreIntervals(
+  domain: ObservationDomain,
   table: Map<number, number>,
   state: unknown,
   limits: DecoderLimits,
@@ -130,12 +133,10 @@ function restoreIntervals(
   for (const row of state as unknown[]) {
     const [key, value] = Array.isArray(row) ? (row as unknown[]) : [];
     const interval = intervalOf(value);
-    if (!isCount(key) || interval === 0 || table.size >= limits.samplers) {
-      outcome.rejected++;
-    } else if (!table.has(key)) {
-      table.set(key, interval);
-      outcome.samplers++;
-    }
+    if (!isCount(key) || interval === 0) outcome.rejected++;
+    else if (table.has(key)) continue;
+    else if (domain.rememberInterval(table, key, interval, limits)) outcome.samplers++;
+    else outcome.rejected++;
   }
 }
 

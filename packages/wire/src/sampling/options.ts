@@ -161,14 +161,9 @@ function remember(
   limits: DecoderLimits,
   outcome: DecodeOutcome,
 ): void {
-  const known = table.get(key);
-  if (known === interval) return;
-  if (known === undefined && table.size >= limits.samplers) {
-    outcome.samplersRejected++;
-    return;
-  }
-  table.set(key, interval);
-  domain.samplingChanged();
+  if (table.get(key) === interval) return;
+  if (domain.rememberInterval(table, key, interval, limits)) domain.samplingChanged();
+  else outcome.samplersRejected++;
 }
 
 function slotOf(field: FieldSpecifier, scope: boolean): number {

@@ -161,3 +161,24 @@ test("samplers are bounded and the rest counted", () => {
   );
   assert.equal(rejected, 1);
 });
+
+test("samplers are bounded over all exporters, and the room of a dropped domain is given back", () => {
+  const limits = { samplersInAll: 3, domains: 2, domainsInAll: 3 };
+  const decoder = new Decoder(limits);
+  const [one, two] = [new Session(decoder), new Session(decoder)];
+  const both = set(257, sampler(1, 1, 1) + sampler(2, 1, 1));
+  assert.equal(one.send(1, samplers, both).rejected, 0);
+  assert.equal(two.send(1, samplers, both).rejected, 1);
+  assert.deepEqual([decoder.use.samplers, decoder.use.domains], [3, 2]);
+  one.send(2, samplers);
+  one.send(3, samplers);
+  assert.deepEqual([decoder.use.samplers, decoder.use.domains], [1, 3]);
+  assert.equal(two.send(1, both).rejected, 0);
+  // No room for a third of all: the second exporter's own makes room for its new one.
+  two.send(2, samplers);
+  assert.deepEqual([decoder.use.samplers, decoder.use.domains], [0, 3]);
+  assert.deepEqual([...two.exporter.templates.domains(false).keys()], [2]);
+  decoder.forget(one.exporter);
+  decoder.forget(two.exporter);
+  assert.deepEqual([decoder.use.samplers, decoder.use.domains], [0, 0]);
+});

@@ -1,5 +1,6 @@
 import { resolveSamplingInterval, SamplingTable, variesByInterface } from "../sampling/table.ts";
 import { NameTables } from "../names/table.ts";
+import type { DecoderLimits } from "../exporter/limits.ts";
 import type { TemplateStore } from "./store.ts";
 import type { Template } from "./template.ts";
 
@@ -53,6 +54,21 @@ export class ObservationDomain {
     if (timeMs === this.#systemInitTimeMs) return;
     this.#systemInitTimeMs = timeMs;
     this.samplingChanged();
+  }
+
+  /**
+   * Takes N of a sampler or interface into `table`, one of `sampling`'s. Outcomes: false where the limits leave no room
+   * for another; to be followed by `samplingChanged` where true.
+   */
+  rememberInterval(
+    table: Map<number, number>,
+    key: number,
+    interval: number,
+    limits: DecoderLimits,
+  ): boolean {
+    if (!table.has(key) && (table.size >= limits.samplers || !this.#store.takeSampler(limits))) return false;
+    table.set(key, interval);
+    return true;
   }
 
   /** To be called after every change of `sampling`. */

@@ -108,7 +108,7 @@ function countTemplate(outcome: DecodeOutcome, options: boolean): void {
 }
 
 /** Whether the records have octets, and not many more values than octets: work and output hang on these. */
-function isInProportion({ fields, minimumLength }: Template, limits: DecoderLimits): boolean {
+export function isInProportion({ fields, minimumLength }: Template, limits: DecoderLimits): boolean {
   let emptyFields = 0;
   for (const field of fields) if (field.length === 0) emptyFields++;
   return minimumLength > 0 && emptyFields <= limits.emptyFieldsPerOctet * minimumLength;

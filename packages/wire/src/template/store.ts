@@ -27,6 +27,8 @@ export class TemplateStore {
   #newest: Template | undefined = undefined;
   #count = 0;
   #size = 0;
+  /** Sampling intervals that the domains hold. */
+  #samplers = 0;
   /** What the decoder's exporters hold together; undefined until a decoder took this one up. */
   #use: DecoderUse | undefined = undefined;
 
@@ -52,8 +54,10 @@ export class TemplateStore {
   countIn(use: DecoderUse): void {
     if (this.#use === use) return;
     this.nameUse.countIn(use);
-    if (this.#use !== undefined) this.#use.templateFields -= this.#size;
+    this.#countOut();
     use.templateFields += this.#size;
+    use.domains += this.#netflow9.size + this.#ipfix.size;
+    use.samplers += this.#samplers;
     this.#use = use;
   }
 
@@ -123,9 +127,29 @@ export class TemplateStore {
         domain.dropped = true;
         domain.names.clear();
       }
-      domains.clear();
     }
+    this.#countOut();
+    this.#netflow9.clear();
+    this.#ipfix.clear();
+    this.#samplers = 0;
     this.#use = undefined;
+  }
+
+  /** Takes room for one more sampling interval of a domain; false where the decoder's exporters leave none. */
+  takeSampler(limits: DecoderLimits): boolean {
+    if (this.#use !== undefined) {
+      if (this.#use.samplers >= limits.samplersInAll) return false;
+      this.#use.samplers++;
+    }
+    this.#samplers++;
+    return true;
+  }
+
+  #countOut(): void {
+    if (this.#use === undefined) return;
+    this.#use.templateFields -= this.#size;
+    this.#use.domains -= this.#netflow9.size + this.#ipfix.size;
+    this.#use.samplers -= this.#samplers;
   }
 
   /** What domain 0 knows of sampling has changed: every domain asks it again. */
@@ -149,9 +173,11 @@ export class TemplateStore {
 
   #makeDomain(id: number, netflow9: boolean, limits: DecoderLimits): ObservationDomain {
     const domains = netflow9 ? this.#netflow9 : this.#ipfix;
-    if (domains.size >= Math.max(limits.domains, 1)) this.#dropDomain(netflow9);
+    const noRoom = this.#use !== undefined && this.#use.domains >= limits.domainsInAll;
+    if (noRoom || domains.size >= Math.max(limits.domains, 1)) this.#dropDomain(netflow9);
     const domain = new ObservationDomain(id, netflow9, this);
     domains.set(id, domain);
+    if (this.#use !== undefined) this.#use.domains++;
     return domain;
   }
 
@@ -164,6 +190,12 @@ export class TemplateStore {
     for (const template of victim.templates.values()) this.#remove(template);
     victim.names.clear();
     domains.delete(victim.id);
+    const samplers = victim.sampling.samplers.size + victim.sampling.interfaces.size;
+    this.#samplers -= samplers;
+    if (this.#use !== undefined) {
+      this.#use.domains--;
+      this.#use.samplers -= samplers;
+    }
     victim.dropped = true;
     if (victim.id === 0) this.resolveAgain();
   }
