@@ -9,6 +9,8 @@ export interface LeaseArrays {
   readonly blocks: Uint32Array<SharedArrayBuffer>;
   readonly index: Uint32Array<SharedArrayBuffer>;
   readonly records: Uint32Array<SharedArrayBuffer>;
+  /** The same memory as `records`. */
+  readonly floats: Float64Array<SharedArrayBuffer>;
   readonly wideKeys: Uint32Array<SharedArrayBuffer>;
   readonly longEnds: Float64Array<SharedArrayBuffer>;
 }
@@ -17,17 +19,41 @@ export function sharedWords(count: number): Uint32Array<SharedArrayBuffer> {
   return new Uint32Array(new SharedArrayBuffer(4 * count));
 }
 
+/** The part of the language's WebAssembly that is used here; the types of Node leave it to those of browsers. */
+const { WebAssembly } = globalThis as unknown as {
+  WebAssembly: {
+    Memory: new (pages: { initial: number; maximum: number; shared: true }) => { buffer: SharedArrayBuffer };
+  };
+};
+
+/**
+ * Shared words that begin at a page, so that a record lies in one cache line; WebAssembly's memory is the kind that the
+ * language aligns. A SharedArrayBuffer begins where the allocator's own header ends.
+ */
+function pagedWords(count: number): Uint32Array<SharedArrayBuffer> {
+  const pages = Math.ceil((4 * count) / 65_536);
+  if (pages < 16) return sharedWords(count);
+  try {
+    const { buffer } = new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true });
+    return new Uint32Array(buffer, 0, count);
+  } catch {
+    return sharedWords(count);
+  }
+}
+
 export function sharedFloats(count: number): Float64Array<SharedArrayBuffer> {
   return new Float64Array(new SharedArrayBuffer(8 * count));
 }
 
 export function newArrays(capacity: number): LeaseArrays {
+  const records = pagedWords(capacity << recordShift);
   return {
     capacity,
     header: sharedWords(headerWords),
     blocks: sharedWords(blockWords),
     index: sharedWords(bucketsOf(capacity)),
-    records: sharedWords(capacity << recordShift),
+    records,
+    floats: new Float64Array(records.buffer),
     wideKeys: sharedWords(wideWords * 16),
     longEnds: sharedFloats(16),
   };
@@ -40,12 +66,14 @@ export function widened(
   wideKeys: number,
   longEnds: number,
 ): LeaseArrays {
+  const records = pagedWords(capacity << recordShift);
   const to = {
     capacity,
     header: from.header,
     blocks: from.blocks,
     index: sharedWords(bucketsOf(capacity)),
-    records: sharedWords(capacity << recordShift),
+    records,
+    floats: new Float64Array(records.buffer),
     wideKeys: sharedWords(wideWords * wideKeys),
     longEnds: sharedFloats(longEnds),
   };

@@ -10,14 +10,18 @@ export const blockWords4 = 2 ** 15;
 export const blockWords6 = 2 ** 11;
 export const blockWords = blockWords4 + blockWords6;
 
+const isLittleEndian = hostIsLittleEndian;
+/** Where the bits of IPv6 begin. */
+const first6 = 32 * blockWords4;
+
 /** The bit of an IPv4 address word. */
 export function block4(word: number): number {
-  return hostIsLittleEndian ? (word & 0xffff) | ((word >>> 4) & 0xf_0000) : word >>> 12;
+  return isLittleEndian ? (word & 0xffff) | ((word >>> 4) & 0xf_0000) : word >>> 12;
 }
 
 /** The bit of an IPv6 address, among all bits, by its first word. */
 export function block6(word: number): number {
-  return 32 * blockWords4 + (Math.imul(word, 0x9e3779b1) >>> 16);
+  return first6 + (Math.imul(word, 0x9e3779b1) >>> 16);
 }
 
 /** Sets the bits of everything that the prefix covers. */

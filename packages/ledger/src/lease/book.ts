@@ -42,7 +42,7 @@ export class LeaseBook {
   readonly #sources: { feed: string; nas: string }[] = [{ feed: "other", nas: "" }];
   readonly #sourceIndexes = new Map<string, number>();
   readonly #readSources = new Map<string, { source: number; origin: number; ending: number }>();
-  #dirty: number[] = [];
+  readonly #changed = new Set<number>();
   #knownMs = 0;
 
   constructor(lines: LineTable, limit: number, resolutionLimit: number) {
@@ -84,7 +84,7 @@ export class LeaseBook {
 
   /** Starts an event: rows made from here on are known from `knownMs`. */
   begin(knownMs: number): void {
-    this.#knownMs = knownMs;
+    this.#knownMs = Math.floor(knownMs);
   }
 
   note(kind: ResolutionKind, lease: number): void {
@@ -230,20 +230,20 @@ export class LeaseBook {
   }
 
   #mark(lease: number): void {
-    if (this.leases.markDirty(lease)) this.#dirty.push(lease);
+    this.#changed.add(lease);
   }
 
   /** One log row a lease that changed since the last call. */
   takeRows(): LeaseLogRow[] {
-    if (this.#dirty.length === 0) return [];
+    if (this.#changed.size === 0) return [];
     const { leases } = this;
-    const rows = this.#dirty.map((lease) => {
-      leases.clearDirty(lease);
+    const rows: LeaseLogRow[] = [];
+    for (const lease of this.#changed) {
       // Two rows of one lease never have one knowledge time: the later would not be known as such.
       leases.setKnownMs(lease, Math.max(this.#knownMs, leases.knownMs(lease) + 1));
-      return this.row(lease);
-    });
-    this.#dirty = [];
+      rows.push(this.row(lease));
+    }
+    this.#changed.clear();
     return rows;
   }
 

@@ -7,6 +7,7 @@ import type { LeaseKey } from "./key.ts";
 import { LeaseReader } from "./reader.ts";
 import {
   changesWord,
+  floatShift,
   heldLong,
   heldOpen,
   heldWord,
@@ -20,18 +21,18 @@ import {
   recordShift,
   slotBitsOf,
   sourceWord,
-  startHighWord,
-  startWord,
+  startFloat,
   wideWords,
 } from "./record.ts";
 
 /** Words that look-ups never read: lower bits of the knowledge time, last sign of life, session (two). */
 const coldShift = 2;
 const high = 0x1_0000_0000;
-/** Above the start's 12 bits: ending (3), origin (2), and whether the lease is marked as changed. */
-const endingShift = 12;
-const originShift = 15;
-const dirtyBit = 1 << 17;
+/** Above the source's 16 bits: ending (3), origin (2), the upper 11 bits of the knowledge time. */
+const endingShift = 16;
+const originShift = 19;
+const knownShift = 21;
+const sourceMask = 0x1f_ffff;
 const leastCapacity = 1024;
 
 /**
@@ -51,6 +52,7 @@ export class LeaseColumns {
   readonly reader = new LeaseReader();
   #arrays: LeaseArrays;
   #records: Uint32Array;
+  #floats: Float64Array;
   #cold: Uint32Array;
   #wideCount = 0;
   #longCount = 0;
@@ -59,6 +61,7 @@ export class LeaseColumns {
   constructor() {
     this.#arrays = newArrays(leastCapacity);
     this.#records = this.#arrays.records;
+    this.#floats = this.#arrays.floats;
     this.#cold = new Uint32Array(leastCapacity << coldShift);
     this.reader.take(this.#arrays);
   }
@@ -77,8 +80,7 @@ export class LeaseColumns {
     records[at + keyWord] = word0;
     records[at + keyWord + 1] = key.word1;
     records[at + lineWord] = ((key.kind << 24) | line) >>> 0;
-    records[at + startWord] = startMs % high;
-    records[at + startHighWord] = Math.floor(startMs / high);
+    this.#floats[(slot << floatShift) + startFloat] = startMs;
     return slot;
   }
 
@@ -101,7 +103,7 @@ export class LeaseColumns {
     const records = this.#records;
     const kind = records[at + lineWord] >>> 24;
     const words = new Uint32Array(4);
-    if (kind === KeyKind.host4) {
+    if (kind === KeyKind.host4 || kind === KeyKind.host4In) {
       words[2] = mappedWord;
       words[3] = records[at + keyWord];
       return leaseKey(records[at + keyWord + 1], words, 128);
@@ -130,8 +132,7 @@ export class LeaseColumns {
   }
 
   startMs(slot: number): number {
-    const at = slot << recordShift;
-    return (this.#records[at + startHighWord] & 0xfff) * high + this.#records[at + startWord];
+    return this.#floats[(slot << floatShift) + startFloat];
   }
   endMs(slot: number): number {
     const held = this.#records[(slot << recordShift) + heldWord];
@@ -153,13 +154,14 @@ export class LeaseColumns {
 
   /** Knowledge time of the lease's last log row; 0 before the first. */
   knownMs(slot: number): number {
-    const upper = (this.#records[(slot << recordShift) + sourceWord] >>> 16) & 0xfff;
+    const upper = this.#records[(slot << recordShift) + sourceWord] >>> knownShift;
     return upper * high + this.#cold[slot << coldShift];
   }
   setKnownMs(slot: number, knownMs: number): void {
     const at = (slot << recordShift) + sourceWord;
+    const upper = Math.floor(knownMs / high) << knownShift;
     this.#cold[slot << coldShift] = knownMs % high;
-    this.#records[at] = ((Math.floor(knownMs / high) << 16) | (this.#records[at] & 0xffff)) >>> 0;
+    this.#records[at] = (upper | (this.#records[at] & sourceMask)) >>> 0;
   }
 
   line(slot: number): number {
@@ -209,32 +211,19 @@ export class LeaseColumns {
   }
   /** A StartOrigin code. */
   origin(slot: number): number {
-    return (this.#records[(slot << recordShift) + startHighWord] >>> originShift) & 3;
+    return (this.#records[(slot << recordShift) + sourceWord] >>> originShift) & 3;
   }
   /** An Ending code. */
   ending(slot: number): number {
-    return (this.#records[(slot << recordShift) + startHighWord] >>> endingShift) & 7;
+    return (this.#records[(slot << recordShift) + sourceWord] >>> endingShift) & 7;
   }
   setSource(slot: number, source: number, origin: number, ending: number): void {
-    const at = slot << recordShift;
-    const records = this.#records;
-    records[at + sourceWord] = ((records[at + sourceWord] & 0xffff_0000) | source) >>> 0;
-    const rest = records[at + startHighWord] & (0xfff | dirtyBit);
-    records[at + startHighWord] = rest | (ending << endingShift) | (origin << originShift);
+    const at = (slot << recordShift) + sourceWord;
+    const upper = this.#records[at] & ~sourceMask;
+    this.#records[at] = (upper | (origin << originShift) | (ending << endingShift) | source) >>> 0;
   }
   setEnding(slot: number, ending: number): void {
     this.setSource(slot, this.source(slot), this.origin(slot), ending);
-  }
-
-  /** Marks a lease as changed by this event; false when it was marked. */
-  markDirty(slot: number): boolean {
-    const at = (slot << recordShift) + startHighWord;
-    if ((this.#records[at] & dirtyBit) !== 0) return false;
-    this.#records[at] |= dirtyBit;
-    return true;
-  }
-  clearDirty(slot: number): void {
-    this.#records[(slot << recordShift) + startHighWord] &= ~dirtyBit;
   }
 
   /** The last sign of life, in whole seconds; 0 when there was none in this process's life. */
@@ -291,6 +280,7 @@ export class LeaseColumns {
     fileBuckets(this.#arrays, arrays);
     this.#arrays = arrays;
     this.#records = arrays.records;
+    this.#floats = arrays.floats;
     this.#cold = cold;
     this.reader.take(arrays);
     this.generation++;
@@ -354,19 +344,37 @@ export class LeaseColumns {
   }
 }
 
+/** Prefixes whose records are read at a time, so that the waits for memory overlap. */
+const movedAtATime = 256;
+
 /** Writes the index of `to`, whose records are those of `from`. */
 function fileBuckets(from: LeaseArrays, to: LeaseArrays): void {
-  const { index } = to;
   const oldMask = 2 ** slotBitsOf(from.capacity) - 1;
-  const slotBits = slotBitsOf(to.capacity);
+  const slots = new Uint32Array(movedAtATime);
+  let count = 0;
   // Buckets lie in the order of the hash, so that both indexes are gone through from one end to the other.
   for (const bucket of from.index) {
     if (bucket === 0) continue;
-    const slot = (bucket & oldMask) - 1;
-    const hash = hashOf(to, slot << recordShift);
+    slots[count++] = (bucket & oldMask) - 1;
+    if (count === movedAtATime) {
+      fileSlots(to, slots, count);
+      count = 0;
+    }
+  }
+  fileSlots(to, slots, count);
+}
+
+function fileSlots(to: LeaseArrays, slots: Uint32Array, count: number): void {
+  const { index, records, capacity } = to;
+  const slotBits = slotBitsOf(capacity);
+  let fetched = 0;
+  for (let n = 0; n < count; n++) fetched |= records[slots[n] << recordShift];
+  if (fetched === 0) return;
+  for (let n = 0; n < count; n++) {
+    const hash = hashOf(to, slots[n] << recordShift);
     let at = firstBucket(hash, index.length);
     while (index[at] !== 0) at = at + 1 === index.length ? 0 : at + 1;
-    index[at] = ((hash << slotBits) | (slot + 1)) >>> 0;
+    index[at] = ((hash << slotBits) | (slots[n] + 1)) >>> 0;
   }
 }
 
@@ -376,9 +384,11 @@ function firstBucket(hash: number, buckets: number): number {
 
 function hashOf({ records, wideKeys }: LeaseArrays, at: number): number {
   const kind = records[at + lineWord] >>> 24;
-  if (kind === KeyKind.host4) return hashHost4(records[at + keyWord], records[at + keyWord + 1]);
-  if (kind !== KeyKind.wide) return hashPrefix(records[at + keyWord], records[at + keyWord + 1], kind);
+  if (kind <= 64 && kind !== KeyKind.host4) {
+    return hashPrefix(records[at + keyWord], records[at + keyWord + 1], kind);
+  }
+  if (kind !== KeyKind.wide) return hashHost4(records[at + keyWord], records[at + keyWord + 1]);
   const wide = records[at + keyWord] * wideWords;
-  const [w0, w1, w2, w3, meta] = wideKeys.subarray(wide, wide + wideWords);
-  return hashWide(w0, w1, w2, w3, meta);
+  const w3 = wideKeys[wide + 3];
+  return hashWide(wideKeys[wide], wideKeys[wide + 1], wideKeys[wide + 2], w3, wideKeys[wide + 4]);
 }

@@ -4,10 +4,11 @@ import { isMapped, networkWord } from "@ishizue/wire";
 export const maxDomains = 0xffff;
 
 /**
- * How a lease's record names its prefix: an IPv4 host by its address and its routing domain; from 1 to 64, an IPv6 prefix
- * of that length in routing domain '' by its upper 64 bits; any other by its slot among the wide keys.
+ * How a lease's record names its prefix: an IPv4 host by its address, in another routing domain than '' by that as well;
+ * from 1 to 64, an IPv6 prefix of that length in routing domain '' by its upper 64 bits; any other by its slot among the
+ * wide keys.
  */
-export const KeyKind = { host4: 0, wide: 255 } as const;
+export const KeyKind = { host4: 0, host4In: 254, wide: 255 } as const;
 
 /** The routing domain and prefix that a lease is on. */
 export interface LeaseKey {
@@ -37,7 +38,8 @@ export function leaseKey(domain: number, words: Uint32Array, prefixLength: numbe
   const copy = words.slice(0, 4);
   if (prefixLength === 128 && isMapped(copy, 0)) {
     const hash = hashHost4(copy[3], domain);
-    return { domain, words: copy, prefixLength, kind: KeyKind.host4, word0: copy[3], word1: domain, hash };
+    const kind = domain === 0 ? KeyKind.host4 : KeyKind.host4In;
+    return { domain, words: copy, prefixLength, kind, word0: copy[3], word1: domain, hash };
   }
   if (prefixLength <= 64 && domain === 0) {
     const hash = hashPrefix(copy[0], copy[1], prefixLength);

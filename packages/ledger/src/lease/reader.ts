@@ -3,6 +3,7 @@ import type { LeaseArrays } from "./arrays.ts";
 import { block4, block6 } from "./blocks.ts";
 import { hashHost4, hashPrefix, hashWide, KeyKind, prefixMasks } from "./key.ts";
 import {
+  floatShift,
   heldLong,
   heldOpen,
   keyWord,
@@ -15,11 +16,30 @@ import {
   olderWord,
   recordShift,
   slotBitsOf,
-  startHighWord,
-  startWord,
+  startFloat,
   wideWords,
 } from "./record.ts";
 import { Unattributed } from "./unattributed.ts";
+
+// Constants of this module are part of the machine code; those of another are read at each use.
+const shift = recordShift;
+const longShift = floatShift;
+const mapped = mappedWord;
+const line0 = lineWord;
+const held0 = heldWord;
+const older0 = olderWord;
+const start0 = startFloat;
+const key0 = keyWord;
+const lineBits = lineMask;
+const open = heldOpen;
+const long = heldLong;
+const host4 = KeyKind.host4;
+const { noLease, otherTime } = Unattributed;
+const masks = prefixMasks;
+const blockOf4 = block4;
+const blockOf6 = block6;
+const hashOf4 = hashHost4;
+const hashOf6 = hashPrefix;
 
 /** Rows that a batch look-up goes through at a time: what it touches of them stays in the second-level cache. */
 const chunkRows = 512;
@@ -33,6 +53,7 @@ const chunkRows = 512;
 export class LeaseReader {
   #index: Uint32Array = new Uint32Array(1);
   #records: Uint32Array = new Uint32Array(0);
+  #floats: Float64Array = new Float64Array(0);
   #wideKeys: Uint32Array = new Uint32Array(0);
   #longEnds: Float64Array = new Float64Array(0);
   #blocks: Uint32Array = new Uint32Array(0);
@@ -47,8 +68,6 @@ export class LeaseReader {
   // What a pass of a batch leaves for the next, a row each.
   readonly #rows4 = new Int32Array(chunkRows);
   readonly #rows6 = new Int32Array(chunkRows);
-  readonly #word0 = new Uint32Array(chunkRows);
-  readonly #word1 = new Uint32Array(chunkRows);
   readonly #hash = new Uint32Array(chunkRows);
   readonly #slots = new Int32Array(chunkRows);
   /** Keeps the reads that only fetch from being left out. */
@@ -57,6 +76,7 @@ export class LeaseReader {
   take(arrays: LeaseArrays): void {
     this.#index = arrays.index;
     this.#records = arrays.records;
+    this.#floats = arrays.floats;
     this.#wideKeys = arrays.wideKeys;
     this.#longEnds = arrays.longEnds;
     this.#blocks = arrays.blocks;
@@ -75,24 +95,26 @@ export class LeaseReader {
     const w1 = words[wordOffset + 1];
     const w2 = words[wordOffset + 2];
     const w3 = words[wordOffset + 3];
-    const is4 = w2 === mappedWord && (w0 | w1) === 0;
-    const block = is4 ? block4(w3) : block6(w0);
-    if (((this.#blocks[block >>> 5] >>> (block & 31)) & 1) === 0) return Unattributed.noLease;
+    const is4 = w2 === mapped && (w0 | w1) === 0;
+    const block = is4 ? blockOf4(w3) : blockOf6(w0);
+    if (((this.#blocks[block >>> 5] >>> (block & 31)) & 1) === 0) return noLease;
     const lengths = is4 ? this.#lengths4 : this.#lengths6;
-    let reason: number = Unattributed.noLease;
+    let reason: number = noLease;
     for (let i = 0; i < lengths.length; i++) {
       const length = lengths[i];
       let slot: number;
-      if (is4 && length === 128) slot = this.#findRecord(KeyKind.host4, w3, domain, hashHost4(w3, domain));
-      else if (length <= 64 && domain === 0) {
-        const p0 = (w0 & prefixMasks[4 * length]) >>> 0;
-        const p1 = (w1 & prefixMasks[4 * length + 1]) >>> 0;
-        slot = this.#findRecord(length, p0, p1, hashPrefix(p0, p1, length));
+      if (is4 && length === 128) {
+        const kind = domain === 0 ? host4 : KeyKind.host4In;
+        slot = this.#findRecord(kind, w3, domain, hashOf4(w3, domain));
+      } else if (length <= 64 && domain === 0) {
+        const p0 = (w0 & masks[4 * length]) >>> 0;
+        const p1 = (w1 & masks[4 * length + 1]) >>> 0;
+        slot = this.#findRecord(length, p0, p1, hashOf6(p0, p1, length));
       } else slot = this.findWide(domain, words, wordOffset, length);
       if (slot < 0) continue;
       const line = this.lineAt(slot, timeMs);
       if (line >= 0) return line;
-      reason = Unattributed.otherTime;
+      reason = otherTime;
     }
     return reason;
   }
@@ -129,14 +151,14 @@ export class LeaseReader {
     let count6 = 0;
     for (let row = first; row < end; row++) {
       const word = row << 2;
-      lines[row] = Unattributed.noLease;
+      lines[row] = noLease;
       const w0 = addresses[word];
-      if (addresses[word + 2] === mappedWord && (w0 | addresses[word + 1]) === 0) {
-        const block = block4(addresses[word + 3]);
+      if (addresses[word + 2] === mapped && (w0 | addresses[word + 1]) === 0) {
+        const block = blockOf4(addresses[word + 3]);
         rows4[count4] = row;
         count4 += (blocks[block >>> 5] >>> (block & 31)) & 1;
       } else {
-        const block = block6(w0);
+        const block = blockOf6(w0);
         rows6[count6] = row;
         count6 += (blocks[block >>> 5] >>> (block & 31)) & 1;
       }
@@ -159,10 +181,12 @@ export class LeaseReader {
       const length = lengths[i];
       if (lengths === this.#lengths4 && length === 128) {
         this.#hashHosts(rows, left, addresses);
-        this.#resolveHashed(KeyKind.host4, rows, left, timesMs, lines);
+        this.#findSlots(left);
+        this.#settleHosts(rows, left, addresses, timesMs, lines);
       } else if (length <= 64) {
         this.#hashPrefixes(rows, left, addresses, length);
-        this.#resolveHashed(length, rows, left, timesMs, lines);
+        this.#findSlots(left);
+        this.#settlePrefixes(rows, left, addresses, length, timesMs, lines);
       } else this.#resolveWide(rows, left, addresses, length, timesMs, lines);
       if (i + 1 === lengths.length) return;
       let without = 0;
@@ -175,84 +199,133 @@ export class LeaseReader {
     }
   }
 
+  // Three passes: the first fetches each row's first bucket and the second its record, and no branch hangs on what is
+  // fetched, so that many reads are under way at once; the third has them at hand.
+
   #hashHosts(rows: Int32Array, count: number, addresses: Uint32Array): void {
-    const word0 = this.#word0;
-    const word1 = this.#word1;
     const hash = this.#hash;
+    const index = this.#index;
+    const scale = this.#scale;
+    let fetched = 0;
     for (let n = 0; n < count; n++) {
-      const word = addresses[(rows[n] << 2) + 3];
-      word0[n] = word;
-      word1[n] = 0;
-      hash[n] = hashHost4(word, 0);
+      const h = hashOf4(addresses[(rows[n] << 2) + 3], 0);
+      hash[n] = h;
+      fetched ^= index[(h * scale) >>> 0];
     }
+    this.fetched = fetched;
   }
 
   #hashPrefixes(rows: Int32Array, count: number, addresses: Uint32Array, length: number): void {
-    const mask0 = prefixMasks[4 * length];
-    const mask1 = prefixMasks[4 * length + 1];
+    const mask0 = masks[4 * length];
+    const mask1 = masks[4 * length + 1];
+    const hash = this.#hash;
+    const index = this.#index;
+    const scale = this.#scale;
+    let fetched = 0;
     for (let n = 0; n < count; n++) {
       const at = rows[n] << 2;
-      const p0 = (addresses[at] & mask0) >>> 0;
-      const p1 = (addresses[at + 1] & mask1) >>> 0;
-      this.#word0[n] = p0;
-      this.#word1[n] = p1;
-      this.#hash[n] = hashPrefix(p0, p1, length);
+      const h = hashOf6(addresses[at] & mask0, addresses[at + 1] & mask1, length);
+      hash[n] = h;
+      fetched ^= index[(h * scale) >>> 0];
     }
+    this.fetched = fetched;
   }
 
-  /** Looks up what the hash passes left. */
-  #resolveHashed(
-    kind: number,
-    rows: Int32Array,
-    count: number,
-    timesMs: Float64Array,
-    lines: Int32Array,
-  ): void {
+  /** The slot of the first bucket with each hash's tag, or -1. */
+  #findSlots(count: number): void {
     const index = this.#index;
     const records = this.#records;
+    const hash = this.#hash;
+    const slots = this.#slots;
     const scale = this.#scale;
     const slotBits = this.#slotBits;
     const slotMask = this.#slotMask;
-    const hash = this.#hash;
-    const slots = this.#slots;
-    const word0 = this.#word0;
-    const word1 = this.#word1;
-    // No branch hangs on what is read here, so that many reads are under way at once.
-    let fetched = 0;
-    for (let n = 0; n < count; n++) fetched ^= index[(hash[n] * scale) >>> 0];
+    const last = index.length - 1;
     for (let n = 0; n < count; n++) {
       const h = hash[n];
-      const tag = (h << slotBits) | 0;
+      const tag = h << slotBits;
       let at = (h * scale) >>> 0;
-      let bucket = index[at];
-      while (bucket !== 0 && ((bucket & ~slotMask) | 0) !== tag) {
-        if (++at === index.length) at = 0;
-        bucket = index[at];
+      let bucket = index[at] | 0;
+      while (bucket !== 0 && ((bucket ^ tag) & ~slotMask) !== 0) {
+        at = at === last ? 0 : at + 1;
+        bucket = index[at] | 0;
       }
-      slots[n] = (bucket & slotMask) - 1;
+      const slot = (bucket & slotMask) - 1;
+      slots[n] = slot;
     }
+    let fetched = 0;
+    for (let n = 0; n < count; n++) fetched ^= records[Math.max(0, slots[n]) << shift];
+    this.fetched = fetched;
+  }
+
+  /** Writes the line of each row whose slot is known. */
+  #settleHosts(
+    rows: Int32Array,
+    count: number,
+    addresses: Uint32Array,
+    timesMs: Float64Array,
+    lines: Int32Array,
+  ): void {
+    const records = this.#records;
+    const slots = this.#slots;
     for (let n = 0; n < count; n++) {
       const slot = slots[n];
-      fetched ^= records[(slot < 0 ? 0 : slot) << recordShift];
-    }
-    this.fetched = fetched;
-    for (let n = 0; n < count; n++) {
-      let slot = slots[n];
       if (slot < 0) continue;
-      const at = slot << recordShift;
-      // Another prefix with the same tag: one in hundreds.
-      if (
-        records[at] !== word0[n] ||
-        records[at + 1] !== word1[n] ||
-        records[at + lineWord] >>> 24 !== kind
-      ) {
-        slot = this.#findRecord(kind, word0[n], word1[n], hash[n]);
-        if (slot < 0) continue;
-      }
       const row = rows[n];
-      const line = this.lineAt(slot, timesMs[row]);
-      lines[row] = line >= 0 ? line : Unattributed.otherTime;
+      const word = addresses[(row << 2) + 3];
+      const at = slot << shift;
+      const lineAndKind = records[at + line0] | 0;
+      if (records[at + key0] === word && lineAndKind >>> 24 === host4) {
+        lines[row] = this.#answer(slot, lineAndKind, timesMs[row]);
+        continue;
+      }
+      // Another prefix with the same tag: one in hundreds.
+      const found = this.#findRecord(host4, word, 0, this.#hash[n]);
+      if (found >= 0) lines[row] = this.#lineOrOther(found, timesMs[row]);
     }
+  }
+
+  #settlePrefixes(
+    rows: Int32Array,
+    count: number,
+    addresses: Uint32Array,
+    length: number,
+    timesMs: Float64Array,
+    lines: Int32Array,
+  ): void {
+    const mask0 = masks[4 * length];
+    const mask1 = masks[4 * length + 1];
+    const records = this.#records;
+    const slots = this.#slots;
+    for (let n = 0; n < count; n++) {
+      const slot = slots[n];
+      if (slot < 0) continue;
+      const row = rows[n];
+      const word0 = addresses[row << 2] & mask0;
+      const word1 = addresses[(row << 2) + 1] & mask1;
+      const at = slot << shift;
+      const lineAndKind = records[at + line0] | 0;
+      const differs = (records[at + key0] ^ word0) | (records[at + key0 + 1] ^ word1);
+      if (differs === 0 && lineAndKind >>> 24 === length) {
+        lines[row] = this.#answer(slot, lineAndKind, timesMs[row]);
+        continue;
+      }
+      const found = this.#findRecord(length, word0 >>> 0, word1 >>> 0, this.#hash[n]);
+      if (found >= 0) lines[row] = this.#lineOrOther(found, timesMs[row]);
+    }
+  }
+
+  /** Line of the newest lease of a key when it holds, which it does nearly always; else as the chain tells. */
+  #answer(slot: number, lineAndKind: number, timeMs: number): number {
+    const sinceMs = timeMs - this.#floats[(slot << longShift) + start0];
+    const held = this.#records[(slot << shift) + held0];
+    if (sinceMs >= 0 && (held === open || (held < long && sinceMs < held))) return lineAndKind & lineBits;
+    return this.#lineOrOther(slot, timeMs);
+  }
+
+  #lineOrOther(slot: number, timeMs: number): number {
+    const line = this.lineAt(slot, timeMs);
+    return line >= 0 ? line : otherTime;
   }
 
   #resolveWide(
@@ -267,8 +340,7 @@ export class LeaseReader {
       const row = rows[n];
       const slot = this.findWide(0, addresses, row << 2, length);
       if (slot < 0) continue;
-      const line = this.lineAt(slot, timesMs[row]);
-      lines[row] = line >= 0 ? line : Unattributed.otherTime;
+      lines[row] = this.#lineOrOther(slot, timesMs[row]);
     }
   }
 
@@ -283,11 +355,11 @@ export class LeaseReader {
       if (bucket === 0) return -1;
       if (((bucket & ~slotMask) | 0) === tag) {
         const slot = (bucket & slotMask) - 1;
-        const record = slot << recordShift;
+        const record = slot << shift;
         if (
-          records[record + keyWord] === word0 &&
-          records[record + keyWord + 1] === word1 &&
-          records[record + lineWord] >>> 24 === kind
+          records[record + key0] === word0 &&
+          records[record + key0 + 1] === word1 &&
+          records[record + line0] >>> 24 === kind
         ) {
           return slot;
         }
@@ -299,10 +371,10 @@ export class LeaseReader {
   /** Slot of the newest lease of a wide key, or -1; bits below the prefix length are passed over. */
   findWide(domain: number, words: Uint32Array, wordOffset: number, prefixLength: number): number {
     const mask = 4 * prefixLength;
-    const w0 = (words[wordOffset] & prefixMasks[mask]) >>> 0;
-    const w1 = (words[wordOffset + 1] & prefixMasks[mask + 1]) >>> 0;
-    const w2 = (words[wordOffset + 2] & prefixMasks[mask + 2]) >>> 0;
-    const w3 = (words[wordOffset + 3] & prefixMasks[mask + 3]) >>> 0;
+    const w0 = (words[wordOffset] & masks[mask]) >>> 0;
+    const w1 = (words[wordOffset + 1] & masks[mask + 1]) >>> 0;
+    const w2 = (words[wordOffset + 2] & masks[mask + 2]) >>> 0;
+    const w3 = (words[wordOffset + 3] & masks[mask + 3]) >>> 0;
     const meta = (domain << 8) | prefixLength;
     const hash = hashWide(w0, w1, w2, w3, meta);
     const index = this.#index;
@@ -314,10 +386,10 @@ export class LeaseReader {
       if (bucket === 0) return -1;
       if (((bucket & ~slotMask) | 0) === tag) {
         const slot = (bucket & slotMask) - 1;
-        const record = slot << recordShift;
-        const key = this.#records[record + keyWord] * wideWords;
+        const record = slot << shift;
+        const key = this.#records[record + key0] * wideWords;
         if (
-          this.#records[record + lineWord] >>> 24 === KeyKind.wide &&
+          this.#records[record + line0] >>> 24 === KeyKind.wide &&
           wide[key] === w0 &&
           wide[key + 1] === w1 &&
           wide[key + 2] === w2 &&
@@ -338,20 +410,20 @@ export class LeaseReader {
    */
   lineAt(slot: number, timeMs: number): number {
     const records = this.#records;
-    for (let at = slot << recordShift; ;) {
-      const startMs = (records[at + startHighWord] & 0xfff) * 0x1_0000_0000 + records[at + startWord];
+    for (let at = slot << shift; ;) {
+      const startMs = this.#floats[(at >>> 1) + start0];
       if (startMs <= timeMs) {
-        const held = records[at + heldWord];
-        if (held < heldLong) {
-          if (timeMs - startMs < held) return records[at + lineWord] & lineMask;
+        const held = records[at + held0];
+        if (held < long) {
+          if (timeMs - startMs < held) return records[at + line0] & lineBits;
           if (held > 0) return -1;
-        } else if (held === heldOpen || timeMs < this.#longEnds[held - heldLong]) {
-          return records[at + lineWord] & lineMask;
+        } else if (held === open || timeMs < this.#longEnds[held - long]) {
+          return records[at + line0] & lineBits;
         } else return -1;
       }
-      const older = records[at + olderWord];
+      const older = records[at + older0];
       if (older === 0) return -1;
-      at = (older - 1) << recordShift;
+      at = (older - 1) << shift;
     }
   }
 

@@ -4,28 +4,27 @@
  * A lease's record is eight words, half a cache line: what a look-up needs lies together. Times are whole milliseconds.
  */
 
-/** Words of a record. */
+/** Words of a record, and Float64s. */
 export const recordShift = 3;
-/** Word 0 and 1: what names the prefix, by KeyKind. */
+export const floatShift = 2;
+/** Words 0 and 1: what names the prefix, by KeyKind. */
 export const keyWord = 0;
+/** Words 2 and 3: the start as a Float64, never changed; its place among Float64s. */
+export const startFloat = 1;
 /** Line in the lower 24 bits, KeyKind in the upper 8. */
-export const lineWord = 2;
-/** Slot + 1 of the lease of the same key with the next earlier start; 0: there is none. */
-export const olderWord = 3;
-/** Lower 32 bits of the start. */
-export const startWord = 4;
-/** Upper 12 bits of the start, and above them what only the writer reads: see columns.ts. */
-export const startHighWord = 5;
+export const lineWord = 4;
 /** How long it is held: one word, so that no reader sees half of an end. */
-export const heldWord = 6;
-/** Source, and the upper bits of the knowledge time; only the writer reads it. */
+export const heldWord = 5;
+/** Slot + 1 of the lease of the same key with the next earlier start; 0: there is none. */
+export const olderWord = 6;
+/** What only the writer reads: see columns.ts. */
 export const sourceWord = 7;
 
 export const lineMask = 0xff_ffff;
 /** Most lines that a record can name. */
 export const maxLines = lineMask + 1;
-/** Times from here on do not fit a record's 44 bits (the year 2527). */
-export const timesEnd = 2 ** 44;
+/** Times from here on are none of a lease: knowledge times have 43 bits (the year 2248). */
+export const timesEnd = 2 ** 43;
 /** `heldWord` of a lease without an end. */
 export const heldOpen = 0xffff_ffff;
 /** From here on `heldWord` is this + a slot of the long ends: the end itself as a Float64. Below: milliseconds, 46 days. */
