@@ -1,4 +1,5 @@
 import { Decoder, Exporter, FlowBatch } from "@ishizue/wire";
+import { mutateJson } from "../../../scripts/fuzz/json.ts";
 import type { FuzzTarget } from "../../../scripts/fuzz/target.ts";
 import { ExporterSession } from "../src/session/session.ts";
 import { check } from "./session.fuzz.ts";
@@ -16,6 +17,7 @@ const restore: FuzzTarget = {
       '{"sequence":{"samples":{"sources":[{"key":1e300,"at":[]}],"totals":[]}},"counts":[],"bootTimeMs":"x"}',
     );
   },
+  mutate: mutateJson,
   run(bytes) {
     let state: unknown;
     try {
