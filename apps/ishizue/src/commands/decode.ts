@@ -18,6 +18,7 @@ export function decodeCommand(): Command {
         records: 0,
         undecodedSets: 0,
         malformedSets: 0,
+        malformedStructures: 0,
         fragments: 0,
         nonUdp: 0,
         truncatedFrames: 0,
@@ -43,6 +44,7 @@ export function decodeCommand(): Command {
             summary.records += set.records.length;
             if (set.kind === "undecoded") summary.undecodedSets++;
             if (set.kind === "malformed") summary.malformedSets++;
+            if ("malformedStructures" in set) summary.malformedStructures += set.malformedStructures ?? 0;
           }
           if (!process.stdout.write(`${JSON.stringify({ source, ...message })}\n`))
             await once(process.stdout, "drain");

@@ -29,7 +29,7 @@ async function dataOf(name: string): Promise<MessageRecord[]> {
   const records: MessageRecord[] = [];
   for (const file of cases.get(name) ?? []) {
     for (const { sets } of readAll(await readDatagrams(file), exporters)) {
-      for (const set of sets) if (set.kind === "data") records.push(...(set.records as MessageRecord[]));
+      for (const set of sets) if (set.kind === "data") records.push(...set.records);
     }
   }
   return records;
