@@ -46,15 +46,17 @@ function workerSnapshot(intake: Intake | null, report: WorkerReport | null, work
 
 function receiverSnapshot({ plan }: Intake, reports: readonly (WorkerReport | null)[]): ReceiverSnapshot {
   const all = reports.flatMap((report) => report?.receiver ?? []);
+  // Sockets have what the kernel put together and checked; only the ring sees the rest.
+  const ring = plan.kind === "ring";
   return {
     kind: plan.kind,
     why: plan.why,
     datagrams: sum(all.map(({ datagrams }) => datagrams)) ?? 0,
     octets: sum(all.map(({ octets }) => octets)) ?? 0,
     kernelDrops: sum(all.map(({ kernelDrops }) => kernelDrops)),
-    fragments: null,
-    badChecksums: null,
-    truncated: null,
+    fragments: ring ? sum(all.map(({ fragments }) => fragments)) : null,
+    badChecksums: ring ? sum(all.map(({ badChecksums }) => badChecksums)) : null,
+    truncated: sum(all.map(({ truncated }) => truncated)),
     socketErrors: sum(all.map(({ socketErrors }) => socketErrors)) ?? 0,
     sockets: all.flatMap(({ sockets }) => sockets),
   };

@@ -14,7 +14,7 @@ const PIPE_COLUMNS = 120;
 export function statusCommand(): Command {
   return new Command("status")
     .description("what the running collector has seen; of one exporter: its templates and samplers too")
-    .argument("[exporter]", "address of an exporter, or the name that it gives itself")
+    .argument("[exporter]", "address of an exporter, or its name in ishizue.yaml")
     .option("--json", "print it as JSON (docs/status.md)")
     .option("--url <url>", "where it answers (default: status.host and status.port)")
     .action(async (name: string | undefined, options: { json?: boolean; url?: string }, command: Command) => {
@@ -47,7 +47,7 @@ async function ofExporter(url: string, name: string): Promise<Page> {
   return { value: detail, text: (...how) => exporterPage(detail, ...how) };
 }
 
-/** The address of the exporter that calls itself so, or part of so where only one does. */
+/** The address of the exporter that is called so, or part of so where only one does. */
 async function addressOf(url: string, name: string): Promise<string> {
   const exporters = (await ask<CollectorStatus>(url))?.exporters ?? [];
   const wanted = name.toLowerCase();

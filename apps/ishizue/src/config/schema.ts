@@ -34,6 +34,8 @@ function isTimeZone(name: string): boolean {
 const exporter = z.strictObject({
   /** Address that its datagrams come from. */
   address: z.string(),
+  /** What the status and the metrics call it. */
+  name: z.string().trim().min(1).max(100).optional(),
   /** Only `edge` feeds line usage and port tables (a flow seen twice must count once). */
   role: z.enum(roles).default("edge"),
   /** One packet in N: wins over what the exporter says. */

@@ -38,7 +38,7 @@ export const exporterFamilies: readonly Family[] = [
   {
     name: "ishizue_exporter_info",
     type: "gauge",
-    help: "1; the labels tell the name that the exporter gives itself, its role, and the worker that owns it.",
+    help: "1; the labels tell its name and role by the configuration, and the worker that owns it.",
     labels: ["exporter", "name", "role", "worker"],
     samples: ({ exporters }) =>
       exporters.map(
@@ -88,6 +88,18 @@ export const exporterFamilies: readonly Family[] = [
     "ishizue_exporter_last_template_timestamp_seconds",
     "When it last sent a template, since the Unix epoch.",
     ({ templates }) => seconds(templates.lastMs),
+  ),
+  ofExporter(
+    "gauge",
+    "ishizue_exporter_held_sets",
+    "Data sets that wait for their template.",
+    ({ held }) => held.waiting,
+  ),
+  ofExporter(
+    "counter",
+    "ishizue_exporter_released_sets_total",
+    "Data sets that waited for their template and were read when it came; in faults as undecoded_sets too.",
+    ({ held }) => held.released,
   ),
   ofExporter(
     "gauge",

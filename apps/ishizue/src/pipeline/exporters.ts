@@ -9,6 +9,8 @@ export interface KnownExporter {
   readonly wire: Exporter;
   /** Four words in network order. */
   readonly words: Uint32Array;
+  /** By the configuration. */
+  readonly name: string | null;
   readonly role: Role;
   readonly listed: boolean;
   /** null: every interface counts. */
@@ -120,6 +122,7 @@ export class ExporterTable {
     const exporter: KnownExporter = {
       wire,
       words: words.slice(0, 4),
+      name: options?.name ?? null,
       role: options?.role ?? this.config.unlistedExporters.role,
       listed: options !== undefined,
       interfaces: options?.interfaces === undefined ? null : new Set(options.interfaces),

@@ -33,6 +33,7 @@ function heard(messages: number, missing: number): ShownExporter {
   const known = {
     wire: new Exporter("192.0.2.1", 0),
     session: new ExporterSession(),
+    name: "edge-1",
     role: "edge" as const,
     listed: true,
     messages: 0,
@@ -124,6 +125,7 @@ test("a detail names the fields of every template and every sampler", () => {
         {
           templateId: 256,
           kind: "template",
+          lastMs: START_MS,
           scopeFieldCount: 0,
           recordOctets: 20,
           variableLength: false,
@@ -138,6 +140,7 @@ test("a detail names the fields of every template and every sampler", () => {
         {
           templateId: 257,
           kind: "optionsTemplate",
+          lastMs: START_MS,
           scopeFieldCount: 1,
           recordOctets: 12,
           variableLength: false,
@@ -149,11 +152,13 @@ test("a detail names the fields of every template and every sampler", () => {
         },
       ],
       samplingInterval: null,
-      samplers: [{ samplerId: 5, samplingInterval: 1000 }],
+      samplers: [{ samplerId: 5, name: null, samplingInterval: 1000 }],
       interfaces: [],
+      applications: [],
+      vrfs: [],
     },
   ]);
-  assert.deepEqual(detail.notShown, { templates: 0, samplers: 0 });
+  assert.deepEqual(Object.values(detail.notShown), [0, 0, 0, 0, 0]);
 });
 
 test("snapshot and detail are plain data: the same after JSON and after a thread's message", () => {
@@ -162,4 +167,27 @@ test("snapshot and detail are plain data: the same after JSON and after a thread
     assert.deepEqual(JSON.parse(JSON.stringify(data)), data);
     assert.deepEqual(structuredClone(data), data);
   }
+});
+
+test("names that options data told stand beside what they name, bounded", () => {
+  const known = heard(1, -1);
+  const domain = known.wire.templates.domain(false, 7) ?? assert.fail();
+  domain.names.setSampler(5, "one-in-1000");
+  domain.names.setApplication("0300000050", "http", "", "web");
+  domain.names.setVrf(2, "customers");
+  for (let index = 1; index <= 300; index++) domain.names.setInterface(index, `ge-0/0/${index}`, "");
+  const detail = exporterDetail(known, 0, START_MS);
+  const [{ samplers, applications, vrfs, interfaces }] = detail.domains;
+  assert.deepEqual(samplers, [{ samplerId: 5, name: "one-in-1000", samplingInterval: 1000 }]);
+  assert.deepEqual(applications, [
+    { applicationId: "0300000050", name: "http", description: null, category: "web" },
+  ]);
+  assert.deepEqual(vrfs, [{ vrfId: 2, name: "customers" }]);
+  assert.deepEqual(interfaces[0], {
+    interface: 1,
+    name: "ge-0/0/1",
+    description: null,
+    samplingInterval: null,
+  });
+  assert.deepEqual([interfaces.length, detail.notShown.interfaces], [256, 44]);
 });

@@ -6,7 +6,7 @@ import type { ExporterSnapshot, SamplingOriginName, VersionSnapshot } from "./sn
 /** What of an exporter a status is made of. */
 export type ShownExporter = Pick<
   KnownExporter,
-  "wire" | "session" | "role" | "listed" | "messages" | "records"
+  "wire" | "session" | "name" | "role" | "listed" | "messages" | "records"
 >;
 
 /**
@@ -17,7 +17,7 @@ export function exporterSnapshot(known: ShownExporter, worker = 0, nowMs = Date.
   const { session, wire } = known;
   return {
     address: wire.address,
-    name: null,
+    name: known.name,
     role: known.role,
     listed: known.listed,
     worker,
@@ -37,6 +37,7 @@ export function exporterSnapshot(known: ShownExporter, worker = 0, nowMs = Date.
       changes: session.templateChanges,
       withdrawals: session.templateWithdrawals,
     },
+    held: { waiting: wire.held?.sets ?? 0, released: session.releasedSets },
     sampling: { intervals: session.intervals.list().map(interval), samplers: samplers(known) },
     faults: { ...session.faults },
   };

@@ -29,7 +29,7 @@ export interface VersionSnapshot {
 /** One exporter in plain data: what `ishizue status` and the metrics are made of. Times are milliseconds since the epoch, null where there is none. */
 export interface ExporterSnapshot {
   readonly address: string;
-  /** By its own options data. */
+  /** By the configuration. */
   readonly name: string | null;
   readonly role: Role;
   /** Whether the configuration lists it. */
@@ -57,6 +57,12 @@ export interface ExporterSnapshot {
     readonly lastMs: number | null;
     readonly changes: number;
     readonly withdrawals: number;
+  };
+  /** Data sets without a template: they wait for it, bounded. */
+  readonly held: {
+    readonly waiting: number;
+    /** Those that were read when it came; `faults.undecodedSets` counts them too. */
+    readonly released: number;
   };
   readonly sampling: {
     /** Intervals that its records came with, the most common first; at most 8. */
@@ -159,6 +165,8 @@ export interface CollectorStatus {
 export interface TemplateDetail {
   readonly templateId: number;
   readonly kind: "template" | "optionsTemplate";
+  /** When the exporter last sent it, to the minute; null = not known. */
+  readonly lastMs: number | null;
   /** How many of the first fields are the scope. */
   readonly scopeFieldCount: number;
   /** Of a record; of the shortest possible one where `variableLength`. */
@@ -175,13 +183,38 @@ export interface DomainDetail {
   readonly templates: readonly TemplateDetail[];
   /** One packet in N of the whole domain; null = not told. */
   readonly samplingInterval: number | null;
-  readonly samplers: readonly { readonly samplerId: number; readonly samplingInterval: number }[];
-  readonly interfaces: readonly { readonly ingressInterface: number; readonly samplingInterval: number }[];
+  /** Told of by options data: an interval, a name, or both. */
+  readonly samplers: readonly {
+    readonly samplerId: number;
+    readonly name: string | null;
+    readonly samplingInterval: number | null;
+  }[];
+  /** By SNMP index. */
+  readonly interfaces: readonly {
+    readonly interface: number;
+    readonly name: string | null;
+    readonly description: string | null;
+    readonly samplingInterval: number | null;
+  }[];
+  /** `applicationId` in hexadecimal (RFC 6759). */
+  readonly applications: readonly {
+    readonly applicationId: string;
+    readonly name: string | null;
+    readonly description: string | null;
+    readonly category: string | null;
+  }[];
+  readonly vrfs: readonly { readonly vrfId: number; readonly name: string }[];
 }
 
 /** Everything about one exporter: what `ishizue status EXPORTER` shows. */
 export interface ExporterDetail extends ExporterSnapshot {
   readonly domains: readonly DomainDetail[];
   /** Past the bound of what is shown. */
-  readonly notShown: { readonly templates: number; readonly samplers: number };
+  readonly notShown: {
+    readonly templates: number;
+    readonly samplers: number;
+    readonly interfaces: number;
+    readonly applications: number;
+    readonly vrfs: number;
+  };
 }

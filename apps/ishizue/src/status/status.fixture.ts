@@ -10,8 +10,11 @@ const faults = {
   malformedSets: 0,
   malformedRecords: 0,
   templatesEvicted: 0,
+  templatesExpired: 0,
   templatesRejected: 0,
   samplersRejected: 0,
+  namesRejected: 0,
+  withdrawalsIgnored: 0,
 };
 
 const version = {
@@ -28,7 +31,7 @@ const unmoved = { reordered: 0, restarts: 0, untracked: 0 };
 /** A router of IPFIX that lost a little and restarted once. */
 export const router: ExporterSnapshot = {
   address: "192.0.2.1",
-  name: "edge-1.example.net",
+  name: "edge-1",
   role: "edge",
   listed: true,
   worker: 0,
@@ -59,6 +62,7 @@ export const router: ExporterSnapshot = {
   samples: null,
   clock: { skewMs: 3980, offsetMs: 4010, jitterMs: 12, messages: 4_000_000 },
   templates: { count: 12, lastMs: NOW_MS - 40_000, changes: 0, withdrawals: 0 },
+  held: { waiting: 2, released: 5 },
   sampling: {
     intervals: [{ samplingInterval: 8192, origin: "options", messages: 3_999_990, lastMs: NOW_MS - 400 }],
     samplers: 2,
@@ -120,6 +124,7 @@ export const bridge: ExporterSnapshot = {
   },
   clock: null,
   templates: { count: 0, lastMs: null, changes: 0, withdrawals: 0 },
+  held: { waiting: 0, released: 0 },
   sampling: {
     intervals: [
       { samplingInterval: 1000, origin: "record", messages: 1000, lastMs: NOW_MS - 700_000 },
@@ -240,6 +245,7 @@ export const routerDetail: ExporterDetail = {
         {
           templateId: 256,
           kind: "template",
+          lastMs: NOW_MS - 60_000,
           scopeFieldCount: 0,
           recordOctets: 21,
           variableLength: true,
@@ -254,6 +260,7 @@ export const routerDetail: ExporterDetail = {
         {
           templateId: 257,
           kind: "optionsTemplate",
+          lastMs: null,
           scopeFieldCount: 1,
           recordOctets: 8,
           variableLength: false,
@@ -264,9 +271,17 @@ export const routerDetail: ExporterDetail = {
         },
       ],
       samplingInterval: null,
-      samplers: [{ samplerId: 1, samplingInterval: 8192 }],
-      interfaces: [{ ingressInterface: 3, samplingInterval: 100 }],
+      samplers: [{ samplerId: 1, name: "SAMPLER-1", samplingInterval: 8192 }],
+      interfaces: [
+        { interface: 3, name: "xe-0/0/3", description: "to core", samplingInterval: 100 },
+        { interface: 4, name: null, description: "to\u001b[2J customers", samplingInterval: null },
+      ],
+      applications: [
+        { applicationId: "0300000050", name: "http", description: null, category: null },
+        { applicationId: "030000007b", name: "ntp", description: "Network Time", category: "net-admin" },
+      ],
+      vrfs: [{ vrfId: 1, name: "internet" }],
     },
   ],
-  notShown: { templates: 2, samplers: 0 },
+  notShown: { templates: 2, samplers: 0, interfaces: 0, applications: 1, vrfs: 0 },
 };

@@ -15,8 +15,13 @@ export type SessionFaults = {
   malformedSets: number;
   malformedRecords: number;
   templatesEvicted: number;
+  /** Not sent again within their lifetime. */
+  templatesExpired: number;
   templatesRejected: number;
   samplersRejected: number;
+  namesRejected: number;
+  /** Template withdrawals over UDP, which must be ignored (RFC 7011, 8.4). */
+  withdrawalsIgnored: number;
 };
 
 export type SessionState = {
@@ -46,8 +51,11 @@ export class ExporterSession {
     malformedSets: 0,
     malformedRecords: 0,
     templatesEvicted: 0,
+    templatesExpired: 0,
     templatesRejected: 0,
     samplersRejected: 0,
+    namesRejected: 0,
+    withdrawalsIgnored: 0,
   };
   /** Arrival, milliseconds since the epoch; 0 = none yet. */
   firstMessageMs = 0;
@@ -56,6 +64,8 @@ export class ExporterSession {
   lastTemplateMs = 0;
   octets = 0;
   templateChanges = 0;
+  /** Data sets that waited for their template and were read when it came. */
+  releasedSets = 0;
   templateWithdrawals = 0;
   /** When the exporter booted, by its own word and clock (sFlow: by ours); 0 where it does not tell (IPFIX). */
   bootTimeMs = 0;
@@ -67,7 +77,7 @@ export class ExporterSession {
   /** What has to go along when the exporter moves to another thread: JSON-safe. Its clock and pace are learnt anew in a minute. */
   state(): SessionState {
     const { firstMessageMs, lastMessageMs, lastTemplateMs, octets, bootTimeMs, faults } = this;
-    const { templateChanges, templateWithdrawals } = this;
+    const { templateChanges, templateWithdrawals, releasedSets } = this;
     return {
       sequence: this.sequence.state(),
       counts: {
@@ -77,6 +87,7 @@ export class ExporterSession {
         octets,
         templateChanges,
         templateWithdrawals,
+        releasedSets,
         ...faults,
       },
       bootTimeMs,
@@ -94,6 +105,7 @@ export class ExporterSession {
     this.octets = wholeOr(counts["octets"], 0);
     this.templateChanges = wholeOr(counts["templateChanges"], 0);
     this.templateWithdrawals = wholeOr(counts["templateWithdrawals"], 0);
+    this.releasedSets = wholeOr(counts["releasedSets"], 0);
     for (const name of Object.keys(this.faults) as (keyof SessionFaults)[]) {
       this.faults[name] = wholeOr(counts[name], 0);
     }
@@ -146,9 +158,13 @@ export class ExporterSession {
     faults.malformedSets += outcome.malformedSets;
     faults.malformedRecords += outcome.malformedRecords;
     faults.templatesEvicted += outcome.templatesEvicted;
+    faults.templatesExpired += outcome.templatesExpired;
     faults.templatesRejected += outcome.templatesRejected;
     faults.samplersRejected += outcome.samplersRejected;
+    faults.namesRejected += outcome.namesRejected;
+    faults.withdrawalsIgnored += outcome.withdrawalsIgnored;
     this.templateChanges += outcome.templateChanges;
+    this.releasedSets += outcome.releasedSets;
     this.templateWithdrawals += outcome.templateWithdrawals;
   }
 }

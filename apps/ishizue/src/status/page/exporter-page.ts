@@ -1,12 +1,13 @@
 import { protocolName } from "../protocol.ts";
 import type { DomainDetail, ExporterDetail, TemplateDetail } from "../snapshot.ts";
-import { lost } from "./exporter-rows.ts";
-import { entry } from "./overview.ts";
+import { lost, unreadSets } from "./exporter-rows.ts";
+import { entry, list } from "./overview.ts";
 import type { Paint } from "./paint.ts";
 import { table, wrap } from "./table.ts";
 import { ago, clock, count, counted, interval, octets, origin, percent, rate, safe, span } from "./words.ts";
 
 const NARROWEST = 80;
+const SHOWN_APPLICATIONS = 20;
 
 /** One exporter in detail: its sequences, its clock, its sampling, its templates by the names of their fields. */
 export function exporterPage(exporter: ExporterDetail, nowMs: number, columns: number, paint: Paint): string {
@@ -24,13 +25,11 @@ export function exporterPage(exporter: ExporterDetail, nowMs: number, columns: n
   ];
   if (exporter.samples !== null)
     lines.push("", paint.head("sFlow samples"), ...samples(exporter, width, paint));
-  for (const domain of exporter.domains) lines.push("", ...domainLines(domain, width, paint));
+  for (const domain of exporter.domains) lines.push("", ...domainLines(domain, nowMs, width, paint));
   const { notShown } = exporter;
-  if (notShown.templates + notShown.samplers > 0) {
-    lines.push(
-      "",
-      `not shown: ${counted(notShown.templates, "template")}, ${counted(notShown.samplers, "sampler")}`,
-    );
+  const rest = Object.entries(notShown).filter(([, value]) => value > 0);
+  if (rest.length > 0) {
+    lines.push("", `not shown: ${rest.map(([kind, value]) => counted(value, kind.slice(0, -1))).join(", ")}`);
   }
   return `${lines.join("\n")}\n`;
 }
@@ -57,7 +56,13 @@ function summary(exporter: ExporterDetail, nowMs: number): [string, string][] {
     "templates",
     `${count(templates.count)} held, last sent ${ago(templates.lastMs, nowMs)}; ${counted(templates.changes, "change")}, ${counted(templates.withdrawals, "withdrawal")}`,
   ]);
-  const faults = Object.entries(exporter.faults)
+  const { held } = exporter;
+  if (held.waiting + held.released > 0) {
+    const waiting = `${counted(held.waiting, "set")} waiting for a template`;
+    entries.push(["held", `${waiting}; ${counted(held.released, "set")} read when theirs came`]);
+  }
+  const unread = { ...exporter.faults, undecodedSets: unreadSets(exporter) };
+  const faults = Object.entries(unread)
     .filter(([, value]) => value > 0)
     .map(([name, value]) => `${count(value)} ${words(name)}`);
   entries.push(["not read", faults.length === 0 ? "nothing" : faults.join(", ")]);
@@ -136,38 +141,59 @@ function samples({ samples }: ExporterDetail, width: number, paint: Paint): stri
   return entries.flatMap(([label, text]) => entry(label, text, width, paint));
 }
 
-function domainLines(domain: DomainDetail, width: number, paint: Paint): string[] {
+function domainLines(domain: DomainDetail, nowMs: number, width: number, paint: Paint): string[] {
   const id = domain.protocol === "IPFIX" ? "observation domain" : "source id";
   return [
     paint.head(`${domain.protocol}, ${id} ${domain.observationDomainId}`),
-    ...samplerLines(domain, width),
-    ...domain.templates.flatMap((template) => templateLines(template, width, paint)),
+    ...toldLines(domain).flatMap(([label, told]) => list(label, told, width, paint)),
+    ...domain.templates.flatMap((template) => templateLines(template, nowMs, width, paint)),
   ];
 }
 
-function samplerLines(domain: DomainDetail, width: number): string[] {
-  const told = [
-    ...(domain.samplingInterval === null ? [] : [`all: ${interval(domain.samplingInterval)}`]),
-    ...domain.samplers.map(
-      ({ samplerId, samplingInterval }) => `sampler ${samplerId}: ${interval(samplingInterval)}`,
-    ),
-    ...domain.interfaces.map(
-      ({ ingressInterface, samplingInterval }) =>
-        `interface ${ingressInterface}: ${interval(samplingInterval)}`,
-    ),
+/** What its options data told of sampling and names: a list each. */
+function toldLines(domain: DomainDetail): [label: string, told: string[]][] {
+  return [
+    ["sampling", domain.samplingInterval === null ? [] : [interval(domain.samplingInterval)]],
+    [
+      "samplers",
+      domain.samplers.map(({ samplerId, name, samplingInterval }) =>
+        named(samplerId, name, samplingInterval === null ? null : interval(samplingInterval)),
+      ),
+    ],
+    [
+      "interfaces",
+      domain.interfaces.map(({ interface: index, name, description, samplingInterval }) =>
+        named(index, name ?? description, samplingInterval === null ? null : interval(samplingInterval)),
+      ),
+    ],
+    ["vrfs", domain.vrfs.map(({ vrfId, name }) => named(vrfId, name, null))],
+    ["applications", applications(domain)],
   ];
-  return wrap(told, width - 2, "; ").map((line) => `  ${line}`);
 }
 
-function templateLines(template: TemplateDetail, width: number, paint: Paint): string[] {
+/** "3 xe-0/0/1 (1 in 100)" */
+function named(id: number, name: string | null, more: string | null): string {
+  return `${id}${name === null ? "" : ` ${safe(name)}`}${more === null ? "" : ` (${more})`}`;
+}
+
+/** A few by name: an exporter has hundreds. */
+function applications({ applications }: DomainDetail): string[] {
+  const names = applications.flatMap(({ name }) => (name === null ? [] : [safe(name)]));
+  const shown = names.slice(0, SHOWN_APPLICATIONS);
+  const rest = applications.length - shown.length;
+  return rest === 0 ? shown : [...shown, `${count(rest)} more`];
+}
+
+function templateLines(template: TemplateDetail, nowMs: number, width: number, paint: Paint): string[] {
   const length = `${template.variableLength ? "at least " : ""}${counted(template.recordOctets, "octet")}`;
+  const sent = template.lastMs === null ? "" : `, sent ${ago(template.lastMs, nowMs)}`;
   const kind = template.kind === "template" ? "template" : "options template";
   const fields = template.fields.map(({ name, length }, index) => {
     const scope = index < template.scopeFieldCount ? "scope " : "";
     return `${scope}${safe(name)}${length === null ? "" : ` ${length}`}`;
   });
   return [
-    `  ${kind} ${template.templateId}: ${counted(template.fields.length, "field")}, ${length} a record`,
+    `  ${kind} ${template.templateId}: ${counted(template.fields.length, "field")}, ${length} a record${sent}`,
     ...wrap(fields, width - 4, ", ").map((line) => `    ${paint.dim(line)}`),
   ];
 }

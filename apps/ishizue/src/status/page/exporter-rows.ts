@@ -84,10 +84,18 @@ function exporterNotes(exporter: ExporterSnapshot, nowMs: number): string[] {
   if (samples !== null && samples.agentDrops > 0) {
     notes.push(`${counted(samples.agentDrops, "sample")} dropped by the agent`);
   }
-  if (faults.undecodedSets > 0) notes.push(`${counted(faults.undecodedSets, "set")} without a template`);
+  const { waiting } = exporter.held;
+  if (waiting > 0) notes.push(`${counted(waiting, "set")} waiting for a template`);
+  const unread = unreadSets(exporter);
+  if (unread > 0) notes.push(`${counted(unread, "set")} without a template`);
   const malformed = faults.malformedMessages + faults.malformedSets + faults.malformedRecords;
   if (malformed > 0) notes.push(`${count(malformed)} malformed`);
   return notes;
+}
+
+/** Sets whose template did not come: neither read later nor still waiting. */
+export function unreadSets({ faults, held }: ExporterSnapshot): number {
+  return Math.max(0, faults.undecodedSets - held.waiting - held.released);
 }
 
 /** Duplicates, late ones and restarts, of all protocols. */

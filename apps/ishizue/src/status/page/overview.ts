@@ -51,9 +51,16 @@ function summary(status: CollectorStatus, width: number, paint: Paint): string[]
 
 /** A label and its text, wrapped beside it. */
 export function entry(label: string, text: string, width: number, paint: Paint): string[] {
-  return wrap(text.split(" "), width - LABEL - 2).map(
-    (line, index) => `  ${paint.dim((index === 0 ? label : "").padEnd(LABEL))}${line}`,
-  );
+  return beside(label, wrap(text.split(" "), width - LABEL - 2), paint);
+}
+
+/** A label and a list beside it, commas between; nothing where the list is empty. */
+export function list(label: string, items: readonly string[], width: number, paint: Paint): string[] {
+  return beside(label, wrap(items, width - LABEL - 2, ", "), paint);
+}
+
+function beside(label: string, lines: readonly string[], paint: Paint): string[] {
+  return lines.map((line, index) => `  ${paint.dim((index === 0 ? label : "").padEnd(LABEL))}${line}`);
 }
 
 function state({ state }: CollectorStatus, paint: Paint): string {
