@@ -52,6 +52,8 @@ export {
 } from "./sflow5/message.ts";
 export type { Sflow5Value } from "./sflow5/record-reader.ts";
 export { decodeSflow5 } from "./sflow5/decode.ts";
+export { EncodeError } from "./encode/fault.ts";
+export { encodeMessage, type EncodedMessage } from "./encode/message.ts";
 export { readMessage } from "./message/read.ts";
 export type { Message, MessageRecord, MessageSet, NetflowMessage } from "./message/message.ts";
 export type { FieldValue } from "./field/value.ts";

@@ -79,6 +79,13 @@ export function informationElement(enterprise: number, id: number): InformationE
   return tables.get(enterprise)?.get(id) ?? { name: `e${Math.max(enterprise, 0)}:${id}`, type: "octetArray" };
 }
 
+/** Every element that has a name, IANA's first. */
+export function* informationElements(): Generator<[enterprise: number, id: number, InformationElement]> {
+  for (const [enterprise, table] of tables) {
+    for (const [id, element] of table) yield [enterprise, id, element];
+  }
+}
+
 /** Every element of IANA's registry, by id. */
 export function ianaInformationElements(): ReadonlyMap<number, InformationElement> {
   return readTable(ianaElements);

@@ -1,9 +1,9 @@
 import type { RecordReader, Sflow5Value } from "./record-reader.ts";
 
 type FieldKind = "u32" | "u64" | "f32" | "mac" | "text" | "uuid";
-type Field = readonly [name: string, kind: FieldKind];
+export type CounterField = readonly [name: string, kind: FieldKind];
 
-function u32(names: string): Field[] {
+function u32(names: string): CounterField[] {
   return names.split(" ").map((name) => [name, "u32"]);
 }
 
@@ -16,7 +16,7 @@ function u32(names: string): Field[] {
  * sflow_openflow.txt (0:1005), sflow_host.txt (0:2000–2006), sflow_host_ip.txt
  * (0:2007–2010).
  */
-const counterFields = new Map<number, readonly Field[]>([
+export const counterFields: ReadonlyMap<number, readonly CounterField[]> = new Map<number, readonly CounterField[]>([
   [
     1,
     [
