@@ -7,8 +7,9 @@ import type { ColumnDecoder } from "./decoder.ts";
  * Compiled column decoders by layout, so that a thousand exporters with the
  * same template, or one that sends it anew, share one piece of code.
  *
- * Bounded: past `limit` layouts the one compiled first is forgotten; templates
- * that use it keep it.
+ * Bounded: past `limit` layouts the one compiled first is forgotten, and
+ * compiled again when a template of it is met again: five kilobytes a layout
+ * are too much for what anyone may send by the hundred thousand.
  */
 export class ColumnDecoderCache {
   readonly #limit: number;

@@ -32,7 +32,7 @@ export function rowsAtMost(
         heldOctets += octets;
       } else if (!template.isOptions) {
         const records = Math.floor(octets / template.minimumLength);
-        rows += records * (template.columns?.rowsPerRecord ?? 2);
+        rows += records * template.rowsPerRecord;
       }
     }
     offset += length;

@@ -24,8 +24,10 @@ export class Template {
   readonly isOptions: boolean;
   /** When the exporter last sent it, in minutes since the Unix epoch by the collector's clock. */
   refreshedMinute = 0;
-  /** Compiled at the first data set. */
-  columns: ColumnDecoder | undefined = undefined;
+  /** Weak: a layout that the decoder's cache let go of is not kept by the thousands of templates that may share it. */
+  #columns: WeakRef<ColumnDecoder> | undefined = undefined;
+  /** Rows a record at most: 2 until its first data set tells that it is no biflow. */
+  rowsPerRecord: 1 | 2 = 2;
 
   readonly netflow9: boolean;
   /** How many of the first fields are the scope; 0 in a template. */
@@ -56,6 +58,16 @@ export class Template {
     this.scopeFieldCount = scopeFieldCount;
     this.fields = fields;
     this.variable = lengths.variable;
+  }
+
+  /** Compiled at the first data set, and again where the cache of layouts has let go of it. */
+  get columns(): ColumnDecoder | undefined {
+    return this.#columns?.deref();
+  }
+
+  set columns(columns: ColumnDecoder) {
+    this.#columns = new WeakRef(columns);
+    this.rowsPerRecord = columns.rowsPerRecord;
   }
 }
 
