@@ -18,7 +18,7 @@ export type DecoderLimits = {
   emptyFieldsPerOctet: number;
   /** Fields of all templates of an exporter together; a template counts four more. */
   templateFields: number;
-  /** The same over all exporters of a `Decoder`: 64 octets of memory each, about. */
+  /** The same over all exporters of a `Decoder`: 64 octets of memory each, at the worst 180 (options of one field). */
   templateFieldsInAll: number;
   /**
    * Milliseconds after which a template that came over UDP and was not sent
