@@ -10,8 +10,8 @@ export type StreamState = {
   readonly messages: number;
   /** The number that would confirm a new count, and how many did. */
   readonly candidate: readonly [next: number, run: number];
-  /** Start, length, and the message that they wait since. */
-  readonly gaps: readonly (readonly [start: number, length: number, since: number])[];
+  /** Start, length, and the message and the arrival that they wait since. */
+  readonly gaps: readonly (readonly [start: number, length: number, since: number, sinceMs: number])[];
   /** Numbers seen lately, oldest first, and what tells their duplicates. */
   readonly recent: readonly (readonly [sequence: number, stamp: number])[];
 };

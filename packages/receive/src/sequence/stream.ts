@@ -17,6 +17,8 @@ export type SequenceChange = {
 
 /** Messages that a gap waits for its late ones before it counts as lost. */
 export const windowMessages = 32;
+/** And milliseconds: exporters of a message a minute have none that is later. */
+export const windowMs = 60_000;
 const maxGaps = 32;
 /** Old numbers in a row that are a restart and not duplicates, where nothing else tells. */
 const restartRun = 4;
@@ -31,14 +33,14 @@ const maxWrapLoss = 1 << 16;
 const uptimeSlackMs = 10_000;
 const uptimeWrapZoneMs = 3_600_000;
 
-type Gap = { start: number; length: number; since: number };
+type Gap = { start: number; length: number; since: number; sinceMs: number };
 
 /**
  * The sequence numbers of one exporting process: 32 bits, wrapping.
  *
  * A message covers the numbers [sequence, sequence + count). Numbers stepped
  * over wait as a gap; a late message fills its part of one, and what is left
- * after `windowMessages` messages is lost. An old number outside any gap is a
+ * after `windowMessages` messages or a minute is lost. An old number outside any gap is a
  * duplicate when it was seen lately, late when its export time is older than the
  * last. A run of old numbers that are neither, a jump too far ahead that the
  * next message confirms, or an uptime that began anew is a restart.
@@ -52,6 +54,7 @@ export class SequenceStream {
   #uptimeMs = 0;
   #exportTimeMs = 0;
   #messages = 0;
+  #arrivalMs = 0;
   readonly #gaps: Gap[] = [];
   /** Starts of the last messages with a count, as a ring. */
   readonly #recent = new Float64Array(windowMessages).fill(-1);
@@ -82,7 +85,7 @@ export class SequenceStream {
       exportTimeMs: this.#exportTimeMs,
       messages: this.#messages,
       candidate: [this.#candidateNext, this.#candidateRun],
-      gaps: this.#gaps.map(({ start, length, since }) => [start, length, since] as const),
+      gaps: this.#gaps.map(({ start, length, since, sinceMs }) => [start, length, since, sinceMs] as const),
       recent,
     };
   }
@@ -108,6 +111,7 @@ export class SequenceStream {
         start: wholeOr(gap[0], 0) >>> 0,
         length,
         since: Math.min(wholeOr(gap[2], 0), this.#messages),
+        sinceMs: amountOr(gap[3], 0),
       });
     }
     this.#recent.fill(-1);
@@ -122,17 +126,19 @@ export class SequenceStream {
    *
    * `count`: how many numbers it covers; -1 where it is not known (records of an
    * unknown template), and then the next message is taken at its word.
-   * `uptimeMs` and `exportTimeMs`: 0 where the protocol has none. Adds to
-   * `change`.
+   * `uptimeMs` and `exportTimeMs`: 0 where the protocol has none. `arrivalMs`:
+   * 0 where nobody looked at the clock. Adds to `change`.
    */
   take(
     sequence: number,
     count: number,
     uptimeMs: number,
     exportTimeMs: number,
+    arrivalMs: number,
     change: SequenceChange,
   ): void {
     this.#messages++;
+    this.#arrivalMs = arrivalMs;
     this.#expireGaps(change);
     if (!this.#started) {
       this.#rebase(sequence, count, uptimeMs, exportTimeMs);
@@ -249,12 +255,15 @@ export class SequenceStream {
 
   #addGap(start: number, length: number, change: SequenceChange): void {
     if (this.#gaps.length === maxGaps) change.lost += this.#gaps.shift()?.length ?? 0;
-    this.#gaps.push({ start, length, since: this.#messages });
+    this.#gaps.push({ start, length, since: this.#messages, sinceMs: this.#arrivalMs });
   }
 
   #expireGaps(change: SequenceChange): void {
-    while (this.#gaps.length > 0 && this.#messages - this.#gaps[0].since > windowMessages) {
-      change.lost += this.#gaps.shift()?.length ?? 0;
+    while (this.#gaps.length > 0) {
+      const [{ since, sinceMs, length }] = this.#gaps;
+      if (this.#messages - since <= windowMessages && this.#arrivalMs - sinceMs <= windowMs) return;
+      this.#gaps.shift();
+      change.lost += length;
     }
   }
 
@@ -266,9 +275,9 @@ export class SequenceStream {
       if (before >= gap.length) continue;
       const after = count < 0 ? 0 : Math.max(0, gap.length - before - count);
       const rest: Gap[] = [];
-      if (before > 0) rest.push({ start: gap.start, length: before, since: gap.since });
+      if (before > 0) rest.push({ ...gap, length: before });
       if (after > 0) {
-        rest.push({ start: (gap.start + gap.length - after) >>> 0, length: after, since: gap.since });
+        rest.push({ ...gap, start: (gap.start + gap.length - after) >>> 0, length: after });
       }
       this.#gaps.splice(index, 1, ...rest);
       return true;

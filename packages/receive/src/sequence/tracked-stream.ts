@@ -71,12 +71,13 @@ export class TrackedStream {
   }
 
   /** Takes the next message; how many numbers it covers, -1 where that is not known. */
-  take(message: SequencedMessage, change: SequenceChange): number {
+  take(message: SequencedMessage, arrivalMs: number, change: SequenceChange): number {
     if (this.#unit === "none") return 0;
     const records = isRecordUnit(this.#unit);
     // NetFlow v9 that counts records counts those of flows alone (softflowd).
     const covered = records ? coveredRecords(message, this.version !== 9) : 1;
-    this.#stream.take(message.sequenceNumber, covered, message.sysUpTimeMs, message.exportTimeMs, change);
+    const { sequenceNumber, sysUpTimeMs, exportTimeMs } = message;
+    this.#stream.take(sequenceNumber, covered, sysUpTimeMs, exportTimeMs, arrivalMs, change);
     return covered;
   }
 

@@ -56,6 +56,17 @@ test("a loss is told once its late messages have had their chance", () => {
   assert.equal(tracker.totals.lostMessages, 2);
 });
 
+test("where messages are rare, a minute is enough", () => {
+  const tracker = new SequenceTracker();
+  const start = 1_800_000_000_000;
+  tracker.track(message(9, 1), start);
+  assert.equal(tracker.track(message(9, 4), start + 30_000).lost, 0);
+  assert.equal(tracker.track(message(9, 3), start + 60_000).reordered, 1);
+  assert.equal(tracker.track(message(9, 5), start + 90_000).lost, 0);
+  assert.equal(tracker.track(message(9, 6), start + 90_001).lost, 1);
+  assert.equal(tracker.totals.lostMessages, 1);
+});
+
 test("a late message is reordered, not lost", () => {
   assert.deepEqual(v9([1, 2, 5, 3, 4, 6, 7]), [0, 0, 2, 0]);
   assert.deepEqual(v9([1, 2, 5, 3, 6, 7]), [1, 0, 1, 0]);

@@ -103,13 +103,14 @@ export class SequenceTracker {
   }
 
   /**
-   * Takes a message in order of arrival.
+   * Takes a message in order of arrival. `arrivalMs`: when; 0 where gaps are to
+   * wait for messages alone.
    *
    * Outcomes: what it told; all zero for messages that carry no number. `lost`
-   * counts what was given up now, `windowMessages` messages after its gap. The
-   * object is reused: valid until the next call.
+   * counts what was given up now, `windowMessages` messages or `windowMs` after
+   * its gap. The object is reused: valid until the next call.
    */
-  track(message: SequencedMessage): Readonly<SequenceChange> {
+  track(message: SequencedMessage, arrivalMs = 0): Readonly<SequenceChange> {
     const change = this.#clear();
     if (message.status !== "decoded" && message.status !== "truncated") return change;
     const declared = sequenceUnit(message.version);
@@ -125,7 +126,7 @@ export class SequenceTracker {
       version.untracked++;
       return change;
     }
-    const covered = stream.take(message, change);
+    const covered = stream.take(message, arrivalMs, change);
     if (change.duplicates === 0 && covered > 0) version.received += covered;
     add(version, change);
     return change;

@@ -143,7 +143,7 @@ export class ExporterSession {
         this.intervals.see(batch.samplingInterval[row], batch.samplingOrigin[row], arrivalMs);
       }
     }
-    const change = this.sequence.track(outcome);
+    const change = this.sequence.track(outcome, arrivalMs);
     if (outcome.version === 105 && outcome.status !== "tooShort") {
       this.sequence.samples.take(outcome, view, offset, length, change.restarts > 0);
     }

@@ -71,7 +71,10 @@ function exporterNotes(exporter: ExporterSnapshot, nowMs: number): string[] {
   if (isSilent(exporter, nowMs)) notes.push(`silent for ${span(nowMs - (exporter.lastMessageMs ?? nowMs))}`);
   if (exporter.sampling.intervals.length > 0) {
     const [seen] = exporter.sampling.intervals;
-    notes.push(`sampled ${interval(seen.samplingInterval)}, ${origin(seen.origin)}`);
+    const known = seen.samplingInterval !== null;
+    notes.push(
+      `${known ? `sampled ${interval(seen.samplingInterval)},` : "interval"} ${origin(seen.origin)}`,
+    );
   }
   if (exporter.clock !== null) notes.push(clock(exporter.clock));
   if (templates.count > 0) {
