@@ -7,7 +7,7 @@ export { DatagramSender, type DatagramSenderOptions, type Prepare, type SendResu
 export { planReceiver, closePlan, steer, type ReceiverOptions } from "./socket/plan.ts";
 export type { ReceiverPlan } from "./socket/planned.ts";
 export { openReceiver } from "./socket/open.ts";
-export { bucketCount, bucketOf, maxWorkers } from "./steering/bucket.ts";
+export { bucketCount, bucketOf, evenBuckets, maxWorkers } from "./steering/bucket.ts";
 export { DgramReceiver, type DgramReceiverOptions } from "./dgram/receiver.ts";
 export { ReceiveError, type ReceiveErrorCode } from "./dgram/error.ts";
 export { parseKernelDrops, readKernelDrops } from "./dgram/kernel-drops.ts";

@@ -11,6 +11,7 @@ import type { CollectorStatus } from "../status/snapshot.ts";
 import { Intake } from "./intake.ts";
 import { LeaseJournal } from "./lease-journal.ts";
 import { LedgerLoader } from "./ledger-store.ts";
+import { StateFile } from "./state-file.ts";
 import { collectorStatus } from "./status.ts";
 
 /** How often leases that were imported beside the collector are looked for. */
@@ -37,6 +38,7 @@ export class Collector {
   accounting: AccountingServer | null = null;
   private readonly loader: LedgerLoader;
   readonly config: Config;
+  private readonly dataDir: string;
   private statusServer: { port: number; close: () => Promise<void> } | null = null;
   private readonly timers: NodeJS.Timeout[] = [];
   private polling: Promise<unknown> | null = null;
@@ -45,7 +47,8 @@ export class Collector {
   readonly failed: Promise<Error>;
   private fail: (error: Error) => void = () => {};
 
-  private constructor(config: Config, store: Store, ledger: Ledger, spool: SpoolWriter) {
+  private constructor(dataDir: string, config: Config, store: Store, ledger: Ledger, spool: SpoolWriter) {
+    this.dataDir = dataDir;
     this.config = config;
     this.store = store;
     this.ledger = ledger;
@@ -77,7 +80,7 @@ export class Collector {
         limits: { bytes: config.limits.spoolBytes },
         onProblem: (problem) => console.error(`ishizue: ${faultLine(problem) ?? problem.message}`),
       });
-      const collector = new Collector(config, store, ledger, spool);
+      const collector = new Collector(dataDir, config, store, ledger, spool);
       await collector.loader.load();
       return collector;
     } catch (error) {
@@ -95,6 +98,7 @@ export class Collector {
         config: this.config,
         ledger: this.ledger,
         keeper: this.keeper,
+        stateFile: new StateFile(this.dataDir),
         onProblem: (line) => console.error(`ishizue: ${line}`),
         onGivenUp: (error) => this.fail(error),
       });
@@ -142,6 +146,15 @@ export class Collector {
   /** Port of the status, while it listens. */
   get statusPort(): number | null {
     return this.statusServer?.port ?? null;
+  }
+
+  /** Which receiver was chosen, how many threads it has, and why not a better one. */
+  receiverLine(): string {
+    if (this.intake === null) return "none";
+    const { kind, workers, why } = this.intake.plan;
+    return [`${kind}, ${workers} ${workers === 1 ? "thread" : "threads"}`, ...why]
+      .join("; ")
+      .replace(/\.$/, "");
   }
 
   /** Counters of all receiving threads and of what this one made durable, live. */

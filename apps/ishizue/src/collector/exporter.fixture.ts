@@ -22,7 +22,7 @@ const SERVER = 0xc0000201;
 /** A router of tests: NetFlow v9 from a socket and address of its own, records of 1000 octets towards 100.64.0.1. */
 export class TestExporter {
   private readonly socket: Socket;
-  private readonly to: { host: string; port: number };
+  private to: { host: string; port: number };
   private sequenceNumber = 0;
 
   private constructor(socket: Socket, to: { host: string; port: number }) {
@@ -52,6 +52,11 @@ export class TestExporter {
       }
       writer.endSet();
     });
+  }
+
+  /** From now on, to another collector. */
+  sendTo(to: { host: string; port: number }): void {
+    this.to = to;
   }
 
   close(): void {

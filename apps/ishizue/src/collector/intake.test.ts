@@ -1,6 +1,10 @@
 import { Ledger, LineTable } from "@ishizue/ledger";
+import { bucketOf } from "@ishizue/receive";
 import { parseAddress } from "@ishizue/wire";
 import assert from "node:assert/strict";
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { test, type TestContext } from "node:test";
 import { parseConfig } from "../config/load.ts";
 import type { Config } from "../config/schema.ts";
@@ -8,6 +12,7 @@ import { makeCounts } from "../pipeline/counters.ts";
 import { BlockKeeper } from "../pipeline/sink.ts";
 import { TestExporter } from "./exporter.fixture.ts";
 import { Intake } from "./intake.ts";
+import { StateFile } from "./state-file.ts";
 
 /** A spool in memory, an intake on a port of 127.0.0.1, and what it said. */
 interface Bench {
@@ -21,14 +26,27 @@ interface Bench {
   readonly givenUp: Promise<Error>;
   /** Until it is called, blocks do not become durable. */
   readonly release: () => void;
+  readonly close: () => Promise<void>;
+}
+
+interface Setting {
+  held?: boolean;
+  listen?: Record<string, unknown>;
+  limits?: Record<string, unknown>;
+  /** Of the file of what exporters taught. */
+  dir?: string | null;
 }
 
 async function open(
   t: TestContext,
-  { held = false, ...input }: { held?: boolean; [key: string]: unknown } = {},
+  { held = false, listen = {}, limits = {}, dir = null }: Setting = {},
 ): Promise<Bench> {
   const config: Config = parseConfig(
-    { listen: { host: "127.0.0.1", ports: [0] }, batch: { rows: 1000, interval: "20ms" }, ...input },
+    {
+      listen: { host: "127.0.0.1", ports: [0], receiver: "dgram", ...listen },
+      batch: { rows: 1000, interval: "20ms" },
+      limits,
+    },
     "test",
   );
   const blocks: Buffer[] = [];
@@ -51,15 +69,17 @@ async function open(
     config,
     ledger,
     keeper,
+    ...(dir === null ? {} : { stateFile: new StateFile(dir) }),
     onProblem: (line) => problems.push(line),
     onGivenUp,
   });
-  t.after(async () => {
+  const close = async (): Promise<void> => {
     gate.resolve();
     await intake.stop();
-  });
+  };
+  t.after(close);
   const to = { host: "127.0.0.1", port: intake.ports[0] };
-  return { intake, ledger, keeper, blocks, problems, to, givenUp, release: gate.resolve };
+  return { intake, ledger, keeper, blocks, problems, to, givenUp, release: gate.resolve, close };
 }
 
 async function exporter(t: TestContext, bench: Bench, address?: string): Promise<TestExporter> {
@@ -199,3 +219,127 @@ test("a thread that crashes again and again ends the collector in order", TIMEOU
   await bench.givenUp;
   assert.match(bench.problems[3], /again and again/);
 });
+
+function folder(t: TestContext): string {
+  const dir = mkdtempSync(join(tmpdir(), "ishizue-intake-"));
+  t.after(() => rmSync(dir, { recursive: true, force: true }));
+  return dir;
+}
+
+test(
+  "data without a template is decoded after a restart, also of an exporter that was silent for a whole run",
+  TIMEOUT,
+  async (t) => {
+    const dir = folder(t);
+    const first = await open(t, { dir });
+    const router = await exporter(t, first);
+    const silent = await exporter(t, first, "127.0.0.2");
+    await router.sendTemplate();
+    await silent.sendTemplate();
+    await until(() => first.intake.counters().templates === 2);
+    await first.close();
+    assert.deepEqual(readdirSync(dir), ["exporters.state"]);
+
+    for (let run = 0; run < 2; run++) {
+      const again = await open(t, { dir });
+      router.sendTo(again.to);
+      await router.sendRecords(5);
+      await until(() => again.intake.counters().rowsDurable === 5);
+      assert.equal(again.intake.counters().undecodedSets, 0);
+      assert.equal((await again.intake.report())[0]?.exportersSeen, 1);
+      // Once on the order of the clock, once by the end of the run.
+      if (run === 0) await again.intake.save();
+      await again.close();
+    }
+    const last = await open(t, { dir });
+    silent.sendTo(last.to);
+    await silent.sendRecords(3);
+    await until(() => last.intake.counters().rowsDurable === 3);
+  },
+);
+
+test("a damaged file of templates is set aside in one line", TIMEOUT, async (t) => {
+  const dir = folder(t);
+  writeFileSync(join(dir, "exporters.state"), "no such file was ever written");
+  const bench = await open(t, { dir });
+  assert.equal(bench.problems.length, 1);
+  assert.match(bench.problems[0], /exporters\.state\.corrupt; .*\[STATE_FILE_CORRUPT\]$/);
+  assert.doesNotMatch(bench.problems[0], /\n/);
+  await bench.close();
+  assert.deepEqual(readdirSync(dir).toSorted(), ["exporters.state", "exporters.state.corrupt"]);
+});
+
+/** An address of 127.0.0.0/8 for each of two workers, and their buckets. */
+function addressOf(bench: Bench, worker: number): { address: string; bucket: number } {
+  const words = new Uint32Array(4);
+  for (let host = 1; ; host++) {
+    const address = `127.0.1.${host}`;
+    parseAddress(address, words, 0);
+    const bucket = bucketOf(words, 0);
+    if (bench.intake.workerOf(bucket) === worker) return { address, bucket };
+  }
+}
+
+test(
+  "an exporter moves to another thread amid its traffic: its template goes along, nothing is lost or doubled",
+  TIMEOUT,
+  async (t) => {
+    const bench = await open(t, { listen: { receiver: "recvmmsg", workers: 2 } }).catch(
+      (error: Error) => error,
+    );
+    if (bench instanceof Error) {
+      t.skip(bench.message);
+      return;
+    }
+    const { address, bucket } = addressOf(bench, 0);
+    const router = await exporter(t, bench, address);
+    const other = await exporter(t, bench, addressOf(bench, 1).address);
+    await router.sendTemplate();
+    await other.sendTemplate();
+    await until(() => bench.intake.counters().templates === 2);
+    let sent = 0;
+    const traffic = { goesOn: true };
+    const sending = (async () => {
+      for (let message = 0; traffic.goesOn || message < 200; message++) {
+        await router.sendRecords(10);
+        await other.sendRecords(1);
+        sent += 11;
+        if (message % 16 === 0) await new Promise((done) => setTimeout(done, 1));
+      }
+    })();
+    await until(() => bench.intake.workerCounters(0).records > 100);
+    // There and back again, and there.
+    for (const [from, to] of [
+      [0, 1],
+      [1, 0],
+      [0, 1],
+    ])
+      await bench.intake.move({ from, to, buckets: [bucket] });
+    const before = bench.intake.workerCounters(1).records;
+    await until(() => bench.intake.workerCounters(1).records > before + 100);
+    traffic.goesOn = false;
+    await sending;
+    await until(() => bench.intake.counters().records === sent);
+    await bench.intake.flush();
+    const { rowsDurable, rowsLost, undecodedSets, strayDatagramsLost, templates } = bench.intake.counters();
+    assert.deepEqual(
+      [rowsDurable, rowsLost, undecodedSets, strayDatagramsLost, templates],
+      [sent, 0, 0, 0, 2],
+    );
+    const moved = await bench.intake.exporter(address);
+    assert.deepEqual(
+      [
+        moved?.worker,
+        moved?.templates.count,
+        moved?.versions[0].lost,
+        moved?.versions[0].duplicates,
+        moved?.versions[0].restarts,
+      ],
+      [1, 1, 0, 0, 0],
+    );
+    assert.deepEqual(
+      (await bench.intake.report()).map((report) => report?.exportersSeen),
+      [0, 2],
+    );
+  },
+);

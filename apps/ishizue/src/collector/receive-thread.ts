@@ -1,7 +1,7 @@
 import type { EncodedBlock } from "@ishizue/store";
 import { Worker } from "node:worker_threads";
 import { CommandFault } from "../fault/fault.ts";
-import type { News, Order, Request, WorkerSetup } from "../worker/protocol.ts";
+import type { News, Order, PassedDatagram, Request, WorkerSetup } from "../worker/protocol.ts";
 
 /** What comes out of a receiving thread by itself. */
 export interface ThreadListener {
@@ -9,6 +9,8 @@ export interface ThreadListener {
   block(block: EncodedBlock): Promise<void>;
   /** Makes a block of another table durable. Never rejects. */
   rows(table: string, block: Uint8Array): Promise<void>;
+  /** A datagram for the worker `owner`. */
+  datagram(owner: number, datagram: PassedDatagram): void;
   /** It ended without being told to. All blocks that it sent have been given to `block`. */
   crashed(error: Error): void;
 }
@@ -16,6 +18,8 @@ export interface ThreadListener {
 /** The main thread's end of one receiving thread. */
 export class ReceiveThread {
   readonly counts: Float64Array;
+  /** Octets taken by bucket. */
+  readonly loads: Float64Array;
   ports: readonly number[] = [];
   private readonly thread: Worker;
   private readonly listener: ThreadListener;
@@ -27,6 +31,7 @@ export class ReceiveThread {
   private nextId = 0;
   private ending = false;
   private ended = false;
+  private live = false;
 
   /** Starts a thread; resolves when it listens. Errors: CommandFault of the receiver (a port in use …). */
   static async start(setup: WorkerSetup, listener: ThreadListener): Promise<ReceiveThread> {
@@ -41,6 +46,7 @@ export class ReceiveThread {
   private constructor(setup: WorkerSetup, listener: ThreadListener) {
     this.listener = listener;
     this.counts = new Float64Array(setup.counts);
+    this.loads = new Float64Array(setup.loads);
     const { promise, resolve, reject } = Promise.withResolvers<void>();
     this.listening = promise;
     this.heard = { resolve, reject };
@@ -75,13 +81,14 @@ export class ReceiveThread {
     while (this.inFlight.size > 0) await Promise.all(this.inFlight);
   }
 
-  /** Ends it in order: nothing that it took is lost. */
-  async stop(): Promise<void> {
+  /** Ends it in order: nothing that it took is lost. Resolves with what its exporters taught; null where it had ended before. */
+  async stop(): Promise<readonly Uint8Array[] | null> {
     this.ending = true;
     // One that ended before has told why.
-    await this.request({ kind: "stop" }).catch(() => {});
+    const states = (await this.request({ kind: "stop" }).catch(() => null)) as Uint8Array[] | null;
     await this.settled();
     await this.crash();
+    return states;
   }
 
   /** Ends it where it stands, and lets it be told as a crash. */
@@ -93,6 +100,7 @@ export class ReceiveThread {
     switch (news.kind) {
       case "listening":
         this.ports = news.ports;
+        this.live = true;
         this.heard.resolve();
         return;
       case "fault":
@@ -103,6 +111,9 @@ export class ReceiveThread {
         return;
       case "rows":
         this.track(this.listener.rows(news.table, news.block));
+        return;
+      case "datagram":
+        this.listener.datagram(news.owner, news.datagram);
         return;
       case "done":
         this.pending.get(news.id)?.resolve(news.answer);
@@ -120,6 +131,6 @@ export class ReceiveThread {
     this.heard.reject(cause);
     for (const { reject } of this.pending.values()) reject(cause);
     this.pending.clear();
-    if (!this.ending) this.listener.crashed(cause);
+    if (this.live && !this.ending) this.listener.crashed(cause);
   }
 }

@@ -1,9 +1,19 @@
-import { Command } from "commander";
+import { maxWorkers } from "@ishizue/receive";
+import { Command, InvalidArgumentError, Option } from "commander";
 import { Collector } from "../collector/collector.ts";
+import { type Config, receivers } from "../config/schema.ts";
 import { globals } from "./globals.ts";
-import { parsePort } from "./option.ts";
+import { parseCount, parsePort } from "./option.ts";
 import { failIfLost } from "./replay.ts";
 import { untilStopped } from "./signal.ts";
+
+interface Options {
+  listen?: string;
+  port: number[];
+  receiver?: Config["listen"]["receiver"];
+  workers?: number;
+  statusPort?: number;
+}
 
 export function collectCommand(): Command {
   return new Command("collect")
@@ -15,21 +25,24 @@ export function collectCommand(): Command {
       (text: string, previous: number[]) => [...previous, parsePort(text)],
       [],
     )
+    .addOption(
+      new Option("--receiver <kind>", "how to receive, instead of listen.receiver").choices([...receivers]),
+    )
+    .option("--workers <count>", "receiving threads, instead of listen.workers", parseWorkers)
     .option("--status-port <port>", "TCP port of GET /status on loopback (default: status.port)", parsePort)
     .addHelpText(
       "after",
       "\nAccounting is served to the clients listed under accounting.clients in ishizue.yaml.\nRecords, leases and counters that arrived are durable before the command ends.",
     )
-    .action(async (options: { listen?: string; port: number[]; statusPort?: number }, command: Command) => {
+    .action(async (options: Options, command: Command) => {
       const { dataDir, config } = globals(command);
-      if (options.listen !== undefined) config.listen.host = options.listen;
-      if (options.port.length > 0) config.listen.ports = options.port;
-      if (options.statusPort !== undefined) config.status.port = options.statusPort;
+      takeOptions(options, config);
       const stopped = untilStopped();
       const collector = await Collector.open(dataDir, config);
       await collector.listen();
       const { ports } = await collector.status();
       console.log(`collecting on UDP ${ports.flow.join(", ")} into ${dataDir}`);
+      console.log(`receiver ${collector.receiverLine()}`);
       console.log(
         ports.accounting === null
           ? "no RADIUS accounting: no client is listed under accounting.clients"
@@ -47,4 +60,19 @@ export function collectCommand(): Command {
       failIfLost(collector);
       if (failure !== null) process.exitCode = 70;
     });
+}
+
+/** What the command line says wins over the configuration. */
+function takeOptions(options: Options, { listen, status }: Config): void {
+  if (options.listen !== undefined) listen.host = options.listen;
+  if (options.port.length > 0) listen.ports = options.port;
+  if (options.receiver !== undefined) listen.receiver = options.receiver;
+  if (options.workers !== undefined) listen.workers = options.workers;
+  if (options.statusPort !== undefined) status.port = options.statusPort;
+}
+
+function parseWorkers(text: string): number {
+  const count = parseCount(text);
+  if (count > maxWorkers) throw new InvalidArgumentError(`${maxWorkers} at the most.`);
+  return count;
 }

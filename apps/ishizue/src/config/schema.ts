@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { decoderLimitsSchema } from "./decoder.ts";
 
 /** 90s, 10m, 1h, 30d, or a number of seconds; "off" where a bound may be lifted. */
 const duration = z
@@ -19,6 +20,7 @@ const duration = z
 const samplingInterval = z.int().min(1).max(0xffff_ffff);
 const port = z.int().min(0).max(65_535);
 
+export const receivers = ["auto", "ring", "recvmmsg", "dgram"] as const;
 export const roles = ["edge", "core", "peering", "access", "other"] as const;
 export type Role = (typeof roles)[number];
 
@@ -62,6 +64,14 @@ export const configSchema = z.strictObject({
       /** Any of NetFlow, IPFIX and sFlow is understood on any of them. */
       ports: z.array(port).min(1).default([2055, 4739, 6343]),
       receiveBufferBytes: z.int().min(65_536).default(33_554_432),
+      /** How datagrams are received; auto: the fastest that this machine and its rights allow. */
+      receiver: z.enum(receivers).default("auto"),
+      /** Receiving threads; auto: half of the processors, 16 at the most. */
+      workers: z
+        .union([z.literal("auto"), z.int().min(1).max(16)], "write a number from 1 to 16, or auto")
+        .default("auto"),
+      /** Network interfaces that the ring takes packets of; none named: every one. */
+      interfaces: z.array(z.string().min(1)).default([]),
     })
     .prefault({}),
   accounting: z
@@ -113,6 +123,8 @@ export const configSchema = z.strictObject({
       /** Encoded blocks of a receiving thread on their way to the disk; past it records wait, then are lost. */
       blocksInFlight: z.int().min(2).max(64).default(8),
       spoolBytes: z.int().min(1_000_000).default(20_000_000_000),
+      /** What exporters can make the decoder hold. */
+      decoder: decoderLimitsSchema,
     })
     .prefault({}),
   retention: z.strictObject({ flowsDays: z.int().min(1).max(3650).default(30) }).prefault({}),

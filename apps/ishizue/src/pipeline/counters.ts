@@ -5,6 +5,7 @@ export const COUNTERS = [
   "records",
   "optionsRecords",
   "templates",
+  "templatesLearned",
   "unknownVersion",
   "malformedMessages",
   "undecodedSets",
@@ -14,7 +15,12 @@ export const COUNTERS = [
   "attributed",
   "unknownInterval",
   "timedByArrival",
+  "heldSets",
+  "releasedSets",
+  "droppedSets",
   "refusedDatagrams",
+  "strayDatagrams",
+  "strayDatagramsLost",
   "waitingRows",
   "rowsLost",
   "rowsDurable",
@@ -30,7 +36,13 @@ export const Counter = Object.fromEntries(COUNTERS.map((name, index) => [name, i
 /**
  * Counters by name, as they stood at one moment.
  *
- * `refusedDatagrams`: of exporters past `limits.exporters`. `waitingRows`: in a
+ * `templates`: received; `templatesLearned`: messages with one that was not known
+ * so. `undecodedSets`: without a template when they came; of these `heldSets` wait
+ * or waited for it, `releasedSets` were decoded when it came, `droppedSets` were
+ * given up. `refusedDatagrams`: of exporters past `limits.exporters`.
+ * `strayDatagrams`: received by another worker than the one that has their
+ * exporter, and passed on; `strayDatagramsLost`: past the bound of that, or of
+ * what waits for a move to end. `waitingRows`: in a
  * batch, not yet on their way to the disk. `rowsLost`: refused by the spool or
  * given up because the disk did not keep up. `rowsDurable`: in the spool.
  * `attributed`: records with a line at one end at least. `unknownInterval`:

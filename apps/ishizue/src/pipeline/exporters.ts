@@ -23,6 +23,8 @@ export interface KnownExporter {
   messages: number;
   records: number;
   lastMessageMs: number;
+  /** Templates it had after its last message. */
+  templateCount: number;
   /** true: another thread has it now. */
   gone: boolean;
 }
@@ -65,6 +67,9 @@ export class ExporterTable {
   private readonly configured: ReadonlyMap<string, Config["exporters"][number]>;
   private readonly config: Config;
 
+  /** Called with an exporter that is new to the table, before its first message is read. */
+  onNew: (exporter: KnownExporter) => void = () => {};
+
   /** Errors: CommandFault BAD_CONFIG where an exporter's address is none. */
   constructor(config: Config, { places, mine }: Places = { places: new Int32Array(1), mine: 0 }) {
     this.config = config;
@@ -101,6 +106,13 @@ export class ExporterTable {
     return this.byAddress.get(address) ?? null;
   }
 
+  /** The exporter of an address as `formatAddress` writes it, made when it is new; null past the limit. */
+  resolveAddress(address: string): KnownExporter | null {
+    const words = new Uint32Array(4);
+    if (!parseAddress(address, words, 0)) return null;
+    return this.byAddress.get(address) ?? this.add(address, words);
+  }
+
   /** Takes an exporter out: no row of it may wait in a batch. */
   remove(exporter: KnownExporter): void {
     exporter.gone = true;
@@ -135,10 +147,12 @@ export class ExporterTable {
       messages: 0,
       records: 0,
       lastMessageMs: 0,
+      templateCount: 0,
       gone: false,
     };
     this.list[index] = exporter;
     this.byAddress.set(address, exporter);
+    this.onNew(exporter);
     return exporter;
   }
 

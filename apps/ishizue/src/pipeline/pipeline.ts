@@ -2,6 +2,7 @@ import type { SequenceChange, Source } from "@ishizue/receive";
 import { encodeRows, type FlowBlockMemory, FlowBlockWriter, FlowRows } from "@ishizue/store";
 import { Decoder, FlowBatch } from "@ishizue/wire";
 import type { Config } from "../config/schema.ts";
+import { decoderLimits } from "../config/decoder.ts";
 import { Counter, makeCounts } from "./counters.ts";
 import type { ExporterTable, KnownExporter } from "./exporters.ts";
 import { finishRows, shareColumns } from "./finish.ts";
@@ -27,6 +28,8 @@ export interface PipelineOptions {
   readonly exporters: ExporterTable;
   /** Where it counts; `makeCounts`. */
   readonly counts?: Float64Array;
+  /** Pipelines that share the limits of all exporters together. Default 1. */
+  readonly workers?: number;
 }
 
 /**
@@ -45,7 +48,7 @@ export class Pipeline {
   private readonly config: Config;
   private readonly lookUp: LineLookUp;
   private readonly sink: BlockSink;
-  private readonly decoder = new Decoder();
+  readonly decoder: Decoder;
   private readonly batch = new FlowBatch(BATCH_CAPACITY);
   private readonly rows = new FlowRows(BATCH_CAPACITY);
   private readonly block: FlowBlockWriter;
@@ -60,6 +63,7 @@ export class Pipeline {
     this.sink = options.sink;
     this.exporters = options.exporters;
     this.counts = options.counts ?? makeCounts();
+    this.decoder = new Decoder(decoderLimits(options.config, options.workers ?? 1));
     this.block = new FlowBlockWriter((line) => this.lookUp.lines.nameBytes(line));
     shareColumns(this.batch, this.rows);
   }
@@ -212,11 +216,20 @@ export class Pipeline {
     counts[Counter.records] += outcome.rows;
     counts[Counter.optionsRecords] += outcome.optionsRecords;
     counts[Counter.templates] += outcome.templates + outcome.optionsTemplates;
+    const { count: templateCount } = exporter.wire.templates;
+    if (templateCount !== exporter.templateCount || outcome.templateChanges > 0) {
+      exporter.templateCount = templateCount;
+      counts[Counter.templatesLearned]++;
+    }
     counts[Counter.undecodedSets] += outcome.undecodedSets;
+    counts[Counter.heldSets] += outcome.heldSets;
+    counts[Counter.releasedSets] += outcome.releasedSets;
+    counts[Counter.droppedSets] += outcome.droppedSets;
     counts[Counter.malformedSets] += outcome.malformedSets;
     counts[Counter.malformedRecords] += outcome.malformedRecords;
     counts[Counter.nonFlowRecords] += outcome.nonFlowRecords;
-    quality.unknown_template_sets += outcome.undecodedSets;
+    // A set that waits for its template may yet be decoded.
+    quality.unknown_template_sets += outcome.undecodedSets - outcome.heldSets + outcome.droppedSets;
     quality.malformed_sets += outcome.malformedSets;
     quality.malformed_records += outcome.malformedRecords;
     quality.non_flow_records += outcome.nonFlowRecords;

@@ -1,9 +1,10 @@
 import type { SharedLedger } from "@ishizue/ledger";
-import type { ReceiverStats } from "@ishizue/receive";
+import type { ReceiverPlan, ReceiverStats } from "@ishizue/receive";
 import type { EncodedBlock } from "@ishizue/store";
+import type { AddressedState } from "@ishizue/wire";
 import type { Config } from "../config/schema.ts";
 import type { ExporterDetail, ExporterSnapshot } from "../status/snapshot.ts";
-import type { ReceiverPlan } from "./receiver.ts";
+import type { MovingExporter } from "./moving.ts";
 
 /** What a worker starts with; structured-cloneable. */
 export interface WorkerSetup {
@@ -17,6 +18,19 @@ export interface WorkerSetup {
   readonly counts: SharedArrayBuffer;
   /** Exporters that are not listed, of Int32, one count a worker. */
   readonly places: SharedArrayBuffer;
+  /** Octets taken by bucket, of Float64. */
+  readonly loads: SharedArrayBuffer;
+  /** Which worker has which bucket. */
+  readonly workerOfBucket: Uint8Array;
+  /** What exporters taught before, of all workers: parts of `Remembered.encode`. */
+  readonly states: readonly Uint8Array[];
+}
+
+/** Buckets that change hands, with what is known of their exporters. */
+export interface Handover {
+  readonly exporters: readonly MovingExporter[];
+  /** Of exporters that were not heard since the start. */
+  readonly remembered: readonly AddressedState[];
 }
 
 /** What is asked of a worker and answered with `done` under the same `id`. */
@@ -27,7 +41,15 @@ export type Request =
   | { kind: "report" }
   /** Answer: ExporterDetail, or null where the worker does not have it. */
   | { kind: "detail"; address: string }
-  /** Closes the receiver and hands everything on. Answer: null. */
+  /** Answer: Uint8Array[], what exporters taught, parts for the file. */
+  | { kind: "states" }
+  /** Datagrams of these buckets will come: keeps them until `adopt`. Answer: null. */
+  | { kind: "park"; buckets: readonly number[] }
+  /** These buckets go to `owner`: reads what came before, gives their exporters away. Answer: Handover. */
+  | { kind: "release"; buckets: readonly number[]; owner: number }
+  /** Takes the exporters of these buckets, and what was parked. Answer: null. */
+  | { kind: "adopt"; buckets: readonly number[]; handover: Handover }
+  /** Closes the receiver and hands everything on. Answer: Uint8Array[], as of `states`. */
   | { kind: "stop" };
 
 /** Main thread to worker. */
@@ -36,7 +58,16 @@ export type Order =
   /** The ledger's shared arrays were replaced by wider ones. */
   | { kind: "ledger"; shared: SharedLedger }
   /** A block is on the disk, or given up: its memory may be used again. */
-  | { kind: "written"; id: number };
+  | { kind: "written"; id: number }
+  /** A datagram that another worker received: of a bucket of this one's. */
+  | { kind: "datagram"; datagram: PassedDatagram };
+
+/** A datagram on its way between workers. */
+export interface PassedDatagram {
+  readonly address: string;
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  readonly arrivalMs: number;
+}
 
 /** Worker to main thread. */
 export type News =
@@ -47,6 +78,8 @@ export type News =
   | { kind: "block"; id: number; block: EncodedBlock }
   /** A block of another table, for the spool. */
   | { kind: "rows"; table: string; block: Uint8Array }
+  /** A datagram of a bucket that is another worker's. */
+  | { kind: "datagram"; owner: number; datagram: PassedDatagram }
   | { kind: "done"; id: number; answer: unknown };
 
 /** What a worker tells of itself. */

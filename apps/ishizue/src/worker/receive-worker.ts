@@ -1,23 +1,31 @@
 import { LedgerView } from "@ishizue/ledger";
-import type { Receiver } from "@ishizue/receive";
+import { openReceiver, type Receiver } from "@ishizue/receive";
 import { Counter } from "../pipeline/counters.ts";
 import { ExporterTable } from "../pipeline/exporters.ts";
 import { blockCapacity, Pipeline } from "../pipeline/pipeline.ts";
 import { exporterDetail } from "../status/detail.ts";
 import { exporterSnapshot } from "../status/exporter.ts";
+import { giveAway, takeOver } from "./moving.ts";
 import { PortSink, type Tell } from "./port-sink.ts";
-import type { DetailAnswer, Order, Request, WorkerReport, WorkerSetup } from "./protocol.ts";
-import { openReceiver } from "./receiver.ts";
+import type { DetailAnswer, Handover, Order, Request, WorkerReport, WorkerSetup } from "./protocol.ts";
+import { Remembered } from "./remembered.ts";
+import { Sorter } from "./sorter.ts";
 
 /** How often the exporters' counters go to the store. */
 const QUALITY_INTERVAL_MS = 10_000;
 /** Workers whose blocks the store takes at the interval of `batch.interval`; more of them make theirs rarer. */
 const WORKERS_AN_INTERVAL = 4;
+/** A round of the receiver that brought less than this has emptied its sockets. */
+const DRAINED_DATAGRAMS = 1024;
+/** A packet ring hands its packets over this late at the latest. */
+const RING_RETIRE_MS = 100;
+/** How long a socket that does not come to an end is read on before a bucket is released. */
+const DRAIN_PATIENCE_MS = 2000;
 
 /**
  * One receiving thread: its receiver, its exporters, its pipeline. Speaks to
- * the main thread by messages and through shared counters, and owns its
- * exporters alone.
+ * the main thread by messages and through shared counters, and owns the
+ * exporters of its buckets alone.
  */
 export class ReceiveWorker {
   private readonly setup: WorkerSetup;
@@ -26,13 +34,15 @@ export class ReceiveWorker {
   private readonly view: LedgerView;
   private readonly exporters: ExporterTable;
   private readonly pipeline: Pipeline;
+  private readonly sorter: Sorter;
+  private readonly remembered: Remembered;
   private readonly counts: Float64Array;
   private receiver: Receiver | null = null;
   private kernelDrops = 0;
   private readonly timers: NodeJS.Timeout[] = [];
 
   constructor(setup: WorkerSetup, tell: Tell) {
-    const { config, worker } = setup;
+    const { config, worker, workers } = setup;
     this.setup = setup;
     this.tell = tell;
     this.counts = new Float64Array(setup.counts);
@@ -45,16 +55,27 @@ export class ReceiveWorker {
       sink: this.sink,
       exporters: this.exporters,
       counts: this.counts,
+      workers,
     });
+    this.sorter = new Sorter(setup, this.pipeline, tell);
+    this.remembered = new Remembered(config.limits.exporters, this.pipeline.decoder.limits);
+    this.remembered.load(setup.states, (bucket) => setup.workerOfBucket[bucket] === worker);
+    this.exporters.onNew = ({ wire }) => this.remembered.recall(wire);
   }
 
   /** Opens the receiver. Errors: those of `openReceiver`. */
   async listen(): Promise<void> {
     const { config, plan, worker, workers } = this.setup;
-    const { pipeline } = this;
-    this.receiver = await openReceiver(plan, worker, (bytes, view, offset, length, source, arrivalMs) => {
-      pipeline.accept(bytes, view, offset, length, source, arrivalMs);
-    });
+    const { pipeline, sorter } = this;
+    this.receiver = await openReceiver(
+      plan,
+      worker,
+      workers > 1
+        ? sorter.take
+        : (bytes, view, offset, length, source, arrivalMs) => {
+            pipeline.accept(bytes, view, offset, length, source, arrivalMs);
+          },
+    );
     const flushMs = config.batch.interval * Math.ceil(workers / WORKERS_AN_INTERVAL);
     this.timers.push(
       setInterval(() => pipeline.flush(), flushMs),
@@ -75,6 +96,9 @@ export class ReceiveWorker {
       case "ledger":
         this.view.update(order.shared);
         return;
+      case "datagram":
+        this.sorter.takePassed(order.datagram);
+        return;
       default: {
         const { id } = order;
         // What is thrown here is a fault of ours: it ends the thread, and the main thread reports it.
@@ -91,6 +115,16 @@ export class ReceiveWorker {
         return this.report();
       case "detail":
         return this.detail(request.address);
+      case "states":
+        return this.states();
+      case "park":
+        this.sorter.park(request.buckets);
+        return null;
+      case "release":
+        return this.release(request.buckets, request.owner);
+      case "adopt":
+        this.adopt(request.buckets, request.handover);
+        return null;
       case "stop":
         return this.stop();
     }
@@ -112,11 +146,54 @@ export class ReceiveWorker {
     return null;
   }
 
-  private async stop(): Promise<null> {
+  private states(): Promise<Uint8Array[]> {
+    return this.remembered.encode(this.exporters.owned().map(({ wire }) => wire));
+  }
+
+  private async stop(): Promise<Uint8Array[]> {
     for (const timer of this.timers) clearInterval(timer);
     this.countKernelDrops();
     await this.receiver?.close();
-    return this.flushAll();
+    await this.flushAll();
+    return this.states();
+  }
+
+  /** Reads what was steered here before, hands its rows on, and gives the exporters of the buckets away. */
+  private async release(buckets: readonly number[], owner: number): Promise<Handover> {
+    await this.drainReceiver();
+    await this.flushRows();
+    this.pipeline.flushQuality();
+    const isGoing = this.sorter.isAmong(buckets);
+    const exporters = this.exporters.owned().filter(({ words }) => isGoing(words));
+    const handover: Handover = {
+      exporters: exporters.map((exporter) => giveAway(this.exporters, this.pipeline.decoder, exporter)),
+      remembered: this.remembered.giveAway((bucket) => buckets.includes(bucket)),
+    };
+    this.sorter.release(buckets, owner);
+    return handover;
+  }
+
+  private adopt(buckets: readonly number[], { exporters, remembered }: Handover): void {
+    this.remembered.takeOver(remembered);
+    for (const exporter of exporters) takeOver(this.exporters, this.pipeline.decoder, exporter);
+    this.sorter.adopt(buckets);
+  }
+
+  /**
+   * Resolves when the receiver has read all that its sockets held at the call.
+   * What it reads later of a bucket that was released is passed on.
+   */
+  private async drainReceiver(): Promise<void> {
+    const startedMs = performance.now();
+    const leastMs = this.receiver?.kind === "ring" ? RING_RETIRE_MS : 0;
+    for (let taken = this.receiver?.stats().datagrams ?? 0; ;) {
+      // The receiver takes its turn between two timers.
+      for (let turn = 0; turn < 3; turn++) await new Promise((resolve) => setTimeout(resolve, 1));
+      const now = this.receiver?.stats().datagrams ?? 0;
+      const waitedMs = performance.now() - startedMs;
+      if ((now - taken < DRAINED_DATAGRAMS && waitedMs >= leastMs) || waitedMs > DRAIN_PATIENCE_MS) return;
+      taken = now;
+    }
   }
 
   private report(): WorkerReport {
