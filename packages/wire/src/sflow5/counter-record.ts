@@ -16,7 +16,10 @@ function u32(names: string): CounterField[] {
  * sflow_openflow.txt (0:1005), sflow_host.txt (0:2000–2006), sflow_host_ip.txt
  * (0:2007–2010).
  */
-export const counterFields: ReadonlyMap<number, readonly CounterField[]> = new Map<number, readonly CounterField[]>([
+export const counterFields: ReadonlyMap<number, readonly CounterField[]> = new Map<
+  number,
+  readonly CounterField[]
+>([
   [
     1,
     [

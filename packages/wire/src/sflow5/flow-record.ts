@@ -1,6 +1,7 @@
 import { describeFrame } from "../frame/describe.ts";
 import { Frame } from "../frame/frame.ts";
 import { parseFrame } from "../frame/parse.ts";
+import { readExtendedRecord } from "./extended-record.ts";
 import { FlowFormat } from "./format.ts";
 import { headerProtocolLinkType } from "./link-type.ts";
 import { hexText, macText, RecordReader, type Sflow5Value } from "./record-reader.ts";
@@ -58,7 +59,7 @@ export function readFlowRecord(dataFormat: number, reader: RecordReader, into: I
       readGatewayRecord(reader, into);
       return true;
     default:
-      return false;
+      return readExtendedRecord(dataFormat, reader, into);
   }
 }
 
