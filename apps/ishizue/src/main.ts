@@ -4,6 +4,7 @@ import { Command, CommanderError, Option } from "commander";
 import { collectCommand } from "./commands/collect.ts";
 import { decodeCommand } from "./commands/decode.ts";
 import { demoCommand } from "./commands/demo.ts";
+import { encodeCommand } from "./commands/encode.ts";
 import { importCommand } from "./commands/import.ts";
 import { relayCommand } from "./commands/relay.ts";
 import { replayCommand } from "./commands/replay.ts";
@@ -40,6 +41,7 @@ for (const make of [
   sqlCommand,
   statusCommand,
   decodeCommand,
+  encodeCommand,
   simulateCommand,
   serveCommand,
   demoCommand,
