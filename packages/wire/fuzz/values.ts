@@ -7,6 +7,7 @@ import {
   type Message,
   type MessageRecord,
   type MessageSet,
+  type Sflow5Message,
 } from "../src/index.ts";
 
 type Field = { readonly name: string; readonly length: number | "variable" };
@@ -44,7 +45,10 @@ export function checkRowsAgainstValues(
   message: Message,
   told: TemplatesTold,
 ): void {
-  if (message.version === "sFlow5") return;
+  if (message.version === "sFlow5") {
+    checkSamples(batch, outcome, message);
+    return;
+  }
   const domain = `${message.version}:${message.observationDomainId}`;
   let row = 0;
   // Rows of sets that had waited stand among them.
@@ -57,6 +61,38 @@ export function checkRowsAgainstValues(
     else row = checkSet(batch, row, set.records, fields);
   }
   if (known) assert.equal(row, outcome.rows, "rows of the message");
+}
+
+/** As above, of the flow samples that hold one sampled header and nothing else that tells of a packet. */
+function checkSamples(batch: FlowBatch, outcome: DecodeOutcome, { sets }: Sflow5Message): void {
+  const samples = sets.filter(({ id, kind }) => kind === "sample" && (id === 1 || id === 3));
+  // Samples of no packet are no rows: then nobody tells which row is whose.
+  if (samples.length !== outcome.rows) return;
+  for (const [row, { records }] of samples.entries()) {
+    const [record] = records;
+    const told = (record["sampleRecords"] as readonly string[]).filter((name) => /^0:[1-4]$/.test(name));
+    if (told.length !== 1 || told[0] !== "0:1") continue;
+    const source = record["sourceIPv4Address"] ?? record["sourceIPv6Address"];
+    const destination = record["destinationIPv4Address"] ?? record["destinationIPv6Address"];
+    if (source === undefined || destination === undefined) continue;
+    same("sourceAddress", formatAddress(batch.sourceAddress, 4 * row), unmapped(source as string));
+    same(
+      "destinationAddress",
+      formatAddress(batch.destinationAddress, 4 * row),
+      unmapped(destination as string),
+    );
+    same("protocolIdentifier", batch.protocolIdentifier[row], record["protocolIdentifier"] as number);
+    same(
+      "sourceTransportPort",
+      batch.sourceTransportPort[row],
+      (record["sourceTransportPort"] ?? 0) as number,
+    );
+  }
+}
+
+/** Columns hold an IPv4 address in an IPv6 one as IPv4. */
+function unmapped(address: string): string {
+  return address.replace(/^::ffff:(?=\d+\.)/, "");
 }
 
 /** Of a layout without templates: every field, in lengths that any column takes. */
@@ -134,7 +170,7 @@ function addressOf(
   // Which of two comes first is a rule of its own.
   if (ipv4 !== undefined && ipv6 !== undefined) return undefined;
   const read = ipv4 ?? ipv6;
-  return read && ((record) => (read(record) as string).replace(/^::ffff:(?=\d+\.)/, ""));
+  return read && ((record) => unmapped(read(record) as string));
 }
 
 function lowBits(value: FieldValue, bits: number): number {
