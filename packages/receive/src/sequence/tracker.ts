@@ -66,6 +66,8 @@ export class SequenceTracker {
   readonly #change: SequenceChange = { unit: "none", lost: 0, duplicates: 0, reordered: 0, restarts: 0 };
   readonly #versions: VersionTotals[] = [];
   #last: VersionTotals | undefined = undefined;
+  /** Of the last message: most exporters have one. */
+  #recent: TrackedStream | null = null;
 
   constructor(limits: SequenceLimits = {}) {
     this.#limit = limits.streams ?? 1024;
@@ -169,6 +171,7 @@ export class SequenceTracker {
     this.#count = 0;
     this.#versions.length = 0;
     this.#last = undefined;
+    this.#recent = null;
     const known = isRecord(state) ? state : {};
     this.#untracked = wholeOr(known["untracked"], 0);
     for (const item of listOf(known, "versions").slice(0, 64)) {
@@ -214,14 +217,23 @@ export class SequenceTracker {
 
   #stream(message: SequencedMessage, unit: SequenceUnit): TrackedStream | null {
     const { version, observationDomainId, agentAddress } = message;
+    const recent = this.#recent;
+    if (
+      recent !== null &&
+      recent.version === version &&
+      recent.observationDomainId === observationDomainId &&
+      recent.isOf(agentAddress)
+    ) {
+      return recent;
+    }
     const streams = this.#streams.get(keyOf(version, observationDomainId));
     if (streams !== undefined) {
-      for (const stream of streams) if (stream.isOf(agentAddress)) return stream;
+      for (const stream of streams) if (stream.isOf(agentAddress)) return (this.#recent = stream);
     }
     if (this.#count >= this.#limit) return null;
     const stream = new TrackedStream(version, observationDomainId, agentAddress, unit);
     this.#put(stream);
-    return stream;
+    return (this.#recent = stream);
   }
 
   #put(stream: TrackedStream): void {

@@ -10,11 +10,19 @@ export class MinuteRate {
   readonly #counts = new Float64Array(slotCount);
   #slot = -1;
   #startMs = 0;
+  /** The slot that runs, and when it began. */
+  #at = 0;
+  #slotStartMs = Number.NEGATIVE_INFINITY;
 
   add(count: number, atMs: number): void {
-    const slot = Math.floor(atMs / slotMs);
-    if (slot !== this.#slot) this.#advance(slot, atMs);
-    this.#counts[slot % slotCount] += count;
+    const sinceMs = atMs - this.#slotStartMs;
+    if (!(sinceMs >= 0 && sinceMs < slotMs)) {
+      const slot = Math.floor(atMs / slotMs);
+      this.#advance(slot, atMs);
+      this.#at = slot % slotCount;
+      this.#slotStartMs = slot * slotMs;
+    }
+    this.#counts[this.#at] += count;
   }
 
   /** A second, over the minute before `nowMs`, or over the time since the first where that is shorter. */
