@@ -50,10 +50,17 @@ const commands = {
   test: (args) => [pinned, ["--test", "--test-concurrency=2", ...(args.length > 0 ? args : tests)]],
   "test:peers": (args) => [
     pinned,
-    ["--test", "--test-concurrency=1", ...(args.length > 0 ? args : ["apps/*/peers/**/*.peers.ts"])],
+    [
+      "--test",
+      "--test-concurrency=1",
+      ...(args.length > 0 ? args : ["packages/*/peers/**/*.peers.ts", "apps/*/peers/**/*.peers.ts"]),
+    ],
   ],
   bench: (args) => [pinned, ["--expose-gc", join(root, "scripts", "bench.mjs"), ...args]],
-  "bench:receive": (args) => [pinned, [join(root, "apps", "ishizue", "bench", "receive", "main.ts"), ...args]],
+  "bench:receive": (args) => [
+    pinned,
+    [join(root, "apps", "ishizue", "bench", "receive", "main.ts"), ...args],
+  ],
   fuzz: (args) => [pinned, [join(root, "scripts", "fuzz.mjs"), ...args]],
   lint: (args) => [bin("oxlint"), ["--type-aware", "--deny-warnings", ...args]],
   typecheck: (args) => [bin("tsc"), ["-p", "tsconfig.json", ...args]],

@@ -1,5 +1,4 @@
 import { createRequire } from "node:module";
-import { platform, arch } from "node:process";
 import type { LibraryHandle } from "koffi";
 
 /**
@@ -72,6 +71,7 @@ export function libc(): Libc {
 }
 
 function load(): Libc | string {
+  const { platform, arch } = process;
   if (platform !== "linux") return `it is made for Linux and this is ${platform}`;
   if (!knownArchitectures.has(arch)) return `it is not made for ${arch} processors`;
   try {

@@ -128,7 +128,7 @@ export class RecvmmsgReceiver implements Receiver {
       const length = words[lengthWord];
       const source = six
         ? sources.of(words, (name + in6AddressOffset) >> 2)
-        : sources.ofIPv4(words[(name + inAddressOffset) >> 2]);
+        : sources.ofIPv4(words[(name + inAddressOffset) >> 2] | 0);
       const sourcePort = (bytes[name + 2] << 8) | bytes[name + 3];
       octets += length;
       if (length <= slotOctets) onDatagram(bytes, view, slot, length, source, arrivalMs, sourcePort, port);

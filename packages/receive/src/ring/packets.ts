@@ -81,7 +81,7 @@ export class PacketReader {
     }
     const source = six
       ? this.#sources.of(words, (net + in6AddressOffset) >> 2)
-      : this.#sources.ofIPv4(words[(net + 12) >> 2]);
+      : this.#sources.ofIPv4(words[(net + 12) >> 2] | 0);
     const arrivalMs = words[(at >> 2) + 1] * 1000 + Math.floor(words[(at >> 2) + 2] / 1e6);
     const payload = length - 8;
     if (merged) {

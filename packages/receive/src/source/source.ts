@@ -49,6 +49,8 @@ export class SourceTable {
   passing = 0;
   readonly limit: number;
   readonly #sources: Source[] = [];
+  /** Their addresses, four words each, together: a look-up touches no object but the one it gives. */
+  readonly #words: Int32Array;
   /** Index into #sources plus one; 0 is free. Linear probing, at most half full. */
   readonly #slots: Int32Array;
   readonly #mask: number;
@@ -56,12 +58,14 @@ export class SourceTable {
   readonly #seed = Math.floor(Math.random() * 0x1_0000_0000) | 0;
   readonly #scratch = new Uint32Array(4);
   readonly #byText = new Map<string, Source>();
-  #last: Source | null = null;
+  /** Index of the source that was asked for last, -1 where there is none. */
+  #last = -1;
   /** Value of `passing` from which on the unused are looked for again. */
   #sweepAt = 0;
 
   constructor(limit: number = defaultSourceLimit) {
     this.limit = Math.max(1, limit);
+    this.#words = new Int32Array(4 * this.limit);
     const slots = 2 ** Math.ceil(Math.log2(this.limit * 2));
     this.#slots = new Int32Array(slots);
     this.#mask = slots - 1;
@@ -74,36 +78,12 @@ export class SourceTable {
 
   /** The source of the address in the four words at `at` (network order, IPv4 mapped). */
   of(words: Uint32Array, at: number): Source {
-    const w0 = words[at];
-    const w1 = words[at + 1];
-    const w2 = words[at + 2];
-    const w3 = words[at + 3];
-    const last = this.#last;
-    if (last !== null) {
-      const known = last.words;
-      if (known[3] === w3 && known[2] === w2 && known[1] === w1 && known[0] === w0) return last;
-    }
-    let slot = this.#hash(w0, w1, w2, w3);
-    for (let index = this.#slots[slot]; index !== 0; index = this.#slots[slot]) {
-      const source = this.#sources[index - 1];
-      const known = source.words;
-      if (known[3] === w3 && known[2] === w2 && known[1] === w1 && known[0] === w0) {
-        this.#last = source;
-        return source;
-      }
-      slot = (slot + 1) & this.#mask;
-    }
-    return this.#add(new Source(words, at));
+    return this.#find(words[at] | 0, words[at + 1] | 0, words[at + 2] | 0, words[at + 3] | 0);
   }
 
   /** The source of an IPv4 address, given as the address word that its octets make in memory. */
   ofIPv4(word: number): Source {
-    const scratch = this.#scratch;
-    scratch[0] = 0;
-    scratch[1] = 0;
-    scratch[2] = mappedWord;
-    scratch[3] = word;
-    return this.of(scratch, 0);
+    return this.#find(0, 0, mappedWord | 0, word | 0);
   }
 
   /** The source of an address in text; a zone identifier (`%eth0`) is left out. */
@@ -120,22 +100,52 @@ export class SourceTable {
     return source;
   }
 
+  /** The words as signed numbers: unsigned ones past 2^31 would each be an object on the heap. */
+  #find(w0: number, w1: number, w2: number, w3: number): Source {
+    const known = this.#words;
+    const last = 4 * this.#last;
+    if (
+      last >= 0 &&
+      known[last + 3] === w3 &&
+      known[last + 2] === w2 &&
+      known[last + 1] === w1 &&
+      known[last] === w0
+    ) {
+      return this.#sources[this.#last];
+    }
+    const slots = this.#slots;
+    const mask = this.#mask;
+    let slot = this.#hash(w0, w1, w2, w3);
+    for (let index = slots[slot]; index !== 0; index = slots[slot]) {
+      const at = 4 * (index - 1);
+      if (known[at + 3] === w3 && known[at + 2] === w2 && known[at + 1] === w1 && known[at] === w0) {
+        this.#last = index - 1;
+        return this.#sources[index - 1];
+      }
+      slot = (slot + 1) & mask;
+    }
+    this.#scratch.set([w0, w1, w2, w3]);
+    return this.#add(new Source(this.#scratch, 0));
+  }
+
   #add(source: Source): Source {
     if (this.#sources.length >= this.limit && this.passing >= this.#sweepAt) this.#forgetUnused();
     if (this.#sources.length >= this.limit) {
       this.passing++;
       return source;
     }
-    this.#sources.push(source);
-    this.#place(source, this.#sources.length);
-    this.#last = source;
+    this.#keep(source);
+    this.#last = this.#sources.length - 1;
     return source;
   }
 
-  #place({ words }: Source, index: number): void {
+  #keep(source: Source): void {
+    const { words } = source;
+    this.#words.set(words, 4 * this.#sources.length);
+    this.#sources.push(source);
     let slot = this.#hash(words[0], words[1], words[2], words[3]);
     while (this.#slots[slot] !== 0) slot = (slot + 1) & this.#mask;
-    this.#slots[slot] = index;
+    this.#slots[slot] = this.#sources.length;
   }
 
   /** Forgets the sources that nobody gave a state; where that frees little, not again for a while. */
@@ -144,14 +154,11 @@ export class SourceTable {
     const worth = this.limit >>> 3;
     if (this.#sources.length - kept.length < worth) this.#sweepAt = this.passing + worth;
     if (kept.length === this.#sources.length) return;
-    this.#last = null;
+    this.#last = -1;
     this.#slots.fill(0);
     this.#byText.clear();
     this.#sources.length = 0;
-    for (const source of kept) {
-      this.#sources.push(source);
-      this.#place(source, this.#sources.length);
-    }
+    for (const source of kept) this.#keep(source);
   }
 
   #hash(w0: number, w1: number, w2: number, w3: number): number {

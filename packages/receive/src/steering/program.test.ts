@@ -1,32 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { parseAddress } from "@ishizue/wire";
+import { runBpf } from "../contract/run-bpf.ts";
 import { maxInstructions, SKF_NET_OFF } from "../ffi/bpf.ts";
 import { bucketOf, evenBuckets } from "./bucket.ts";
 import { steeringProgram } from "./program.ts";
-
-/** Runs a program as the kernel would, over the octets of a packet. */
-function run(program: ReturnType<typeof steeringProgram>, packet: Uint8Array): number {
-  const view = new DataView(packet.buffer);
-  let a = 0;
-  let x = 0;
-  const instructions = program.assemble();
-  for (let at = 0; ; at++) {
-    const [code, taken, passed, k] = instructions[at];
-    if (code === 0x20) a = view.getUint32(k);
-    else if (code === 0x30) a = view.getUint8(k);
-    else if (code === 0x07) x = a;
-    else if (code === 0x24) a = Math.imul(a, k) >>> 0;
-    else if (code === 0x74) a >>>= k;
-    else if (code === 0xa4) a = (a ^ k) >>> 0;
-    else if (code === 0xac) a = (a ^ x) >>> 0;
-    else if (code === 0x05) at += k;
-    else if (code === 0x15) at += a === k ? taken : passed;
-    else if (code === 0x35) at += a >= k ? taken : passed;
-    else if (code === 0x06) return k;
-    else assert.fail(`code ${code.toString(16)}`);
-  }
-}
 
 function packetFrom(address: string): { packet: Uint8Array; words: Uint32Array } {
   const words = new Uint32Array(4);
@@ -57,7 +35,7 @@ test("the program gives the worker of bucketOf for both families, however the bu
     assert.ok(program.length <= 1000 && 1000 <= maxInstructions);
     for (const address of addresses) {
       const { packet, words } = packetFrom(address);
-      assert.equal(run(program, packet), table[bucketOf(words, 0)], address);
+      assert.equal(runBpf(program, { octets: packet }), table[bucketOf(words, 0)], address);
     }
   }
 });

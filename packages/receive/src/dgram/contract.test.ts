@@ -1,0 +1,3 @@
+import { receiverContract } from "../contract/contract.ts";
+
+receiverContract("dgram");
