@@ -114,48 +114,67 @@ function settleDirections(batch: FlowBatch, rows: FlowRows, count: number): void
 
 /** What all rows [first, end) of one exporter share, and which of them count. */
 function settleExporter(exporter: KnownExporter, rows: FlowRows, first: number, end: number): void {
-  fillAddress(rows.exporter, exporter.words, first, end);
-  rows.role.fill(Role[exporter.role], first, end);
-  const { interfaces, directions } = exporter;
-  const { counted, ingressInterface, egressInterface, direction } = rows;
-  counted.fill(exporter.role === "edge" ? 1 : 0, first, end);
-  if (exporter.role !== "edge") return;
-  if (interfaces !== null) {
-    for (let row = first; row < end; row++) {
-      if (!interfaces.has(ingressInterface[row]) && !interfaces.has(egressInterface[row])) counted[row] = 0;
-    }
+  const [w0, w1, w2, w3] = exporter.words;
+  const role = Role[exporter.role];
+  const isEdge = exporter.role === "edge";
+  const counts = isEdge ? 1 : 0;
+  const { exporter: words, role: roles, counted } = rows;
+  // A call of fill costs more than the rows of one message.
+  for (let row = first, word = 4 * first; row < end; row++, word += 4) {
+    words[word] = w0;
+    words[word + 1] = w1;
+    words[word + 2] = w2;
+    words[word + 3] = w3;
+    roles[row] = role;
+    counted[row] = counts;
   }
-  if (directions !== null) {
-    for (let row = first; row < end; row++) if (!directions.has(direction[row])) counted[row] = 0;
+  if (isEdge && (exporter.interfaces !== null || exporter.directions !== null)) {
+    filterCounted(exporter, rows, first, end);
   }
 }
 
-/** Writes four words into each of the rows [first, end). */
-function fillAddress(column: Uint32Array, words: Uint32Array, first: number, end: number): void {
-  const [w0, w1, w2, w3] = words;
-  for (let word = 4 * first; word < 4 * end; word += 4) {
-    column[word] = w0;
-    column[word + 1] = w1;
-    column[word + 2] = w2;
-    column[word + 3] = w3;
+/** Rows of other interfaces or directions than the operator named do not count. */
+function filterCounted(
+  { interfaces, directions }: KnownExporter,
+  { counted, ingressInterface, egressInterface, direction }: FlowRows,
+  first: number,
+  end: number,
+): void {
+  for (let row = first; row < end; row++) {
+    const among =
+      interfaces === null || interfaces.has(ingressInterface[row]) || interfaces.has(egressInterface[row]);
+    if (!among || (directions !== null && !directions.has(direction[row]))) counted[row] = 0;
   }
 }
+
+/** Attribution codes by what the look-ups of both ends said where neither has a line: Unattributed codes without their signs. */
+const attributions = Uint8Array.from({ length: 16 }, (_, index) => reason(-(index >> 2), -(index & 3)));
 
 /** Class and access of the lines found, and why where there is none. Returns the rows with a line. */
 function attribute({ lines }: LineLookUp, rows: FlowRows, count: number): number {
   const { lineIn, lineOut, accessIn, classIn, accessOut, classOut, attribution } = rows;
+  accessIn.fill(0, 0, count);
+  classIn.fill(0, 0, count);
+  accessOut.fill(0, 0, count);
+  classOut.fill(0, 0, count);
   let attributed = 0;
   for (let row = 0; row < count; row++) {
     const source = lineIn[row];
     const destination = lineOut[row];
-    accessIn[row] = source < 0 ? 0 : lines.access(source);
-    classIn[row] = source < 0 ? 0 : lines.class(source);
-    accessOut[row] = destination < 0 ? 0 : lines.access(destination);
-    classOut[row] = destination < 0 ? 0 : lines.class(destination);
-    if (source >= 0 || destination >= 0) {
-      attributed++;
+    if (source >= 0) {
+      accessIn[row] = lines.access(source);
+      classIn[row] = lines.class(source);
+    }
+    if (destination >= 0) {
+      accessOut[row] = lines.access(destination);
+      classOut[row] = lines.class(destination);
+    }
+    if ((source & destination) < 0) {
+      attribution[row] = attributions[4 * -source - destination];
+    } else {
       attribution[row] = Attribution.attributed;
-    } else attribution[row] = reason(source, destination);
+      attributed++;
+    }
   }
   return attributed;
 }
