@@ -169,6 +169,13 @@ test("snapshot and detail are plain data: the same after JSON and after a thread
   }
 });
 
+test("an IPFIX exporter booted when its options data say", () => {
+  const known = heard(1, -1);
+  const domain = known.wire.templates.domain(false, 7) ?? assert.fail();
+  domain.systemInitTimeMs = START_MS - 86_400_000;
+  assert.equal(exporterSnapshot(known, 0, START_MS).bootTimeMs, START_MS - 86_400_000);
+});
+
 test("names that options data told stand beside what they name, bounded", () => {
   const known = heard(1, -1);
   const domain = known.wire.templates.domain(false, 7) ?? assert.fail();

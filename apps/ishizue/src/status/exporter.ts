@@ -27,7 +27,7 @@ export function exporterSnapshot(known: ShownExporter, worker = 0, nowMs = Date.
     recordsPerSecond: session.records.perSecond(nowMs),
     firstMessageMs: orNull(session.firstMessageMs),
     lastMessageMs: orNull(session.lastMessageMs),
-    bootTimeMs: orNull(session.bootTimeMs),
+    bootTimeMs: orNull(session.bootTimeMs || systemInitTimeMs(known)),
     versions: session.sequence.versions.map(versionSnapshot),
     samples: session.sequence.samples.summary(),
     clock: session.clock.estimate(),
@@ -59,6 +59,17 @@ function interval(seen: SeenInterval): ExporterSnapshot["sampling"]["intervals"]
 function originName(code: number): SamplingOriginName {
   const names = Object.entries(SamplingOrigin) as [SamplingOriginName, number][];
   return names.find(([, value]) => value === code)?.[0] ?? "unknown";
+}
+
+/** When it started by its options data (IE 160), the latest of its domains': IPFIX messages carry no uptime. */
+function systemInitTimeMs({ wire }: ShownExporter): number {
+  let latest = 0;
+  for (const netflow9 of [true, false]) {
+    for (const domain of wire.templates.domains(netflow9).values()) {
+      latest = Math.max(latest, domain.systemInitTimeMs);
+    }
+  }
+  return latest;
 }
 
 function samplers({ wire }: ShownExporter): number {

@@ -1,5 +1,11 @@
 import type { AccountingStats, LedgerStats } from "@ishizue/ledger";
-import type { ClockEstimate, SampleSummary, SequenceUnit, SessionFaults } from "@ishizue/receive";
+import type {
+  ClockEstimate,
+  SampleSummary,
+  SequenceUnit,
+  SessionFaults,
+  StreamStats,
+} from "@ishizue/receive";
 import type { SpoolStats } from "@ishizue/store";
 import type { Role } from "../config/schema.ts";
 
@@ -146,12 +152,18 @@ export interface CollectorStatus {
   readonly state: string;
   readonly upSeconds: number;
   readonly ports: {
+    /** UDP. */
     readonly flow: readonly number[];
+    /** TCP and TLS; null where nothing listens. */
+    readonly stream: number | null;
+    readonly streamTls: number | null;
     readonly accounting: number | null;
     readonly status: number | null;
   };
   readonly receiver: ReceiverSnapshot | null;
   readonly workers: readonly WorkerSnapshot[];
+  /** IPFIX over TCP and TLS; null where nothing listens for it. */
+  readonly stream: StreamStats | null;
   readonly accounting: AccountingStats | null;
   readonly pipeline: PipelineSnapshot;
   readonly spool: Readonly<SpoolStats>;
