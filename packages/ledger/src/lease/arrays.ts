@@ -1,84 +1,81 @@
+import { hostIsLittleEndian } from "@ishizue/wire";
 import { blockWords } from "./blocks.ts";
 import { bucketsOf, headerWords, recordShift, wideWords } from "./record.ts";
+import { WebAssembly, type WasmMemory } from "./web-assembly.ts";
 
-/** The memory that look-ups read. One writes; all of one generation stay as they are once wider ones took over. */
+type Words = Uint32Array<SharedArrayBuffer>;
+
+/**
+ * The memory that look-ups read. One writes; all of one generation stay as they are once wider ones took over, but for
+ * the header, which is the same in all. `blocks`, `records` and `index` lie in one buffer.
+ */
 export interface LeaseArrays {
   /** Leases that there is room for. */
   readonly capacity: number;
-  readonly header: Uint32Array<SharedArrayBuffer>;
-  readonly blocks: Uint32Array<SharedArrayBuffer>;
-  readonly index: Uint32Array<SharedArrayBuffer>;
-  readonly records: Uint32Array<SharedArrayBuffer>;
+  readonly header: Words;
+  readonly blocks: Words;
+  readonly records: Words;
   /** The same memory as `records`. */
   readonly floats: Float64Array<SharedArrayBuffer>;
-  readonly wideKeys: Uint32Array<SharedArrayBuffer>;
+  readonly index: Words;
+  readonly wideKeys: Words;
   readonly longEnds: Float64Array<SharedArrayBuffer>;
+  /** What `blocks`, `records` and `index` lie in, where it is WebAssembly's: absent while they are few. */
+  readonly memory?: WasmMemory;
 }
 
-export function sharedWords(count: number): Uint32Array<SharedArrayBuffer> {
+/** Leases from which on the memory is WebAssembly's, each of which takes gigabytes of address space. */
+const wasmFrom = 16_384;
+
+function words(count: number): Words {
   return new Uint32Array(new SharedArrayBuffer(4 * count));
 }
 
-/** The part of the language's WebAssembly that is used here; the types of Node leave it to those of browsers. */
-const { WebAssembly } = globalThis as unknown as {
-  WebAssembly: {
-    Memory: new (pages: { initial: number; maximum: number; shared: true }) => { buffer: SharedArrayBuffer };
-  };
-};
-
-/**
- * Shared words that begin at a page, so that a record lies in one cache line; WebAssembly's memory is the kind that the
- * language aligns. A SharedArrayBuffer begins where the allocator's own header ends.
- */
-function pagedWords(count: number): Uint32Array<SharedArrayBuffer> {
-  const pages = Math.ceil((4 * count) / 65_536);
-  if (pages < 16) return sharedWords(count);
-  try {
-    const { buffer } = new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true });
-    return new Uint32Array(buffer, 0, count);
-  } catch {
-    return sharedWords(count);
-  }
-}
-
-export function sharedFloats(count: number): Float64Array<SharedArrayBuffer> {
-  return new Float64Array(new SharedArrayBuffer(8 * count));
-}
-
 export function newArrays(capacity: number): LeaseArrays {
-  const records = pagedWords(capacity << recordShift);
-  return {
-    capacity,
-    header: sharedWords(headerWords),
-    blocks: sharedWords(blockWords),
-    index: sharedWords(bucketsOf(capacity)),
-    records,
-    floats: new Float64Array(records.buffer),
-    wideKeys: sharedWords(wideWords * 16),
-    longEnds: sharedFloats(16),
-  };
+  return arraysWith(capacity, words(headerWords), 16, 16);
 }
 
-/** A copy in wider arrays; only the index is left empty. Header and blocks stay the same ones. */
+/** A copy in wider arrays; only the index is left empty. */
 export function widened(
   from: LeaseArrays,
   capacity: number,
   wideKeys: number,
   longEnds: number,
 ): LeaseArrays {
-  const records = pagedWords(capacity << recordShift);
-  const to = {
-    capacity,
-    header: from.header,
-    blocks: from.blocks,
-    index: sharedWords(bucketsOf(capacity)),
-    records,
-    floats: new Float64Array(records.buffer),
-    wideKeys: sharedWords(wideWords * wideKeys),
-    longEnds: sharedFloats(longEnds),
-  };
+  const to = arraysWith(capacity, from.header, wideKeys, longEnds);
+  to.blocks.set(from.blocks);
   to.records.set(from.records);
   to.wideKeys.set(from.wideKeys);
   to.longEnds.set(from.longEnds);
   return to;
+}
+
+function arraysWith(capacity: number, header: Words, wideKeys: number, longEnds: number): LeaseArrays {
+  const recordWords = capacity << recordShift;
+  const octets = 4 * (blockWords + recordWords + bucketsOf(capacity));
+  const memory = capacity < wasmFrom ? undefined : newMemory(octets);
+  const buffer = memory === undefined ? new SharedArrayBuffer(octets) : (memory.buffer as SharedArrayBuffer);
+  const recordsAt = 4 * blockWords;
+  return {
+    capacity,
+    header,
+    blocks: new Uint32Array(buffer, 0, blockWords),
+    records: new Uint32Array(buffer, recordsAt, recordWords),
+    floats: new Float64Array(buffer, recordsAt, recordWords / 2),
+    index: new Uint32Array(buffer, recordsAt + 4 * recordWords, bucketsOf(capacity)),
+    wideKeys: words(wideWords * wideKeys),
+    longEnds: new Float64Array(new SharedArrayBuffer(8 * longEnds)),
+    ...(memory === undefined ? {} : { memory }),
+  };
+}
+
+/** Undefined where there is none to be had: then look-ups go without the kernel. */
+function newMemory(octets: number): WasmMemory | undefined {
+  const pages = Math.ceil(octets / 65_536);
+  if (!hostIsLittleEndian || pages > 65_536) return undefined;
+  try {
+    return new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true });
+  } catch {
+    return undefined;
+  }
 }

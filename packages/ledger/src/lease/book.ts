@@ -161,7 +161,11 @@ export class LeaseBook {
     while (before >= 0 && leases.isEmpty(before)) before = leases.older(before);
     if (before >= 0 && leases.endMs(before) > entry.startMs && endMs > entry.startMs) {
       this.note("closedByNextStart", before);
+      leases.makeRoom();
+      // A reader that had come upon it before the new one was there is not to find it ended.
+      leases.beginChange();
       this.end(before, entry.startMs, Ending.next);
+      leases.endChange();
     }
     return lease;
   }

@@ -237,8 +237,8 @@ export class LeaseColumns {
   }
 
   get memoryBytes(): number {
-    const { header, blocks, index, records, wideKeys, longEnds } = this.#arrays;
-    const shared = [header, blocks, index, records, wideKeys, longEnds];
+    const { header, records, wideKeys, longEnds } = this.#arrays;
+    const shared = [header, records.buffer, wideKeys, longEnds];
     return shared.reduce((sum, array) => sum + array.byteLength, this.#cold.byteLength);
   }
 

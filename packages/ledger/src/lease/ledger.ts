@@ -35,6 +35,8 @@ export interface LedgerOptions {
   /** Where customers live, as text; none = everywhere. */
   readonly customerPrefixes?: readonly string[];
   readonly limits?: Partial<LedgerLimits>;
+  /** Leases to make room for at once; more grow as they come. */
+  readonly room?: number;
 }
 
 /** Counters since the ledger was made. */
@@ -82,6 +84,7 @@ export class Ledger {
     this.lines = options.lines;
     this.limits = { ...defaultLedgerLimits, ...options.limits };
     this.#book = new LeaseBook(options.lines, this.limits.leases, this.limits.resolutions);
+    this.#book.leases.reserve(Math.min(options.room ?? 0, this.limits.leases));
     this.#space = CustomerSpace.of(options.customerPrefixes ?? []);
     this.lines.onReplaced(() => this.#linesReplaced());
   }

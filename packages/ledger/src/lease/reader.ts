@@ -2,8 +2,8 @@ import { mappedWord } from "@ishizue/wire";
 import type { LeaseArrays } from "./arrays.ts";
 import { block4, block6 } from "./blocks.ts";
 import { hashHost4, hashPrefix, hashWide, KeyKind, prefixMasks } from "./key.ts";
+import { Kernel, kernelRows, undecided } from "./kernel.ts";
 import {
-  floatShift,
   heldLong,
   heldOpen,
   keyWord,
@@ -23,7 +23,6 @@ import { Unattributed } from "./unattributed.ts";
 
 // Constants of this module are part of the machine code; those of another are read at each use.
 const shift = recordShift;
-const longShift = floatShift;
 const mapped = mappedWord;
 const line0 = lineWord;
 const held0 = heldWord;
@@ -40,9 +39,6 @@ const blockOf4 = block4;
 const blockOf6 = block6;
 const hashOf4 = hashHost4;
 const hashOf6 = hashPrefix;
-
-/** Rows that a batch look-up goes through at a time: what it touches of them stays in the second-level cache. */
-const chunkRows = 512;
 
 /**
  * Look-ups in the ledger's memory, whoever writes it. Allocates nothing.
@@ -65,13 +61,7 @@ export class LeaseReader {
   /** Prefix lengths present, longest first; IPv4 those of mapped prefixes. */
   #lengths4: Uint8Array = new Uint8Array(0);
   #lengths6: Uint8Array = new Uint8Array(0);
-  // What a pass of a batch leaves for the next, a row each.
-  readonly #rows4 = new Int32Array(chunkRows);
-  readonly #rows6 = new Int32Array(chunkRows);
-  readonly #hash = new Uint32Array(chunkRows);
-  readonly #slots = new Int32Array(chunkRows);
-  /** Keeps the reads that only fetch from being left out. */
-  fetched = 0;
+  #kernel: Kernel | undefined;
 
   take(arrays: LeaseArrays): void {
     this.#index = arrays.index;
@@ -81,6 +71,7 @@ export class LeaseReader {
     this.#longEnds = arrays.longEnds;
     this.#blocks = arrays.blocks;
     this.#header = arrays.header;
+    this.#kernel = arrays.memory === undefined ? undefined : new Kernel(arrays, arrays.memory);
     this.#scale = arrays.index.length / 2 ** 32;
     this.#slotBits = slotBitsOf(arrays.capacity);
     this.#slotMask = 2 ** this.#slotBits - 1;
@@ -110,7 +101,7 @@ export class LeaseReader {
         const p0 = (w0 & masks[4 * length]) >>> 0;
         const p1 = (w1 & masks[4 * length + 1]) >>> 0;
         slot = this.#findRecord(length, p0, p1, hashOf6(p0, p1, length));
-      } else slot = this.findWide(domain, words, wordOffset, length);
+      } else slot = this.#findWide(domain, words, wordOffset, length);
       if (slot < 0) continue;
       const line = this.lineAt(slot, timeMs);
       if (line >= 0) return line;
@@ -121,7 +112,7 @@ export class LeaseReader {
 
   /**
    * `resolve` in routing domain '' of every row from `first` until `end`: `lines[row]`, by the address in the four words
-   * from `4 * row` and the time of the row. Goes through the rows in passes, so that the waits for memory overlap.
+   * from `4 * row` and the time of the row.
    */
   resolveRows(
     addresses: Uint32Array,
@@ -130,12 +121,12 @@ export class LeaseReader {
     end: number,
     lines: Int32Array,
   ): void {
-    for (let at = first; at < end; at += chunkRows) {
-      this.resolveChunk(addresses, timesMs, at, Math.min(end, at + chunkRows), lines);
+    for (let at = first; at < end; at += kernelRows) {
+      this.resolveChunk(addresses, timesMs, at, Math.min(end, at + kernelRows), lines);
     }
   }
 
-  /** As resolveRows, of `chunkRows` rows at the most. */
+  /** As resolveRows, of `kernelRows` rows at the most. */
   resolveChunk(
     addresses: Uint32Array,
     timesMs: Float64Array,
@@ -143,205 +134,34 @@ export class LeaseReader {
     end: number,
     lines: Int32Array,
   ): void {
+    const kernel = this.#kernel;
+    if (kernel === undefined) {
+      for (let row = first; row < end; row++) lines[row] = this.resolve(0, addresses, row << 2, timesMs[row]);
+      return;
+    }
     if (this.#header[lengthsVersionWord] !== this.#lengthsVersion) this.#readLengths();
-    const blocks = this.#blocks;
-    const rows4 = this.#rows4;
-    const rows6 = this.#rows6;
-    let count4 = 0;
-    let count6 = 0;
+    const left = kernel.resolve(
+      addresses,
+      timesMs,
+      first,
+      end,
+      lines,
+      this.#lengths4,
+      this.#lengths6,
+      (row, length) => {
+        const slot = this.#findWide(0, addresses, row << 2, length);
+        return slot < 0 ? noLease : this.#lineOrOther(slot, timesMs[row]);
+      },
+    );
+    if (left === 0) return;
     for (let row = first; row < end; row++) {
-      const word = row << 2;
-      lines[row] = noLease;
-      const w0 = addresses[word];
-      if (addresses[word + 2] === mapped && (w0 | addresses[word + 1]) === 0) {
-        const block = blockOf4(addresses[word + 3]);
-        rows4[count4] = row;
-        count4 += (blocks[block >>> 5] >>> (block & 31)) & 1;
-      } else {
-        const block = blockOf6(w0);
-        rows6[count6] = row;
-        count6 += (blocks[block >>> 5] >>> (block & 31)) & 1;
-      }
+      if (lines[row] === undecided) lines[row] = this.resolve(0, addresses, row << 2, timesMs[row]);
     }
-    if (count4 > 0) this.#resolveByLengths(this.#lengths4, rows4, count4, addresses, timesMs, lines);
-    if (count6 > 0) this.#resolveByLengths(this.#lengths6, rows6, count6, addresses, timesMs, lines);
-  }
-
-  /** Longest first; a row that has found its line is not looked up again. */
-  #resolveByLengths(
-    lengths: Uint8Array,
-    rows: Int32Array,
-    count: number,
-    addresses: Uint32Array,
-    timesMs: Float64Array,
-    lines: Int32Array,
-  ): void {
-    let left = count;
-    for (let i = 0; i < lengths.length; i++) {
-      const length = lengths[i];
-      if (lengths === this.#lengths4 && length === 128) {
-        this.#hashHosts(rows, left, addresses);
-        this.#findSlots(left);
-        this.#settleHosts(rows, left, addresses, timesMs, lines);
-      } else if (length <= 64) {
-        this.#hashPrefixes(rows, left, addresses, length);
-        this.#findSlots(left);
-        this.#settlePrefixes(rows, left, addresses, length, timesMs, lines);
-      } else this.#resolveWide(rows, left, addresses, length, timesMs, lines);
-      if (i + 1 === lengths.length) return;
-      let without = 0;
-      for (let n = 0; n < left; n++) {
-        const row = rows[n];
-        rows[without] = row;
-        without += lines[row] >>> 31;
-      }
-      left = without;
-    }
-  }
-
-  // Three passes: the first fetches each row's first bucket and the second its record, and no branch hangs on what is
-  // fetched, so that many reads are under way at once; the third has them at hand.
-
-  #hashHosts(rows: Int32Array, count: number, addresses: Uint32Array): void {
-    const hash = this.#hash;
-    const index = this.#index;
-    const scale = this.#scale;
-    let fetched = 0;
-    for (let n = 0; n < count; n++) {
-      const h = hashOf4(addresses[(rows[n] << 2) + 3], 0);
-      hash[n] = h;
-      fetched ^= index[(h * scale) >>> 0];
-    }
-    this.fetched = fetched;
-  }
-
-  #hashPrefixes(rows: Int32Array, count: number, addresses: Uint32Array, length: number): void {
-    const mask0 = masks[4 * length];
-    const mask1 = masks[4 * length + 1];
-    const hash = this.#hash;
-    const index = this.#index;
-    const scale = this.#scale;
-    let fetched = 0;
-    for (let n = 0; n < count; n++) {
-      const at = rows[n] << 2;
-      const h = hashOf6(addresses[at] & mask0, addresses[at + 1] & mask1, length);
-      hash[n] = h;
-      fetched ^= index[(h * scale) >>> 0];
-    }
-    this.fetched = fetched;
-  }
-
-  /** The slot of the first bucket with each hash's tag, or -1. */
-  #findSlots(count: number): void {
-    const index = this.#index;
-    const records = this.#records;
-    const hash = this.#hash;
-    const slots = this.#slots;
-    const scale = this.#scale;
-    const slotBits = this.#slotBits;
-    const slotMask = this.#slotMask;
-    const last = index.length - 1;
-    for (let n = 0; n < count; n++) {
-      const h = hash[n];
-      const tag = h << slotBits;
-      let at = (h * scale) >>> 0;
-      let bucket = index[at] | 0;
-      while (bucket !== 0 && ((bucket ^ tag) & ~slotMask) !== 0) {
-        at = at === last ? 0 : at + 1;
-        bucket = index[at] | 0;
-      }
-      const slot = (bucket & slotMask) - 1;
-      slots[n] = slot;
-    }
-    let fetched = 0;
-    for (let n = 0; n < count; n++) fetched ^= records[Math.max(0, slots[n]) << shift];
-    this.fetched = fetched;
-  }
-
-  /** Writes the line of each row whose slot is known. */
-  #settleHosts(
-    rows: Int32Array,
-    count: number,
-    addresses: Uint32Array,
-    timesMs: Float64Array,
-    lines: Int32Array,
-  ): void {
-    const records = this.#records;
-    const slots = this.#slots;
-    for (let n = 0; n < count; n++) {
-      const slot = slots[n];
-      if (slot < 0) continue;
-      const row = rows[n];
-      const word = addresses[(row << 2) + 3];
-      const at = slot << shift;
-      const lineAndKind = records[at + line0] | 0;
-      if (records[at + key0] === word && lineAndKind >>> 24 === host4) {
-        lines[row] = this.#answer(slot, lineAndKind, timesMs[row]);
-        continue;
-      }
-      // Another prefix with the same tag: one in hundreds.
-      const found = this.#findRecord(host4, word, 0, this.#hash[n]);
-      if (found >= 0) lines[row] = this.#lineOrOther(found, timesMs[row]);
-    }
-  }
-
-  #settlePrefixes(
-    rows: Int32Array,
-    count: number,
-    addresses: Uint32Array,
-    length: number,
-    timesMs: Float64Array,
-    lines: Int32Array,
-  ): void {
-    const mask0 = masks[4 * length];
-    const mask1 = masks[4 * length + 1];
-    const records = this.#records;
-    const slots = this.#slots;
-    for (let n = 0; n < count; n++) {
-      const slot = slots[n];
-      if (slot < 0) continue;
-      const row = rows[n];
-      const word0 = addresses[row << 2] & mask0;
-      const word1 = addresses[(row << 2) + 1] & mask1;
-      const at = slot << shift;
-      const lineAndKind = records[at + line0] | 0;
-      const differs = (records[at + key0] ^ word0) | (records[at + key0 + 1] ^ word1);
-      if (differs === 0 && lineAndKind >>> 24 === length) {
-        lines[row] = this.#answer(slot, lineAndKind, timesMs[row]);
-        continue;
-      }
-      const found = this.#findRecord(length, word0 >>> 0, word1 >>> 0, this.#hash[n]);
-      if (found >= 0) lines[row] = this.#lineOrOther(found, timesMs[row]);
-    }
-  }
-
-  /** Line of the newest lease of a key when it holds, which it does nearly always; else as the chain tells. */
-  #answer(slot: number, lineAndKind: number, timeMs: number): number {
-    const sinceMs = timeMs - this.#floats[(slot << longShift) + start0];
-    const held = this.#records[(slot << shift) + held0];
-    if (sinceMs >= 0 && (held === open || (held < long && sinceMs < held))) return lineAndKind & lineBits;
-    return this.#lineOrOther(slot, timeMs);
   }
 
   #lineOrOther(slot: number, timeMs: number): number {
     const line = this.lineAt(slot, timeMs);
     return line >= 0 ? line : otherTime;
-  }
-
-  #resolveWide(
-    rows: Int32Array,
-    count: number,
-    addresses: Uint32Array,
-    length: number,
-    timesMs: Float64Array,
-    lines: Int32Array,
-  ): void {
-    for (let n = 0; n < count; n++) {
-      const row = rows[n];
-      const slot = this.findWide(0, addresses, row << 2, length);
-      if (slot < 0) continue;
-      lines[row] = this.#lineOrOther(slot, timesMs[row]);
-    }
   }
 
   /** Slot of the newest lease of a prefix that its record names itself, or -1. */
@@ -369,7 +189,7 @@ export class LeaseReader {
   }
 
   /** Slot of the newest lease of a wide key, or -1; bits below the prefix length are passed over. */
-  findWide(domain: number, words: Uint32Array, wordOffset: number, prefixLength: number): number {
+  #findWide(domain: number, words: Uint32Array, wordOffset: number, prefixLength: number): number {
     const mask = 4 * prefixLength;
     const w0 = (words[wordOffset] & masks[mask]) >>> 0;
     const w1 = (words[wordOffset + 1] & masks[mask + 1]) >>> 0;

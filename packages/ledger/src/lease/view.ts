@@ -2,6 +2,7 @@ import { LineView } from "../line/view.ts";
 import type { SharedLines } from "../line/view.ts";
 import type { LeaseArrays } from "./arrays.ts";
 import { CustomerSpace } from "./customer-space.ts";
+import { kernelRows } from "./kernel.ts";
 import { LeaseReader } from "./reader.ts";
 import { changesWord } from "./record.ts";
 import { Unattributed } from "./unattributed.ts";
@@ -16,10 +17,13 @@ export interface SharedLedger {
   readonly customerSpace: Uint32Array;
 }
 
-/** Rows between two looks at whether the writer changed something meanwhile. */
-const chunkRows = 512;
-/** Looks at one chunk before the answer is taken as it is: a writer is done within microseconds. */
-const mostLooks = 1000;
+/** Rows between two looks at whether the writer changed something meanwhile; of fewer a second time. */
+const chunkRows = kernelRows;
+const pieceRows = 128;
+/** Looks before a writer is waited for: it is done within microseconds, unless the system has put it aside. */
+const looksAtOnce = 100;
+/** Milliseconds that are waited for it, before the answer is taken as it is: the writer has ended in the middle. */
+const mostWaits = 1000;
 
 /**
  * Look-ups in a ledger that another thread writes, at no cost to the writer.
@@ -32,13 +36,13 @@ export class LedgerView {
   readonly lines: LineView;
   readonly #reader = new LeaseReader();
   #space: CustomerSpace;
-  #header: Uint32Array;
+  #header: Int32Array;
   #generation: number;
 
   constructor(shared: SharedLedger) {
     this.lines = new LineView(shared.lines);
     this.#space = new CustomerSpace(shared.customerSpace);
-    this.#header = shared.leases.header;
+    this.#header = new Int32Array(shared.leases.header.buffer);
     this.#generation = shared.generation;
     this.#reader.take(shared.leases);
   }
@@ -48,7 +52,7 @@ export class LedgerView {
     if (shared.generation <= this.#generation) return;
     this.#generation = shared.generation;
     this.lines.update(shared.lines);
-    this.#header = shared.leases.header;
+    this.#header = new Int32Array(shared.leases.header.buffer);
     this.#reader.take(shared.leases);
   }
 
@@ -75,17 +79,31 @@ export class LedgerView {
   ): void {
     for (let at = first; at < end; at += chunkRows) {
       const until = Math.min(end, at + chunkRows);
-      let looks = 0;
-      for (;;) {
-        const before = Atomics.load(this.#header, changesWord);
-        this.#reader.resolveChunk(addresses, timesMs, at, until, lines);
-        if (this.#isSettled(before, ++looks)) break;
+      if (this.#resolveOnce(addresses, timesMs, at, until, lines, 0)) continue;
+      for (let from = at; from < until; from += pieceRows) {
+        const to = Math.min(until, from + pieceRows);
+        for (let looks = 1; !this.#resolveOnce(addresses, timesMs, from, to, lines, looks);) looks++;
       }
     }
     this.#space.tellOutside(addresses, first, end, lines);
   }
 
+  #resolveOnce(
+    addresses: Uint32Array,
+    timesMs: Float64Array,
+    first: number,
+    end: number,
+    lines: Int32Array,
+    looks: number,
+  ): boolean {
+    const before = Atomics.load(this.#header, changesWord);
+    this.#reader.resolveChunk(addresses, timesMs, first, end, lines);
+    return this.#isSettled(before, looks);
+  }
+
   #isSettled(before: number, looks: number): boolean {
-    return ((before & 1) === 0 && Atomics.load(this.#header, changesWord) === before) || looks >= mostLooks;
+    if ((before & 1) === 0 && Atomics.load(this.#header, changesWord) === before) return true;
+    if (looks > looksAtOnce) Atomics.wait(this.#header, changesWord, before, 1);
+    return looks >= looksAtOnce + mostWaits;
   }
 }
