@@ -1,4 +1,5 @@
-import type { DataRecordWriter, EncodedTemplate } from "./encode-record.ts";
+import { SetWriter } from "../set/encode.ts";
+import type { EncodedTemplate } from "./encode-record.ts";
 
 /** What the message header says; the sequence number counts the data records sent before this message. */
 export interface IpfixHeaderFields {
@@ -21,43 +22,23 @@ const optionsTemplateSetId = 3;
  * Outcomes: `room` says how many octets are left; writing past the buffer is the caller's fault (RangeError).
  * Source: RFC 7011 section 3.
  */
-export class IpfixMessageWriter {
-  readonly bytes: Uint8Array;
-  readonly #view: DataView;
-  #at = 0;
-  #setStart = 0;
-
-  constructor(bytes: Uint8Array) {
-    this.bytes = bytes;
-    this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  }
-
-  /** Octets written so far. */
-  get lengthBytes(): number {
-    return this.#at;
-  }
-
-  /** Octets still free in the buffer. */
-  get room(): number {
-    return this.bytes.length - this.#at;
-  }
-
+export class IpfixMessageWriter extends SetWriter {
   begin(header: IpfixHeaderFields): void {
-    const view = this.#view;
+    const { view } = this;
     view.setUint16(0, 10);
     view.setUint32(4, header.exportTimeS);
     view.setUint32(8, header.sequenceNumber);
     view.setUint32(12, header.observationDomainId);
-    this.#at = headerBytes;
+    this.at = headerBytes;
   }
 
   /** One template set with all of `templates`. */
   templateSet(templates: readonly EncodedTemplate[]): void {
-    this.#openSet(templateSetId);
+    this.openSet(templateSetId);
     for (const template of templates) {
-      this.#view.setUint16(this.#at, template.id);
-      this.#view.setUint16(this.#at + 2, template.fields.length);
-      this.#at += 4;
+      this.view.setUint16(this.at, template.id);
+      this.view.setUint16(this.at + 2, template.fields.length);
+      this.at += 4;
       this.#fieldSpecifiers(template);
     }
     this.endSet();
@@ -65,52 +46,33 @@ export class IpfixMessageWriter {
 
   /** One options template set; each template's first `scopeCount` fields are its scope (section 3.4.2.2). */
   optionsTemplateSet(templates: readonly EncodedTemplate[]): void {
-    this.#openSet(optionsTemplateSetId);
+    this.openSet(optionsTemplateSetId);
     for (const template of templates) {
-      this.#view.setUint16(this.#at, template.id);
-      this.#view.setUint16(this.#at + 2, template.fields.length);
-      this.#view.setUint16(this.#at + 4, template.scopeCount ?? 0);
-      this.#at += 6;
+      this.view.setUint16(this.at, template.id);
+      this.view.setUint16(this.at + 2, template.fields.length);
+      this.view.setUint16(this.at + 4, template.scopeCount ?? 0);
+      this.at += 6;
       this.#fieldSpecifiers(template);
     }
-    while ((this.#at - this.#setStart) % 4 !== 0) this.#view.setUint8(this.#at++, 0);
+    this.pad();
     this.endSet();
-  }
-
-  /** Opens a data set of the writer's template; `record` appends to it, `endSet` closes it. */
-  dataSet(writer: DataRecordWriter): void {
-    this.#openSet(writer.templateId);
-  }
-
-  record(writer: DataRecordWriter, row: Float64Array): void {
-    this.#at = writer.write(this.#view, this.#at, row);
-  }
-
-  endSet(): void {
-    this.#view.setUint16(this.#setStart + 2, this.#at - this.#setStart);
   }
 
   /** Completes the header and returns the message's length. */
   end(): number {
-    this.#view.setUint16(2, this.#at);
-    return this.#at;
-  }
-
-  #openSet(id: number): void {
-    this.#setStart = this.#at;
-    this.#view.setUint16(this.#at, id);
-    this.#at += 4;
+    this.view.setUint16(2, this.at);
+    return this.at;
   }
 
   #fieldSpecifiers(template: EncodedTemplate): void {
     for (const field of template.fields) {
       const enterprise = field.enterprise ?? 0;
-      this.#view.setUint16(this.#at, enterprise === 0 ? field.id : field.id | 0x8000);
-      this.#view.setUint16(this.#at + 2, field.length);
-      this.#at += 4;
+      this.view.setUint16(this.at, enterprise === 0 ? field.id : field.id | 0x8000);
+      this.view.setUint16(this.at + 2, field.length);
+      this.at += 4;
       if (enterprise !== 0) {
-        this.#view.setUint32(this.#at, enterprise);
-        this.#at += 4;
+        this.view.setUint32(this.at, enterprise);
+        this.at += 4;
       }
     }
   }

@@ -33,7 +33,7 @@ const record = (host: string, packets: string): string =>
 
 const message = Uint8Array.fromHex(
   // version 1, 2 records, up for 3 s, 2023-11-14T22:13:20Z and 500 ms
-  `000100020000${"0bb8"}6553f1001dcd6500${record("01", "00000014")}${record("02", "00000015")}`,
+  `0001000200000bb86553f1001dcd6500${record("01", "00000014")}${record("02", "00000015")}`,
 );
 
 test("the records of a v1 message are 48 octets apart", () => {

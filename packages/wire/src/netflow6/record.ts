@@ -1,33 +1,8 @@
-import { fillerEnterprise } from "../registry/element.ts";
-import { elementId as ie } from "../registry/name.ts";
-import { type FieldSpecifier, Template } from "../template/template.ts";
+import { filler, netflow5Fields } from "../netflow5/record.ts";
+import { Template } from "../template/template.ts";
 
-const field = (id: number, length: number): FieldSpecifier => ({ enterprise: 0, id, length });
-const filler = (length: number): FieldSpecifier => ({ enterprise: fillerEnterprise, id: 0, length });
-
-/** The record of a NetFlow v6 message as a template: what its version fixes. 52 octets: v5's, then encapsulations and the peer's next hop. */
-export const netflow6Record = new Template(0, true, false, 0, [
-  field(ie.sourceIPv4Address, 4),
-  field(ie.destinationIPv4Address, 4),
-  field(ie.ipNextHopIPv4Address, 4),
-  field(ie.ingressInterface, 2),
-  field(ie.egressInterface, 2),
-  field(ie.packetDeltaCount, 4),
-  field(ie.octetDeltaCount, 4),
-  field(ie.flowStartSysUpTime, 4),
-  field(ie.flowEndSysUpTime, 4),
-  field(ie.sourceTransportPort, 2),
-  field(ie.destinationTransportPort, 2),
-  filler(1),
-  field(ie.tcpControlBits, 1),
-  field(ie.protocolIdentifier, 1),
-  field(ie.ipClassOfService, 1),
-  field(ie.bgpSourceAsNumber, 2),
-  field(ie.bgpDestinationAsNumber, 2),
-  field(ie.sourceIPv4PrefixLength, 1),
-  field(ie.destinationIPv4PrefixLength, 1),
-  // Octets of encapsulation in and out.
-  filler(2),
-  // The peer's next hop.
-  filler(4),
-]);
+/**
+ * The record of a NetFlow v6 message as a template: what its version fixes. 52
+ * octets: v5's, then octets of encapsulation in and out (2) and the peer's next hop (4).
+ */
+export const netflow6Record = new Template(0, true, false, 0, [...netflow5Fields, filler(2), filler(4)]);

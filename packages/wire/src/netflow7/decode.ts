@@ -1,8 +1,8 @@
-import { setContext } from "../column/decoder.ts";
 import { FixedRecords } from "../column/fixed.ts";
 import type { DecodeOutcome } from "../decode/outcome.ts";
 import type { Exporter } from "../exporter/exporter.ts";
 import type { FlowBatch } from "../flow/batch.ts";
+import { takeHeader } from "../netflow5/header.ts";
 import { netflow7Record } from "./record.ts";
 
 /** Octets of a NetFlow v7 message header. */
@@ -35,15 +35,8 @@ export function decodeNetflow7(
     outcome.status = "tooShort";
     return;
   }
-  outcome.sysUpTimeMs = view.getUint32(offset + 4);
-  outcome.exportTimeMs =
-    view.getUint32(offset + 8) * 1000 + Math.floor(view.getUint32(offset + 12) / 1_000_000);
   outcome.sequenceNumber = view.getUint32(offset + 16);
-  context[setContext.exporterIndex] = exporter.index;
-  context[setContext.observationDomainId] = outcome.observationDomainId;
-  context[setContext.arrivalMs] = arrivalMs;
-  context[setContext.exportTimeMs] = outcome.exportTimeMs;
-  context[setContext.sysUpTimeMs] = outcome.sysUpTimeMs;
+  takeHeader(view, offset, exporter, arrivalMs, outcome, context);
   records.append(
     view,
     offset + netflow7HeaderLength,

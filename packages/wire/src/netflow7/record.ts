@@ -1,32 +1,14 @@
-import { fillerEnterprise } from "../registry/element.ts";
+import { field, filler, netflow5Fields } from "../netflow5/record.ts";
 import { elementId as ie } from "../registry/name.ts";
-import { type FieldSpecifier, Template } from "../template/template.ts";
+import { Template } from "../template/template.ts";
 
-const field = (id: number, length: number): FieldSpecifier => ({ enterprise: 0, id, length });
-const filler = (length: number): FieldSpecifier => ({ enterprise: fillerEnterprise, id: 0, length });
-
-/** The record of a NetFlow v7 message as a template: what its version fixes. 52 octets: v5's, then the router that the switch bypassed. */
+/**
+ * The record of a NetFlow v7 message as a template: what its version fixes. 52
+ * octets: v5's, where the first filler and the last tell which fields are not
+ * valid, then the router that the switch bypassed.
+ */
 export const netflow7Record = new Template(0, true, false, 0, [
-  field(ie.sourceIPv4Address, 4),
-  field(ie.destinationIPv4Address, 4),
-  field(ie.ipNextHopIPv4Address, 4),
-  field(ie.ingressInterface, 2),
-  field(ie.egressInterface, 2),
-  field(ie.packetDeltaCount, 4),
-  field(ie.octetDeltaCount, 4),
-  field(ie.flowStartSysUpTime, 4),
-  field(ie.flowEndSysUpTime, 4),
-  field(ie.sourceTransportPort, 2),
-  field(ie.destinationTransportPort, 2),
-  // Which fields are not valid.
-  filler(1),
-  field(ie.tcpControlBits, 1),
-  field(ie.protocolIdentifier, 1),
-  field(ie.ipClassOfService, 1),
-  field(ie.bgpSourceAsNumber, 2),
-  field(ie.bgpDestinationAsNumber, 2),
-  field(ie.sourceIPv4PrefixLength, 1),
-  field(ie.destinationIPv4PrefixLength, 1),
+  ...netflow5Fields,
   filler(2),
   field(ie.ipv4RouterSc, 4),
 ]);

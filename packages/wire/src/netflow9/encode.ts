@@ -1,4 +1,5 @@
 import type { DataRecordWriter, EncodedTemplate } from "../ipfix/encode-record.ts";
+import { SetWriter } from "../set/encode.ts";
 
 /** What the packet header says; the sequence number counts messages. */
 export interface Netflow9HeaderFields {
@@ -27,46 +28,27 @@ const optionsTemplateSetId = 1;
  * Outcomes: `room` says how many octets are left; writing past the buffer is the caller's fault (RangeError).
  * Source: RFC 3954 sections 5 and 6.
  */
-export class Netflow9MessageWriter {
-  readonly bytes: Uint8Array;
-  readonly #view: DataView;
-  #at = 0;
-  #setStart = 0;
+export class Netflow9MessageWriter extends SetWriter {
   #count = 0;
 
-  constructor(bytes: Uint8Array) {
-    this.bytes = bytes;
-    this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  }
-
-  /** Octets written so far. */
-  get lengthBytes(): number {
-    return this.#at;
-  }
-
-  /** Octets still free in the buffer. */
-  get room(): number {
-    return this.bytes.length - this.#at;
-  }
-
   begin(header: Netflow9HeaderFields): void {
-    const view = this.#view;
+    const { view } = this;
     view.setUint16(0, 9);
     view.setUint32(4, header.sysUpTimeMs % 0x1_0000_0000);
     view.setUint32(8, header.unixSecs);
     view.setUint32(12, header.sequenceNumber);
     view.setUint32(16, header.observationDomainId);
-    this.#at = headerBytes;
+    this.at = headerBytes;
     this.#count = 0;
   }
 
   /** One template FlowSet with all of `templates`. */
   templateSet(templates: readonly EncodedTemplate[]): void {
-    this.#openSet(templateSetId);
+    this.openSet(templateSetId);
     for (const template of templates) {
-      this.#view.setUint16(this.#at, template.id);
-      this.#view.setUint16(this.#at + 2, template.fields.length);
-      this.#at += 4;
+      this.view.setUint16(this.at, template.id);
+      this.view.setUint16(this.at + 2, template.fields.length);
+      this.at += 4;
       this.#fields(template);
     }
     this.endSet();
@@ -74,50 +56,40 @@ export class Netflow9MessageWriter {
 
   /** One options template FlowSet; ids of the scope fields are `Netflow9Scope` codes, lengths go out in octets. */
   optionsTemplateSet(templates: readonly EncodedTemplate[]): void {
-    this.#openSet(optionsTemplateSetId);
+    this.openSet(optionsTemplateSetId);
     for (const template of templates) {
       const scopeCount = template.scopeCount ?? 0;
-      this.#view.setUint16(this.#at, template.id);
-      this.#view.setUint16(this.#at + 2, 4 * scopeCount);
-      this.#view.setUint16(this.#at + 4, 4 * (template.fields.length - scopeCount));
-      this.#at += 6;
+      this.view.setUint16(this.at, template.id);
+      this.view.setUint16(this.at + 2, 4 * scopeCount);
+      this.view.setUint16(this.at + 4, 4 * (template.fields.length - scopeCount));
+      this.at += 6;
       this.#fields(template);
     }
     this.endSet();
   }
 
-  /** Opens a data FlowSet of the writer's template; `record` appends to it, `endSet` closes it. */
-  dataSet(writer: DataRecordWriter): void {
-    this.#openSet(writer.templateId);
-  }
-
-  record(writer: DataRecordWriter, row: Float64Array): void {
-    this.#at = writer.write(this.#view, this.#at, row);
+  override record(writer: DataRecordWriter, row: Float64Array): void {
+    super.record(writer, row);
     this.#count++;
   }
 
-  endSet(): void {
-    while ((this.#at - this.#setStart) % 4 !== 0) this.#view.setUint8(this.#at++, 0);
-    this.#view.setUint16(this.#setStart + 2, this.#at - this.#setStart);
+  /** Closes the open set, padded to four octets. */
+  override endSet(): void {
+    this.pad();
+    super.endSet();
   }
 
   /** Completes the header and returns the message's length. */
   end(): number {
-    this.#view.setUint16(2, this.#count);
-    return this.#at;
-  }
-
-  #openSet(id: number): void {
-    this.#setStart = this.#at;
-    this.#view.setUint16(this.#at, id);
-    this.#at += 4;
+    this.view.setUint16(2, this.#count);
+    return this.at;
   }
 
   #fields(template: EncodedTemplate): void {
     for (const field of template.fields) {
-      this.#view.setUint16(this.#at, field.id);
-      this.#view.setUint16(this.#at + 2, field.length);
-      this.#at += 4;
+      this.view.setUint16(this.at, field.id);
+      this.view.setUint16(this.at + 2, field.length);
+      this.at += 4;
     }
     this.#count++;
   }
