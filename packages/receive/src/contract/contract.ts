@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { createSocket } from "node:dgram";
 import { once } from "node:events";
+import { networkInterfaces } from "node:os";
 import { afterEach, test } from "node:test";
 import { ReceiveError } from "../dgram/error.ts";
 import { whyNoLibc } from "../ffi/libc.ts";
@@ -73,7 +74,10 @@ export function receiverContract(kind: ReceiverKind): void {
     if (process.platform === "linux") assert.equal(stats.kernelDrops, 0);
   });
 
-  test(`${kind}: the host :: is every address of both families`, async () => {
+  const noIpv6 = Object.values(networkInterfaces())
+    .flat()
+    .every((address) => address?.address !== "::1");
+  test(`${kind}: the host :: is every address of both families`, { skip: noIpv6 }, async () => {
     const receiving = await Receiving.start({ kind, ports: [0] });
     const [port] = receiving.ports;
     await sendFrom("127.0.0.1", "127.0.0.1", port, [text("four")]);
