@@ -101,3 +101,20 @@ test("all exporters of a decoder share one bound on templates; a new exporter pu
   decoder.forget(first);
   assert.equal(decoder.use.templateFields, 5);
 });
+
+test("templates of one layout share one compiled decoder, whoever sent them and under whatever id", () => {
+  const decoder = new Decoder();
+  const batch = new FlowBatch(64);
+  const columns = new Set<unknown>();
+  for (let index = 0; index < 20; index++) {
+    const exporter = new Exporter("192.0.2.1", index);
+    const id = (256 + index).toString(16).padStart(4, "0");
+    const hex = `000a00245f5e10000000000300000005${template(id)}${id} 0008 00000064`;
+    const bytes = new Uint8Array(Buffer.from(hex.replaceAll(" ", ""), "hex"));
+    decoder.decode(bytes, new DataView(bytes.buffer), 0, bytes.length, exporter, 0, batch);
+    columns.add(exporter.templates.domain(false, 5)?.templates.get(256 + index)?.columns);
+  }
+  assert.equal(batch.rowCount, 20);
+  assert.equal(columns.size, 1);
+  assert.ok(!columns.has(undefined));
+});
