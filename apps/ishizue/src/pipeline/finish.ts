@@ -72,7 +72,7 @@ export function finishRows(
   }
   lookUp.resolveRows(rows.srcAddress, rows.flowEnd, 0, count, rows.lineIn);
   lookUp.resolveRows(rows.dstAddress, rows.flowEnd, 0, count, rows.lineOut);
-  counts[Counter.attributed] += attribute(lookUp, rows, count);
+  counts[Counter.attributed] += attribute(rows, count);
 }
 
 /** Where the records of one exporter that begin at `first` end. */
@@ -150,25 +150,13 @@ function filterCounted(
 /** Attribution codes by what the look-ups of both ends said where neither has a line: Unattributed codes without their signs. */
 const attributions = Uint8Array.from({ length: 16 }, (_, index) => reason(-(index >> 2), -(index & 3)));
 
-/** Class and access of the lines found, and why where there is none. Returns the rows with a line. */
-function attribute({ lines }: LineLookUp, rows: FlowRows, count: number): number {
-  const { lineIn, lineOut, accessIn, classIn, accessOut, classOut, attribution } = rows;
-  accessIn.fill(0, 0, count);
-  classIn.fill(0, 0, count);
-  accessOut.fill(0, 0, count);
-  classOut.fill(0, 0, count);
+/** Why there is no line where there is none at either end. Returns the rows with a line. */
+function attribute(rows: FlowRows, count: number): number {
+  const { lineIn, lineOut, attribution } = rows;
   let attributed = 0;
   for (let row = 0; row < count; row++) {
     const source = lineIn[row];
     const destination = lineOut[row];
-    if (source >= 0) {
-      accessIn[row] = lines.access(source);
-      classIn[row] = lines.class(source);
-    }
-    if (destination >= 0) {
-      accessOut[row] = lines.access(destination);
-      classOut[row] = lines.class(destination);
-    }
     if ((source & destination) < 0) {
       attribution[row] = attributions[4 * -source - destination];
     } else {

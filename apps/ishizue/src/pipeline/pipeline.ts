@@ -64,7 +64,7 @@ export class Pipeline {
     this.exporters = options.exporters;
     this.counts = options.counts ?? makeCounts();
     this.decoder = new Decoder(decoderLimits(options.config, options.workers ?? 1));
-    this.block = new FlowBlockWriter((line) => this.lookUp.lines.nameBytes(line));
+    this.block = new FlowBlockWriter(this.lookUp.lines);
     shareColumns(this.batch, this.rows);
   }
 

@@ -10,7 +10,7 @@ import { flowsTable } from "../schema/tables.ts";
  * Shape: every column holds `capacity` rows, addresses four 32-bit words a row
  * whose bytes are the IPv6 address in network order. Only rows below `rowCount`
  * mean anything. Text columns are indexes: `lineIn`, `lineOut` into the names
- * given to `encodeFlows`, −1 for none.
+ * given to `encodeFlows`, negative for none.
  * Units: octets and packets as exported; times in milliseconds since the epoch;
  * 64-bit counts are Float64, exact to 2^53.
  */
@@ -56,10 +56,11 @@ export class FlowRows {
   /** 0 ingress, 1 egress, 2 unknown. */
   readonly direction: Uint8Array;
   readonly vlan: Uint16Array;
-  /** Index of the line that held the source address, −1 for none. */
+  /** Index of the line that held the source address, negative for none. */
   readonly lineIn: Int32Array;
-  /** Index of the line that held the destination address, −1 for none. */
+  /** Index of the line that held the destination address, negative for none. */
   readonly lineOut: Int32Array;
+  /** Access and class of the lines: `encodeFlows` takes them from here, a `FlowBlockWriter` from its `LineFacts`. */
   readonly accessIn: Uint8Array;
   readonly classIn: Uint8Array;
   readonly accessOut: Uint8Array;

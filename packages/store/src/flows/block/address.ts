@@ -14,6 +14,7 @@ const Form = { none: 0, ipv4: 1, ipv6: 2 } as const;
  * while every address is `::`.
  */
 export class AddressColumn implements BlockColumn {
+  readonly columns = 1;
   readonly name: string;
   readonly #from: "srcAddress" | "dstAddress" | "nextHop";
   #words: Uint32Array = new Uint32Array(0);

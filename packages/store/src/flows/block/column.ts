@@ -1,13 +1,14 @@
 import type { FlowRows } from "../rows.ts";
 import type { Regions } from "./memory.ts";
 
-/** One column of a block of flows while it is filled, batch after batch. */
+/** One column, or a few, of a block of flows while it is filled, batch after batch. */
 export interface BlockColumn {
-  readonly name: string;
+  /** Columns of the table that it writes. */
+  readonly columns: number;
   /** Begins an empty column in regions of a block's memory. */
   begin(regions: Regions): void;
   /** Appends rows [from, to) of a batch behind the `at` rows there are. */
   append(rows: FlowRows, at: number, from: number, to: number): void;
-  /** Adds the octets of the column's first `count` rows, type name first, to `pieces`. */
+  /** Adds the octets of the column's first `count` rows, name and type first, to `pieces`. */
   finish(count: number, pieces: Uint8Array[]): void;
 }

@@ -13,6 +13,7 @@ export const maxCodes = 65_536;
  * share them: only where a run ends is the value looked up.
  */
 export abstract class DictionaryColumn implements BlockColumn {
+  readonly columns = 1;
   abstract readonly name: string;
   /** ClickHouse type of the keys. */
   protected abstract readonly keyType: string;

@@ -1,66 +1,95 @@
-import type { PackedNames } from "../../native/names.ts";
+import { columnHeader } from "../../native/block.ts";
+import { varintLength, writeVarint } from "../../native/varint.ts";
+import { accessEnum, classEnum } from "../../schema/tables.ts";
 import type { FlowRows } from "../rows.ts";
 import type { BlockColumn } from "./column.ts";
 import { dictionaryColumn, maxCodes } from "./dictionary.ts";
-import { FlowBlockMemory, type Regions } from "./memory.ts";
+import { type FlowBlockMemory, noMemory, type Regions } from "./memory.ts";
 import { octetsOf } from "./numbers.ts";
+import {
+  accessOf,
+  classOf,
+  codeBits,
+  codeMask,
+  type LineRecords,
+  recordOf,
+  writeRecordedName,
+} from "./line-records.ts";
 
-/** A column of line names: each name once, and a code a row. Code 0 is no line. */
-export class LineColumn implements BlockColumn {
-  readonly name: string;
-  readonly #from: "lineIn" | "lineOut";
-  readonly #names: PackedNames;
-  /** By line + 1: its code in this block + 1, 0 = none yet. No line, −1, always has its code. */
-  #codeAfter = new Int32Array(1024).fill(1, 0, 1);
-  /** The lines of codes 1 and up. */
-  #lines = new Int32Array(1024);
+/** The columns of the line at one end: its name, each once with a code a row, its access and its class. Code 0 is no line. */
+export class LineColumns implements BlockColumn {
+  readonly columns = 3;
+  readonly #end: "in" | "out";
+  readonly #records: LineRecords;
+  /** Word of a line's record that has its code in this block. */
+  readonly #codeWord: 0 | 1;
+  /** Lines in the block. */
   #count = 0;
-  #memory = new FlowBlockMemory(0);
+  #memory: FlowBlockMemory = noMemory;
   #narrow: Uint16Array = new Uint16Array(0);
   #wide: Uint32Array = new Uint32Array(0);
   #isWide = false;
+  #access: Uint8Array = new Uint8Array(0);
+  #class: Uint8Array = new Uint8Array(0);
+  /** The names of codes 0 and up behind their lengths. */
+  #keys: Uint8Array = new Uint8Array(0);
+  #keysView: DataView = new DataView(new ArrayBuffer(0));
+  #keysLength = 0;
 
-  constructor(name: string, from: "lineIn" | "lineOut", names: PackedNames) {
-    this.name = name;
-    this.#from = from;
-    this.#names = names;
+  constructor(end: "in" | "out", records: LineRecords) {
+    this.#end = end;
+    this.#codeWord = end === "in" ? 0 : 1;
+    this.#records = records;
   }
 
   begin(regions: Regions): void {
+    const { buffer, capacity } = regions;
     this.#memory = regions.memory;
-    this.#wide = new Uint32Array(regions.buffer, regions.take(4), regions.capacity);
-    this.#narrow = new Uint16Array(this.#wide.buffer, this.#wide.byteOffset, regions.capacity);
+    this.#wide = new Uint32Array(buffer, regions.take(4), capacity);
+    this.#narrow = new Uint16Array(buffer, this.#wide.byteOffset, capacity);
     this.#isWide = false;
-    for (let index = 0; index < this.#count; index++) this.#codeAfter[this.#lines[index] + 1] = 0;
+    this.#access = new Uint8Array(buffer, regions.take(1), capacity);
+    this.#class = new Uint8Array(buffer, regions.take(1), capacity);
     this.#count = 0;
+    this.#takeKeys(1);
+    this.#keys[0] = 0;
+    this.#keysLength = 1;
   }
 
   append(rows: FlowRows, at: number, from: number, to: number): void {
-    const lines = rows[this.#from];
+    const lines = this.#end === "in" ? rows.lineIn : rows.lineOut;
     // Every row of the batch may bring a line that the block does not have yet.
     if (!this.#isWide && this.#count + to - from >= maxCodes) {
       for (let row = at - 1; row >= 0; row--) this.#wide[row] = this.#narrow[row];
       this.#isWide = true;
     }
-    if (this.#isWide) this.#appendTo(this.#wide, lines, at, from, to);
-    else this.#appendTo(this.#narrow, lines, at, from, to);
+    this.#records.touch(lines, from, to);
+    this.#appendCodes(this.#isWide ? this.#wide : this.#narrow, lines, at, from, to);
   }
 
-  #appendTo(codes: Uint16Array | Uint32Array, lines: Int32Array, at: number, from: number, to: number): void {
-    let known = this.#codeAfter;
-    for (let row = from; row < to; row++) {
-      const index = lines[row] + 1;
-      let after = index < known.length ? known[index] : 0;
-      if (after === 0) {
-        after = this.#add(index - 1) + 1;
-        known = this.#codeAfter;
-      }
-      codes[at++] = after - 1;
+  #appendCodes(
+    codes: Uint16Array | Uint32Array,
+    lines: Int32Array,
+    at: number,
+    from: number,
+    to: number,
+  ): void {
+    const { words, epoch } = this.#records;
+    const access = this.#access;
+    const lineClass = this.#class;
+    const codeWord = this.#codeWord;
+    for (let row = from; row < to; row++, at++) {
+      const record = recordOf(lines[row]);
+      let code = words[record + codeWord];
+      if (code >>> codeBits !== epoch) code = this.#add(lines[row]);
+      codes[at] = code & codeMask;
+      const facts = words[record + 2];
+      access[at] = accessOf(facts);
+      lineClass[at] = classOf(facts);
     }
   }
 
   finish(count: number, pieces: Uint8Array[]): void {
-    const keys = this.#packKeys();
     const keyCount = this.#count + 1;
     // The width of the codes follows from the number of keys.
     if (this.#isWide && keyCount <= maxCodes) {
@@ -71,31 +100,36 @@ export class LineColumn implements BlockColumn {
       for (let row = 1; row < count; row++) codes[row] = this.#narrow[row];
       codes = codes.subarray(0, count);
     }
-    dictionaryColumn(this.name, "String", keys, keyCount, codes, count, pieces);
+    const keys = this.#keys.subarray(0, this.#keysLength);
+    dictionaryColumn(`line_${this.#end}`, "String", keys, keyCount, codes, count, pieces);
+    pieces.push(columnHeader(`access_${this.#end}`, accessEnum), this.#access.subarray(0, count));
+    pieces.push(columnHeader(`class_${this.#end}`, classEnum), this.#class.subarray(0, count));
   }
 
+  /** Takes a line into the block; its word of code. */
   #add(line: number): number {
-    if (line + 1 >= this.#codeAfter.length) {
-      const wider = new Int32Array(2 ** Math.ceil(Math.log2(line + 2)));
-      wider.set(this.#codeAfter);
-      this.#codeAfter = wider;
-    }
-    if (this.#count === this.#lines.length) {
-      const wider = new Int32Array(2 * this.#lines.length);
-      wider.set(this.#lines);
-      this.#lines = wider;
-    }
-    this.#lines[this.#count++] = line;
-    this.#codeAfter[line + 1] = this.#count + 1;
-    return this.#count;
+    const records = this.#records;
+    records.refresh(line);
+    const length = records.nameLength(line);
+    const bound = this.#keysLength + varintLength(length) + Math.max(length, writeRecordedName.mostOctets);
+    if (bound > this.#keys.length) this.#takeKeys(bound);
+    let at = this.#keysLength;
+    if (length < 128) this.#keys[at++] = length;
+    else at = writeVarint(this.#keys, at, length);
+    if (length <= writeRecordedName.mostOctets) writeRecordedName(records.words, line, this.#keysView, at);
+    else this.#keys.set(records.nameBytes(line), at);
+    this.#keysLength = at + length;
+    const word = (records.epoch << codeBits) | ++this.#count;
+    records.words[recordOf(line) + this.#codeWord] = word;
+    return word;
   }
 
-  /** The names behind their lengths, the empty one first. */
-  #packKeys(): Uint8Array {
-    const names = this.#names;
-    names.prepare(this.#lines, this.#count);
-    const keys = this.#memory.keys(this.#from === "lineIn" ? 0 : 1, 1 + this.#count * names.longest);
-    keys[0] = 0;
-    return keys.subarray(0, names.write(this.#lines, this.#count, keys, 1));
+  /** Memory for keys, what there is of them kept. */
+  #takeKeys(bytes: number): void {
+    const before = this.#keys.subarray(0, this.#keysLength);
+    const keys = this.#memory.keys(this.#codeWord, bytes);
+    if (keys.buffer !== before.buffer) keys.set(before);
+    this.#keys = keys;
+    this.#keysView = new DataView(keys.buffer, keys.byteOffset, keys.length);
   }
 }

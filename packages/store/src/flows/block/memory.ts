@@ -29,6 +29,9 @@ export class FlowBlockMemory {
 /** Octets a row of all columns in their widest forms; `FlowBlockWriter` checks that it is enough. */
 export const widestRowBytes = 192;
 
+/** Stands in where a column has not begun. */
+export const noMemory = new FlowBlockMemory(0);
+
 /** Hands out the regions of a block's memory, one after the other. */
 export class Regions {
   readonly memory: FlowBlockMemory;

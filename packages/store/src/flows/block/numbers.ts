@@ -12,6 +12,7 @@ type NamesOf<Values> = {
 
 /** A column of one octet a row, of whatever type. */
 export class OctetColumn implements BlockColumn {
+  readonly columns = 1;
   readonly name: string;
   readonly #type: string;
   readonly #from: Names8;
@@ -38,6 +39,7 @@ export class OctetColumn implements BlockColumn {
 
 /** A UInt16 column of which every value counts: ports. */
 export class PortColumn implements BlockColumn {
+  readonly columns = 1;
   readonly name: string;
   readonly #from: Names16;
   #values: Uint16Array = new Uint16Array(0);
@@ -62,6 +64,7 @@ export class PortColumn implements BlockColumn {
 
 /** A UInt16 column whose values seldom need more than 8 bits: written as UInt8 until one does. */
 export class Narrow16Column implements BlockColumn {
+  readonly columns = 1;
   readonly name: string;
   readonly #from: Names16;
   #narrow: Uint8Array = new Uint8Array(0);
@@ -108,6 +111,7 @@ function narrow16(values: Uint16Array, from: number, to: number, into: Uint8Arra
 
 /** A UInt32 column whose values seldom need more than 16 bits: written as UInt16 until one does. */
 export class Narrow32Column implements BlockColumn {
+  readonly columns = 1;
   readonly name: string;
   readonly #from: Names32;
   #narrow: Uint16Array = new Uint16Array(0);
@@ -153,6 +157,7 @@ function narrow32(values: Uint32Array, from: number, to: number, into: Uint16Arr
 
 /** A UInt64 column of counts (Float64, exact to 2^53): written as UInt32 until one needs more. What is no count is 0. */
 export class CountColumn implements BlockColumn {
+  readonly columns = 1;
   readonly name: string;
   readonly #from: "octets" | "packets";
   #words: Uint32Array = new Uint32Array(0);
@@ -216,6 +221,7 @@ function wideCounts(values: Float64Array, from: number, to: number, into: Uint32
 
 /** A DateTime64(3) column from milliseconds since the epoch. */
 export class MillisecondColumn implements BlockColumn {
+  readonly columns = 1;
   readonly name: string;
   readonly #type: string;
   readonly #from: "flowStart" | "flowEnd";

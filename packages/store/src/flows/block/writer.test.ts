@@ -28,6 +28,11 @@ after(async () => {
 const encoder = new TextEncoder();
 const names = (index: number) =>
   encoder.encode(index % 3 === 0 ? `line-${index}-with-a-longer-name` : `l${index}`);
+const lines = {
+  nameBytes: names,
+  access: (line: number) => line % 5,
+  class: (line: number) => line % 3,
+};
 const mapped = 0xffff0000;
 
 /** What the numbers of a batch are like: small ones, or such as need every bit. */
@@ -76,12 +81,13 @@ function fill({ wide, ipv6, nextHop, rows: count, seed }: Kind): FlowRows {
     rows.dstPrefixLength[row] = random(129);
     rows.direction[row] = random(3);
     rows.vlan[row] = random(wide ? 4096 : 200);
-    rows.lineIn[row] = random(wide ? 100_000 : 300) - 50;
-    rows.lineOut[row] = random(200) - 100;
-    rows.accessIn[row] = random(5);
-    rows.classIn[row] = random(3);
-    rows.accessOut[row] = random(5);
-    rows.classOut[row] = random(3);
+    rows.lineIn[row] = Math.max(-3, random(wide ? 100_000 : 300) - 50);
+    rows.lineOut[row] = Math.max(-2, random(200) - 100);
+    const [source, destination] = [rows.lineIn[row], rows.lineOut[row]];
+    rows.accessIn[row] = source < 0 ? 0 : lines.access(source);
+    rows.classIn[row] = source < 0 ? 0 : lines.class(source);
+    rows.accessOut[row] = destination < 0 ? 0 : lines.access(destination);
+    rows.classOut[row] = destination < 0 ? 0 : lines.class(destination);
     rows.attribution[row] = random(4);
   }
   return rows;
@@ -108,7 +114,7 @@ const kind = fc.record({
 });
 
 test("the engine reads a narrow block as it reads the plain one, whatever the batches in it", async () => {
-  const writer = new FlowBlockWriter(names);
+  const writer = new FlowBlockWriter(lines);
   const memory = new FlowBlockMemory(3000);
   await fc.assert(
     fc.asyncProperty(fc.array(kind, { minLength: 1, maxLength: 4 }), async (kinds) => {
@@ -133,7 +139,7 @@ test("the engine reads a narrow block as it reads the plain one, whatever the ba
 test("more values than two octets of code tell apart end the block before", async () => {
   const rows = fill({ wide: true, ipv6: false, nextHop: 0, rows: 70_000, seed: 3 });
   for (let row = 0; row < rows.rowCount; row++) rows.exporter[4 * row + 3] = row;
-  const writer = new FlowBlockWriter(names);
+  const writer = new FlowBlockWriter(lines);
   const memory = new FlowBlockMemory(100_000);
   await store.command("TRUNCATE TABLE narrow");
   await store.command("TRUNCATE TABLE plain");
@@ -152,7 +158,7 @@ test("more values than two octets of code tell apart end the block before", asyn
 
 test("a full block takes no more, and its memory is used again", () => {
   const rows = fill({ wide: false, ipv6: false, nextHop: 4, rows: 100, seed: 1 });
-  const writer = new FlowBlockWriter(names);
+  const writer = new FlowBlockWriter(lines);
   const memory = new FlowBlockMemory(64);
   writer.begin(memory);
   assert.equal(writer.append(rows), 64);

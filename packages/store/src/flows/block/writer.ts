@@ -1,4 +1,3 @@
-import { packedNames, type Names } from "../../native/names.ts";
 import { varintLength, writeVarint } from "../../native/varint.ts";
 import { flowsTable } from "../../schema/tables.ts";
 import { SpoolChecksum } from "../../spool/checksum.ts";
@@ -6,7 +5,8 @@ import type { FlowRows } from "../rows.ts";
 import { AddressColumn } from "./address.ts";
 import type { BlockColumn } from "./column.ts";
 import { type DictionaryColumn, ExporterDictionary, maxCodes, ReceivedDictionary } from "./dictionary.ts";
-import { LineColumn } from "./lines.ts";
+import { type LineFacts, LineRecords } from "./line-records.ts";
+import { LineColumns } from "./lines.ts";
 import { type FlowBlockMemory, Regions } from "./memory.ts";
 import {
   CountColumn,
@@ -41,12 +41,14 @@ export type EncodedBlock = {
 export class FlowBlockWriter {
   readonly #columns: readonly BlockColumn[];
   readonly #dictionaries: readonly DictionaryColumn[];
+  readonly #lines: LineRecords;
   #capacity = 0;
   #rowCount = 0;
 
-  /** `names` gives the UTF-8 octets of a line by its index. */
-  constructor(names: Names) {
-    this.#columns = columnsOf(names);
+  /** Access and class of the lines at both ends come from `lines`, not from the rows. */
+  constructor(lines: LineFacts) {
+    this.#lines = new LineRecords(lines);
+    this.#columns = columnsOf(this.#lines);
     this.#dictionaries = this.#columns.filter((column): column is DictionaryColumn => "size" in column);
   }
 
@@ -58,6 +60,7 @@ export class FlowBlockWriter {
   /** Begins an empty block in `memory`; what lay in it before is gone. */
   begin(memory: FlowBlockMemory): void {
     const regions = new Regions(memory);
+    this.#lines.begin();
     for (const column of this.#columns) column.begin(regions);
     this.#capacity = memory.capacity;
     this.#rowCount = 0;
@@ -81,8 +84,9 @@ export class FlowBlockWriter {
   /** The block. */
   finish(): EncodedBlock {
     const rows = this.#rowCount;
-    const head = new Uint8Array(varintLength(this.#columns.length) + varintLength(rows));
-    writeVarint(head, writeVarint(head, 0, this.#columns.length), rows);
+    const columns = this.#columns.reduce((sum, column) => sum + column.columns, 0);
+    const head = new Uint8Array(varintLength(columns) + varintLength(rows));
+    writeVarint(head, writeVarint(head, 0, columns), rows);
     const pieces: Uint8Array[] = [head];
     for (const column of this.#columns) column.finish(rows, pieces);
     const checksum = new SpoolChecksum();
@@ -95,9 +99,8 @@ export class FlowBlockWriter {
   }
 }
 
-function columnsOf(names: Names): BlockColumn[] {
+function columnsOf(lines: LineRecords): BlockColumn[] {
   const type = flowsTable.types;
-  const packed = packedNames(names);
   const octet = (name: string, from: ConstructorParameters<typeof OctetColumn>[2]) =>
     new OctetColumn(name, type[name], from);
   return [
@@ -129,12 +132,8 @@ function columnsOf(names: Names): BlockColumn[] {
     octet("dst_prefix_length", "dstPrefixLength"),
     octet("direction", "direction"),
     new Narrow16Column("vlan", "vlan"),
-    new LineColumn("line_in", "lineIn", packed),
-    new LineColumn("line_out", "lineOut", packed),
-    octet("access_in", "accessIn"),
-    octet("class_in", "classIn"),
-    octet("access_out", "accessOut"),
-    octet("class_out", "classOut"),
+    new LineColumns("in", lines),
+    new LineColumns("out", lines),
     octet("attribution", "attribution"),
   ];
 }
