@@ -8,6 +8,7 @@ export {
   type LedgerLimits,
   type LedgerOptions,
   type LedgerStats,
+  type RestoreOutcome,
 } from "./lease/ledger.ts";
 export { LedgerView, type SharedLedger } from "./lease/view.ts";
 export { Unattributed } from "./lease/unattributed.ts";
@@ -20,7 +21,7 @@ export type {
   RefusalReason,
   SessionEvent,
 } from "./lease/event.ts";
-export type { LeaseLogRow } from "./lease/log.ts";
+export type { LeaseLogColumns, LeaseLogRow, TextColumn } from "./lease/log.ts";
 export { formatPrefix, resolutionKinds, type Resolution, type ResolutionKind } from "./lease/resolution.ts";
 export { keptBadRows, type BadRow, type Handed, type ImportReport } from "./file/report.ts";
 export { importLeasesCsv, type LeasesCsvOptions } from "./csv/leases.ts";

@@ -22,6 +22,13 @@ export interface Entry {
   readonly session: SessionKey;
 }
 
+/** A log row's source as the book keeps it. */
+export interface ReadSource {
+  readonly source: number;
+  readonly origin: number;
+  readonly ending: number;
+}
+
 /**
  * The leases and the four things that can be done to them: enter, end, move, take back. Whatever changes is
  * marked, and `takeRows` writes one log row a marked lease; nothing that decides later is kept outside of the log but
@@ -41,7 +48,7 @@ export class LeaseBook {
   readonly #domainIndexes = new Map<string, number>([["", 0]]);
   readonly #sources: { feed: string; nas: string }[] = [{ feed: "other", nas: "" }];
   readonly #sourceIndexes = new Map<string, number>();
-  readonly #readSources = new Map<string, { source: number; origin: number; ending: number }>();
+  readonly #readSources = new Map<string, ReadSource>();
   readonly #changed = new Set<number>();
   #knownMs = 0;
 
@@ -273,23 +280,35 @@ export class LeaseBook {
    * Outcomes: undefined, or why the row cannot be used.
    */
   restore(row: LeaseLogRow): RefusalReason | undefined {
-    const { leases } = this;
     const domain = this.placeDomain(row.domain);
     if (domain < 0) return "domainsFull";
     const line = this.lines.refer(row.line);
     if (line < 0) return "linesFull";
     const key = leaseKey(domain, row.words, row.prefixLength);
-    const knownMs = Math.floor(row.knownFromMs);
+    const source = this.#readSource(row.source, row.validToMs);
+    return this.restoreLease(key, line, row.validFromMs, row.validToMs, row.knownFromMs, source);
+  }
+
+  /** As `restore`, taken apart. */
+  restoreLease(
+    key: LeaseKey,
+    line: number,
+    startMs: number,
+    endMs: number,
+    knownFromMs: number,
+    { source, origin, ending }: ReadSource,
+  ): RefusalReason | undefined {
+    const { leases } = this;
+    const knownMs = Math.floor(knownFromMs);
     let after = -1;
     let lease = leases.head(key);
-    while (lease >= 0 && leases.startMs(lease) > row.validFromMs) {
+    while (lease >= 0 && leases.startMs(lease) > startMs) {
       after = lease;
       lease = leases.older(lease);
     }
-    const { source, origin, ending } = this.#readSource(row);
-    if (lease >= 0 && leases.startMs(lease) === row.validFromMs) {
+    if (lease >= 0 && leases.startMs(lease) === startMs) {
       if (knownMs < leases.knownMs(lease)) return undefined;
-      leases.replace(lease, line, row.validToMs);
+      leases.replace(lease, line, endMs);
       leases.setSource(lease, source, origin, ending);
     } else {
       if (leases.count >= this.limit) {
@@ -297,8 +316,8 @@ export class LeaseBook {
         return "leasesFull";
       }
       const older = lease;
-      lease = leases.add(key, row.validFromMs, line);
-      leases.setEndMs(lease, row.validToMs);
+      lease = leases.add(key, startMs, line);
+      leases.setEndMs(lease, endMs);
       leases.setSource(lease, source, origin, ending);
       leases.link(lease, key, after, older);
     }
@@ -307,16 +326,20 @@ export class LeaseBook {
   }
 
   /** A row's source, taken apart; sources repeat, so that what was read is kept. */
-  #readSource(row: LeaseLogRow): { source: number; origin: number; ending: number } {
-    const open = row.validToMs === Number.POSITIVE_INFINITY;
-    const name = open ? row.source : `${row.source}\n`;
+  #readSource(text: string, endMs: number): ReadSource {
+    const open = endMs === Number.POSITIVE_INFINITY;
+    const name = open ? text : `${text}\n`;
     const known = this.#readSources.get(name);
     if (known !== undefined) return known;
-    const { feed, nas, origin, ending } = parseSource(row.source, row.validToMs);
-    const read = { source: this.sourceIndex(feed, nas), origin, ending };
+    const read = this.parseSource(text, endMs);
     if (this.#readSources.size >= 4096) this.#readSources.clear();
     this.#readSources.set(name, read);
     return read;
+  }
+
+  parseSource(text: string, endMs: number): ReadSource {
+    const { feed, nas, origin, ending } = parseSource(text, endMs);
+    return { source: this.sourceIndex(feed, nas), origin, ending };
   }
 
   get memoryBytes(): number {

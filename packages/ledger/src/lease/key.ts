@@ -35,7 +35,11 @@ for (let length = 0; length <= 128; length++) {
 
 /** `words` has its host bits clear; it is copied. */
 export function leaseKey(domain: number, words: Uint32Array, prefixLength: number): LeaseKey {
-  const copy = words.slice(0, 4);
+  return leaseKeyOf(domain, words.slice(0, 4), prefixLength);
+}
+
+/** As leaseKey, with the four words that become the key's. */
+export function leaseKeyOf(domain: number, copy: Uint32Array, prefixLength: number): LeaseKey {
   if (prefixLength === 128 && isMapped(copy, 0)) {
     const hash = hashHost4(copy[3], domain);
     const kind = domain === 0 ? KeyKind.host4 : KeyKind.host4In;

@@ -3,6 +3,7 @@ import { test } from "node:test";
 import fc from "fast-check";
 import { parsePrefix } from "@ishizue/wire";
 import { LineTable } from "../line/table.ts";
+import { logColumns } from "./columns.fixture.ts";
 import type { LeaseEvent, SessionEvent } from "./event.ts";
 import { Ledger } from "./ledger.ts";
 import type { LeaseLogRow } from "./log.ts";
@@ -79,11 +80,18 @@ void test("a ledger restored from its log gives the same answers, at every knowl
         const restored = newLedger();
         restored.restore(order);
         assert.deepEqual(answers(restored), answers(live));
+        const fromColumns = newLedger();
+        const { taken } = fromColumns.restoreColumns(logColumns(order));
+        assert.equal(taken, order.length);
+        assert.deepEqual([...fromColumns.log()], [...restored.log()]);
       }
       for (const moment of asOf) {
         const restored = newLedger();
         restored.restore(rows, moment.knowledgeMs + 999);
         assert.deepEqual(answers(restored), moment.answers);
+        const fromColumns = newLedger();
+        fromColumns.restoreColumns(logColumns(rows), moment.knowledgeMs + 999);
+        assert.deepEqual(answers(fromColumns), moment.answers);
       }
     }),
     { numRuns: 300 },

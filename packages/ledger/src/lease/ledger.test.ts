@@ -3,6 +3,7 @@ import { test } from "node:test";
 import { parseAddress, parsePrefix } from "@ishizue/wire";
 import { LineTable } from "../line/table.ts";
 import type { SessionEvent } from "./event.ts";
+import { logColumns } from "./columns.fixture.ts";
 import { Ledger } from "./ledger.ts";
 import type { LedgerOptions } from "./ledger.ts";
 import { Unattributed } from "./unattributed.ts";
@@ -321,4 +322,40 @@ void test("after a restart from the log a Stop still finds its lease", () => {
   after.apply(event("stop", 10, { sessionTimeMs: 10 * minute }));
   assert.equal(holder(after, "192.0.2.7", 9), "alice");
   assert.equal(holder(after, "192.0.2.7", 10), Unattributed.otherTime);
+});
+
+void test("log rows in columns that are no leases are refused, as rows are", () => {
+  const good = {
+    domain: "",
+    words: parsePrefix("192.0.2.7")!.words,
+    prefixLength: 128,
+    validFromMs: t0,
+    validToMs: Number.POSITIVE_INFINITY,
+    knownFromMs: t0,
+    line: "alice",
+    source: "elsewhere",
+  };
+  const rows = [
+    good,
+    { ...good, prefixLength: 129 },
+    { ...good, prefixLength: 96 },
+    { ...good, validFromMs: t0 + 0.5 },
+    { ...good, validToMs: t0 - 1 },
+    { ...good, validFromMs: -1 },
+    { ...good, validFromMs: 2 ** 43 },
+    { ...good, knownFromMs: Number.NaN },
+    { ...good, domain: "vrf", line: "bob" },
+    { ...good, validFromMs: t0 + minute, knownFromMs: t0 + 1 },
+  ];
+  for (const ledger of [ledgerOf(), ledgerOf({ room: 20_000 })]) {
+    assert.deepEqual(ledger.restore(rows, t0), { taken: 2, passedOver: 1, refused: 7 });
+    assert.deepEqual(ledger.restoreColumns(logColumns(rows), t0), { taken: 2, passedOver: 1, refused: 7 });
+    assert.deepEqual(
+      [...ledger.log()].map(({ domain, line, source }) => [domain, line, source]),
+      [
+        ["", "alice", "elsewhere:/given/open"],
+        ["vrf", "bob", "elsewhere:/given/open"],
+      ],
+    );
+  }
 });

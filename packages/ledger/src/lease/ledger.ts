@@ -1,6 +1,7 @@
-import { clearHostBits, isMapped } from "@ishizue/wire";
+import { clearHostBits } from "@ishizue/wire";
 import { LineTable } from "../line/table.ts";
 import { LeaseBook } from "./book.ts";
+import { ColumnRestorer, isLeasable, isSpan } from "./restore.ts";
 import { CustomerSpace } from "./customer-space.ts";
 import type {
   GivenLease,
@@ -13,9 +14,8 @@ import type {
 } from "./event.ts";
 import { leaseKey } from "./key.ts";
 import { Ending, StartOrigin } from "./log.ts";
-import type { LeaseLogRow } from "./log.ts";
+import type { LeaseLogColumns, LeaseLogRow } from "./log.ts";
 import type { Resolution, ResolutionKind } from "./resolution.ts";
-import { timesEnd } from "./record.ts";
 import { applySession } from "./session.ts";
 import { noSession } from "./session-table.ts";
 import { Unattributed } from "./unattributed.ts";
@@ -37,6 +37,13 @@ export interface LedgerOptions {
   readonly limits?: Partial<LedgerLimits>;
   /** Leases to make room for at once; more grow as they come. */
   readonly room?: number;
+}
+
+/** Log rows taken, known later than was asked for, and refused: a bound was reached, or the row is no lease. */
+export interface RestoreOutcome {
+  taken: number;
+  passedOver: number;
+  refused: number;
 }
 
 /** Counters since the ledger was made. */
@@ -74,6 +81,7 @@ export class Ledger {
   #unchanged = 0;
   readonly #listeners: ((shared: SharedLedger) => void)[] = [];
   #generation = 0;
+  #restorer: ColumnRestorer | undefined;
   /** Generation of the leases' arrays that was shared last; -1 before anyone asked. */
   #sharedGeneration = -1;
   /** When this process first heard of anything: leases from the log are not timed out by earlier silence. */
@@ -193,19 +201,30 @@ export class Ledger {
    *
    * Outcomes: rows taken, passed over, refused (a bound was reached, or the row is no lease).
    */
-  restore(
-    rows: Iterable<LeaseLogRow>,
-    knowledgeMs = Number.POSITIVE_INFINITY,
-  ): { taken: number; passedOver: number; refused: number } {
+  restore(rows: Iterable<LeaseLogRow>, knowledgeMs = Number.POSITIVE_INFINITY): RestoreOutcome {
     const outcome = { taken: 0, passedOver: 0, refused: 0 };
     for (const row of rows) {
       if (row.knownFromMs > knowledgeMs) outcome.passedOver++;
-      else if (!isPrefix(row) || !isSpan(row)) outcome.refused++;
+      else if (!isPrefix(row) || !isSpan(row.validFromMs, row.validToMs, row.knownFromMs)) outcome.refused++;
       else if (this.#book.restore(row) === undefined) outcome.taken++;
       else outcome.refused++;
     }
     this.#announce();
     return outcome;
+  }
+
+  /** Takes log rows in columns, many times faster than as objects; for the rest as `restore`. */
+  restoreColumns(columns: LeaseLogColumns, knowledgeMs = Number.POSITIVE_INFINITY): RestoreOutcome {
+    this.#restorer ??= new ColumnRestorer(this.#book);
+    const outcome = this.#restorer.restore(columns, knowledgeMs);
+    this.#announce();
+    return outcome;
+  }
+
+  /** Makes room for so many leases at once, as far as the bound goes. */
+  reserve(leases: number): void {
+    this.#book.leases.reserve(Math.min(leases, this.limits.leases));
+    this.#announce();
   }
 
   /**
@@ -315,17 +334,8 @@ function isTime(ms: number): boolean {
   return ms >= 0 && ms < lastMs;
 }
 
-/** Whether the row's times are whole milliseconds that a lease can hold. */
-function isSpan({ validFromMs, validToMs, knownFromMs }: LeaseLogRow): boolean {
-  if (!(validFromMs < timesEnd && knownFromMs < timesEnd && knownFromMs >= 0)) return false;
-  if (!(validToMs >= validFromMs && validFromMs >= 0)) return false;
-  return validFromMs % 1 === 0 && (validToMs % 1 === 0 || validToMs === Number.POSITIVE_INFINITY);
-}
-
-/** A prefix that a line can hold: not everything there is (length 0, or 0.0.0.0/0). */
 function isPrefix({ words, prefixLength }: LeasePrefix): boolean {
-  if (words.length < 4 || !Number.isInteger(prefixLength) || prefixLength > 128) return false;
-  return prefixLength > (isMapped(words, 0) ? 96 : 0);
+  return isLeasable(words, prefixLength);
 }
 
 function withoutHostBits({ words, prefixLength }: LeasePrefix): LeasePrefix {

@@ -19,6 +19,28 @@ export interface LeaseLogRow {
   readonly source: string;
 }
 
+/** Texts as they lie in a block of rows: row i from `starts[i]` until `ends[i]`, in UTF-8. */
+export interface TextColumn {
+  readonly bytes: Uint8Array;
+  readonly starts: Uint32Array;
+  readonly ends: Uint32Array;
+}
+
+/** Rows of the lease log in columns, as `LeaseLogRow` has them. */
+export interface LeaseLogColumns {
+  readonly count: number;
+  readonly domain: TextColumn;
+  /** Four network-order words a row. */
+  readonly words: Uint32Array;
+  readonly prefixLength: Uint8Array;
+  readonly validFromMs: Float64Array;
+  /** Infinity = open. */
+  readonly validToMs: Float64Array;
+  readonly knownFromMs: Float64Array;
+  readonly line: TextColumn;
+  readonly source: TextColumn;
+}
+
 /** What told a lease's start. Estimates (interim, stop) give way to a Start of their session. */
 export const StartOrigin = { start: 0, interim: 1, stop: 2, given: 3 } as const;
 /** What told a lease's end. */

@@ -1,0 +1,93 @@
+import { isMapped } from "@ishizue/wire";
+import { NameTable } from "../line/names.ts";
+import type { LeaseBook, ReadSource } from "./book.ts";
+import { leaseKeyOf } from "./key.ts";
+import type { LeaseLogColumns, TextColumn } from "./log.ts";
+import { timesEnd } from "./record.ts";
+
+/** Sources kept taken apart; past them each is read anew. */
+const keptSources = 65_536;
+
+/** Enters log rows that come in columns: no object or string a row. */
+export class ColumnRestorer {
+  readonly #book: LeaseBook;
+  readonly #domains = new NameTable();
+  readonly #domainIndexes: number[] = [];
+  readonly #sources = new NameTable();
+  /** Sources taken apart, of open leases and of others. */
+  readonly #openSources: ReadSource[] = [];
+  readonly #endedSources: ReadSource[] = [];
+
+  constructor(book: LeaseBook) {
+    this.#book = book;
+  }
+
+  restore(
+    columns: LeaseLogColumns,
+    knowledgeMs: number,
+  ): { taken: number; passedOver: number; refused: number } {
+    const outcome = { taken: 0, passedOver: 0, refused: 0 };
+    const { words, prefixLength, validFromMs, validToMs, knownFromMs } = columns;
+    const key = new Uint32Array(4);
+    for (let row = 0; row < columns.count; row++) {
+      const length = prefixLength[row];
+      for (let word = 0; word < 4; word++) key[word] = words[4 * row + word];
+      if (knownFromMs[row] > knowledgeMs) outcome.passedOver++;
+      else if (!isLeasable(key, length) || !isSpan(validFromMs[row], validToMs[row], knownFromMs[row])) {
+        outcome.refused++;
+      } else if (this.#enter(columns, row, key, length)) outcome.taken++;
+      else outcome.refused++;
+    }
+    return outcome;
+  }
+
+  #enter(columns: LeaseLogColumns, row: number, words: Uint32Array, prefixLength: number): boolean {
+    const { domain, line, source, validFromMs, validToMs, knownFromMs } = columns;
+    const domainIndex = this.#domain(domain, row);
+    if (domainIndex < 0) return false;
+    const lineIndex = this.#book.lines.referOctets(line.bytes, line.starts[row], line.ends[row]);
+    if (lineIndex < 0) return false;
+    const key = leaseKeyOf(domainIndex, words, prefixLength);
+    const read = this.#source(source, row, validToMs[row]);
+    const reason = this.#book.restoreLease(
+      key,
+      lineIndex,
+      validFromMs[row],
+      validToMs[row],
+      knownFromMs[row],
+      read,
+    );
+    return reason === undefined;
+  }
+
+  #domain({ bytes, starts, ends }: TextColumn, row: number): number {
+    if (starts[row] === ends[row]) return 0;
+    const index = this.#domains.placeOctets(bytes, starts[row], ends[row], keptSources);
+    if (index < 0) return this.#book.placeDomain(textOf(bytes, starts[row], ends[row]));
+    return (this.#domainIndexes[index] ??= this.#book.placeDomain(this.#domains.name(index)));
+  }
+
+  #source({ bytes, starts, ends }: TextColumn, row: number, endMs: number): ReadSource {
+    const index = this.#sources.placeOctets(bytes, starts[row], ends[row], keptSources);
+    if (index < 0) return this.#book.parseSource(textOf(bytes, starts[row], ends[row]), endMs);
+    const read = endMs === Number.POSITIVE_INFINITY ? this.#openSources : this.#endedSources;
+    return (read[index] ??= this.#book.parseSource(this.#sources.name(index), endMs));
+  }
+}
+
+function textOf(bytes: Uint8Array, from: number, end: number): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("utf8", from, end);
+}
+
+/** Whether a line can hold the prefix: not everything there is (length 0, or 0.0.0.0/0). */
+export function isLeasable(words: Uint32Array, prefixLength: number): boolean {
+  if (words.length < 4 || !Number.isInteger(prefixLength) || prefixLength > 128) return false;
+  return prefixLength > (isMapped(words, 0) ? 96 : 0);
+}
+
+/** Whether the times are whole milliseconds that a lease can hold. */
+export function isSpan(fromMs: number, toMs: number, knownMs: number): boolean {
+  if (!(fromMs < timesEnd && knownMs < timesEnd && knownMs >= 0)) return false;
+  if (!(toMs >= fromMs && fromMs >= 0)) return false;
+  return fromMs % 1 === 0 && (toMs % 1 === 0 || toMs === Number.POSITIVE_INFINITY);
+}
