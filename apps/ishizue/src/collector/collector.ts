@@ -3,16 +3,17 @@ import { migrate, openStore, SpoolJournal, SpoolWriter, type Store } from "@ishi
 import { join } from "node:path";
 import type { Config } from "../config/schema.ts";
 import { faultLine } from "../fault/fault.ts";
-import { makeCounts, type PipelineCounters, sumCounts } from "../pipeline/counters.ts";
+import { Counter, makeCounts, type PipelineCounters, sumCounts } from "../pipeline/counters.ts";
 import { listedExporters } from "../pipeline/exporters.ts";
 import { BlockKeeper } from "../pipeline/sink.ts";
 import { startStatusServer } from "../status/server.ts";
-import type { CollectorStatus } from "../status/snapshot.ts";
+import type { CollectorStatus, ExporterDetail } from "../status/snapshot.ts";
 import { Intake } from "./intake.ts";
 import { LeaseJournal } from "./lease-journal.ts";
 import { LedgerLoader } from "./ledger-store.ts";
 import { StateFile } from "./state-file.ts";
 import { collectorStatus } from "./status.ts";
+import { StreamIntake } from "./stream-intake.ts";
 
 /** How often leases that were imported beside the collector are looked for. */
 const LEDGER_POLL_MS = 10_000;
@@ -35,6 +36,8 @@ export class Collector {
   readonly journal: LeaseJournal;
   readonly startedMs = Date.now();
   intake: Intake | null = null;
+  /** IPFIX over TCP and TLS, where the configuration has it. */
+  streams: StreamIntake | null = null;
   accounting: AccountingServer | null = null;
   private readonly loader: LedgerLoader;
   readonly config: Config;
@@ -94,14 +97,17 @@ export class Collector {
   async listen(): Promise<void> {
     const { accounting, status } = this.config;
     try {
-      this.intake = await Intake.open({
+      const options = {
         config: this.config,
         ledger: this.ledger,
         keeper: this.keeper,
-        stateFile: new StateFile(this.dataDir),
-        onProblem: (line) => console.error(`ishizue: ${line}`),
-        onGivenUp: (error) => this.fail(error),
-      });
+        onProblem: (line: string) => console.error(`ishizue: ${line}`),
+        onGivenUp: (error: Error) => this.fail(error),
+      };
+      this.intake = await Intake.open({ ...options, stateFile: new StateFile(this.dataDir) });
+      if (this.config.stream !== undefined) {
+        this.streams = await StreamIntake.open(options, this.intake.plan.workers);
+      }
       if (accounting.clients.length > 0) {
         this.accounting = await AccountingServer.open({
           host: accounting.host,
@@ -113,8 +119,8 @@ export class Collector {
       }
       this.statusServer = await startStatusServer(status, {
         status: () => this.status(),
-        exporter: (address) => this.intake?.exporter(address) ?? null,
-        datagrams: () => this.intake?.datagrams() ?? 0,
+        exporter: (address) => this.exporter(address),
+        datagrams: () => (this.intake?.datagrams() ?? 0) + (this.streams?.counts[Counter.datagrams] ?? 0),
       });
     } catch (error) {
       await this.stop();
@@ -159,12 +165,18 @@ export class Collector {
 
   /** Counters of all receiving threads and of what this one made durable, live. */
   counters(): PipelineCounters {
-    return this.intake?.counters() ?? sumCounts([this.keeper.counts]);
+    const streams = this.streams === null ? [] : [this.streams.counts];
+    return this.intake?.counters(streams) ?? sumCounts([this.keeper.counts, ...streams]);
+  }
+
+  /** Everything about one exporter, of datagrams first; null where nobody has it. */
+  private async exporter(address: string): Promise<ExporterDetail | null> {
+    return (await this.intake?.exporter(address)) ?? (await this.streams?.exporter(address)) ?? null;
   }
 
   /** Resolves when everything taken so far is in the tables, and rejects where the store cannot take it. */
   async drain(): Promise<void> {
-    await this.intake?.flush();
+    await Promise.all([this.intake?.flush(), this.streams?.flush()]);
     await this.journal.settled();
     await this.spool.drain();
   }
@@ -175,7 +187,7 @@ export class Collector {
    */
   async stop(): Promise<number> {
     for (const timer of this.timers) clearInterval(timer);
-    await this.intake?.stop();
+    await Promise.all([this.intake?.stop(), this.streams?.stop()]);
     await this.accounting?.close();
     await this.statusServer?.close();
     await this.polling;

@@ -149,9 +149,9 @@ export class Intake {
     return this.workerOfBucket[bucket];
   }
 
-  /** Sums over all workers, live. */
-  counters(): PipelineCounters {
-    return sumCounts([this.options.keeper.counts, ...this.threads.map(({ counts }) => counts)]);
+  /** Sums over all workers, and over `more` counters, live. */
+  counters(more: readonly Float64Array[] = []): PipelineCounters {
+    return sumCounts([this.options.keeper.counts, ...this.threads.map(({ counts }) => counts), ...more]);
   }
 
   /** Counters of one worker, live. */

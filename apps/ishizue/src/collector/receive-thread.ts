@@ -1,7 +1,7 @@
 import type { EncodedBlock } from "@ishizue/store";
 import { Worker } from "node:worker_threads";
 import { CommandFault } from "../fault/fault.ts";
-import type { News, Order, PassedDatagram, Request, WorkerSetup } from "../worker/protocol.ts";
+import type { News, Order, PassedDatagram, Request, ThreadSetup } from "../worker/protocol.ts";
 
 /** What comes out of a receiving thread by itself. */
 export interface ThreadListener {
@@ -33,9 +33,16 @@ export class ReceiveThread {
   private ended = false;
   private live = false;
 
-  /** Starts a thread; resolves when it listens. Errors: CommandFault of the receiver (a port in use …). */
-  static async start(setup: WorkerSetup, listener: ThreadListener): Promise<ReceiveThread> {
-    const thread = new ReceiveThread(setup, listener);
+  /**
+   * Starts a thread, of `entry` in the folder of the workers; resolves when it listens. Errors: CommandFault of the
+   * receiver (a port in use …).
+   */
+  static async start(
+    setup: ThreadSetup,
+    listener: ThreadListener,
+    entry = "main.ts",
+  ): Promise<ReceiveThread> {
+    const thread = new ReceiveThread(setup, listener, entry);
     await thread.listening;
     return thread;
   }
@@ -43,14 +50,14 @@ export class ReceiveThread {
   private readonly listening: Promise<void>;
   private heard: { resolve: () => void; reject: (error: Error) => void };
 
-  private constructor(setup: WorkerSetup, listener: ThreadListener) {
+  private constructor(setup: ThreadSetup, listener: ThreadListener, entry: string) {
     this.listener = listener;
     this.counts = new Float64Array(setup.counts);
     this.loads = new Float64Array(setup.loads);
     const { promise, resolve, reject } = Promise.withResolvers<void>();
     this.listening = promise;
     this.heard = { resolve, reject };
-    this.thread = new Worker(new URL("../worker/main.ts", import.meta.url), {
+    this.thread = new Worker(new URL(`../worker/${entry}`, import.meta.url), {
       workerData: setup,
       name: `receive-${setup.worker}`,
     });

@@ -10,25 +10,29 @@ import type { Intake } from "./intake.ts";
 
 /** The state of a collector, merged from all its workers. */
 export async function collectorStatus(collector: Collector): Promise<CollectorStatus> {
-  const { intake, accounting, spool, ledger, config } = collector;
-  const reports = (await intake?.report()) ?? [];
+  const { intake, streams, accounting, spool, ledger, config } = collector;
+  const [reports, streamed] = await Promise.all([intake?.report() ?? [], streams?.report() ?? null]);
+  const all = [...reports, streamed];
   const pipeline: PipelineSnapshot = collector.counters();
   return {
     state: spool.stats.state,
     upSeconds: Math.round((Date.now() - collector.startedMs) / 1000),
     ports: {
       flow: intake?.ports ?? [],
+      stream: streamed?.port ?? null,
+      streamTls: streamed?.tlsPort ?? null,
       accounting: accounting?.port ?? null,
       status: collector.statusPort,
     },
     receiver: intake === null ? null : receiverSnapshot(intake, reports),
     workers: reports.map((report, worker) => workerSnapshot(intake, report, worker)),
+    stream: streamed?.stream ?? null,
     accounting: accounting?.stats ?? null,
     pipeline,
     spool: spool.stats,
     ledger: ledger.stats,
-    exportersSeen: reports.reduce((sum, report) => sum + (report?.exportersSeen ?? 0), 0),
-    exporters: reports.flatMap((report) => report?.exporters ?? []).slice(0, config.status.exporters),
+    exportersSeen: all.reduce((sum, report) => sum + (report?.exportersSeen ?? 0), 0),
+    exporters: all.flatMap((report) => report?.exporters ?? []).slice(0, config.status.exporters),
   };
 }
 

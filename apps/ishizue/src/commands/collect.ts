@@ -43,6 +43,8 @@ export function collectCommand(): Command {
       const { ports } = await collector.status();
       console.log(`collecting on UDP ${ports.flow.join(", ")} into ${dataDir}`);
       console.log(`receiver ${collector.receiverLine()}`);
+      if (ports.stream !== null) console.log(`IPFIX on TCP ${ports.stream}`);
+      if (ports.streamTls !== null) console.log(`IPFIX over TLS on TCP ${ports.streamTls}`);
       console.log(
         ports.accounting === null
           ? "no RADIUS accounting: no client is listed under accounting.clients"

@@ -56,6 +56,33 @@ const accountingClient = z.strictObject({
   secret: z.string().min(1),
 });
 
+/** IPFIX over TCP and TLS. */
+const stream = z.strictObject({
+  host: z.string().default("::"),
+  /** For IPFIX in the clear. */
+  port: z.union([port, z.literal("off").transform(() => null)], "write a port, or off").default(4739),
+  /** Without it nothing listens for TLS. The files are PEM; replaced ones are taken over within a minute. */
+  tls: z
+    .strictObject({
+      port: port.default(4740),
+      certificate: z.string().min(1),
+      key: z.string().min(1),
+      /** Who signs the exporters' certificates. */
+      authority: z.string().min(1).optional(),
+      /** Default: required where an authority is named. */
+      clients: z.enum(["required", "none"]).optional(),
+      /** DNS names or addresses of certificates that are let in; none named: all of the authority's. */
+      names: z.array(z.string().min(1)).default([]),
+    })
+    .optional(),
+  /** Addresses and prefixes that may connect; none named: all. */
+  allow: z.array(z.string()).default([]),
+  sessions: z.int().min(1).max(100_000).default(1024),
+  sessionsPerAddress: z.int().min(1).max(100_000).default(32),
+  /** A session that sends nothing for so long is closed. */
+  idle: duration.refine((ms) => ms >= 1000 && ms <= 86_400_000, "from 1s to 24h").default(1_800_000),
+});
+
 /** The configuration file, ishizue.yaml. Every key has a default; docs/configuration.md lists them. */
 export const configSchema = z.strictObject({
   listen: z
@@ -74,6 +101,8 @@ export const configSchema = z.strictObject({
       interfaces: z.array(z.string().min(1)).default([]),
     })
     .prefault({}),
+  /** Nothing listens for it unless it is written. */
+  stream: stream.optional(),
   accounting: z
     .strictObject({
       host: z.string().default("::"),

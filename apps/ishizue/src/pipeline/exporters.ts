@@ -64,6 +64,7 @@ export class ExporterTable {
   private readonly places: Int32Array;
   private readonly mine: number;
   private readonly byAddress = new Map<string, KnownExporter>();
+  private readonly ofSessions = new Set<KnownExporter>();
   private readonly configured: ReadonlyMap<string, Config["exporters"][number]>;
   private readonly config: Config;
 
@@ -80,12 +81,12 @@ export class ExporterTable {
 
   /** Exporters in the table. */
   get count(): number {
-    return this.byAddress.size;
+    return this.byAddress.size + this.ofSessions.size;
   }
 
   /** Every exporter in the table. */
   owned(): KnownExporter[] {
-    return [...this.byAddress.values()];
+    return [...this.byAddress.values(), ...this.ofSessions];
   }
 
   /** The exporter of a source that `resolve` was asked for before, or null. */
@@ -103,7 +104,10 @@ export class ExporterTable {
 
   /** The exporter of an address as `formatAddress` writes it, or null. */
   ofAddress(address: string): KnownExporter | null {
-    return this.byAddress.get(address) ?? null;
+    const known = this.byAddress.get(address);
+    if (known !== undefined) return known;
+    for (const exporter of this.ofSessions) if (exporter.wire.address === address) return exporter;
+    return null;
   }
 
   /** The exporter of an address as `formatAddress` writes it, made when it is new; null past the limit. */
@@ -113,16 +117,38 @@ export class ExporterTable {
     return this.byAddress.get(address) ?? this.add(address, words);
   }
 
+  /**
+   * An exporter for one transport session over TCP alone, of which `source` is: what it teaches lives as long
+   * (RFC 7011, 8). It is not found by its address; null past the limit.
+   */
+  resolveSession(source: Source): KnownExporter | null {
+    const exporter = this.make(source.address, source.words);
+    if (exporter === null) return null;
+    this.ofSessions.add(exporter);
+    // Withdrawals are obeyed and templates hold, other than over UDP (RFC 7011, 8.1 and 8.4).
+    exporter.wire.overStream = true;
+    source.state = exporter;
+    return exporter;
+  }
+
   /** Takes an exporter out: no row of it may wait in a batch. */
   remove(exporter: KnownExporter): void {
     exporter.gone = true;
-    this.byAddress.delete(exporter.wire.address);
+    if (!this.ofSessions.delete(exporter)) this.byAddress.delete(exporter.wire.address);
     this.list[exporter.wire.index] = null;
     this.free.push(exporter.wire.index);
     if (!exporter.listed) this.places[this.mine]--;
   }
 
   private add(address: string, words: Uint32Array): KnownExporter | null {
+    const exporter = this.make(address, words);
+    if (exporter === null) return null;
+    this.byAddress.set(address, exporter);
+    this.onNew(exporter);
+    return exporter;
+  }
+
+  private make(address: string, words: Uint32Array): KnownExporter | null {
     const options = this.configured.get(address);
     // Listed exporters have a place whatever others send.
     if (options === undefined && !this.takePlace()) return null;
@@ -151,8 +177,6 @@ export class ExporterTable {
       gone: false,
     };
     this.list[index] = exporter;
-    this.byAddress.set(address, exporter);
-    this.onNew(exporter);
     return exporter;
   }
 

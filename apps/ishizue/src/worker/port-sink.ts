@@ -50,8 +50,13 @@ export class PortSink implements BlockSink {
     for (const wake of this.waiting.splice(0)) wake();
   }
 
+  /** true: `take` would give no memory; a source that can wait should. */
+  get full(): boolean {
+    return this.away.size >= this.limit;
+  }
+
   /** Resolves when `take` would give memory. */
   async ready(): Promise<void> {
-    while (this.away.size >= this.limit) await new Promise<void>((resolve) => this.waiting.push(resolve));
+    while (this.full) await new Promise<void>((resolve) => this.waiting.push(resolve));
   }
 }

@@ -1,25 +1,29 @@
 import type { SharedLedger } from "@ishizue/ledger";
-import type { ReceiverPlan, ReceiverStats } from "@ishizue/receive";
+import type { ReceiverPlan, ReceiverStats, StreamStats } from "@ishizue/receive";
 import type { EncodedBlock } from "@ishizue/store";
 import type { AddressedState } from "@ishizue/wire";
 import type { Config } from "../config/schema.ts";
 import type { ExporterDetail, ExporterSnapshot } from "../status/snapshot.ts";
 import type { MovingExporter } from "./moving.ts";
 
-/** What a worker starts with; structured-cloneable. */
-export interface WorkerSetup {
+/** What every receiving thread starts with; structured-cloneable. */
+export interface ThreadSetup {
   readonly worker: number;
-  /** How many there are. */
-  readonly workers: number;
   readonly config: Config;
-  readonly plan: ReceiverPlan;
   readonly ledger: SharedLedger;
   /** Counters (`Counter`), of Float64. */
   readonly counts: SharedArrayBuffer;
+  /** Octets taken by bucket, of Float64; empty where there are no buckets. */
+  readonly loads: SharedArrayBuffer;
+}
+
+/** What a thread that receives datagrams starts with. */
+export interface WorkerSetup extends ThreadSetup {
+  /** How many there are. */
+  readonly workers: number;
+  readonly plan: ReceiverPlan;
   /** Exporters that are not listed, of Int32, one count a worker. */
   readonly places: SharedArrayBuffer;
-  /** Octets taken by bucket, of Float64. */
-  readonly loads: SharedArrayBuffer;
   /** Which worker has which bucket. */
   readonly workerOfBucket: Uint8Array;
   /** What exporters taught before, of all workers: parts of `Remembered.encode`. */
@@ -88,6 +92,17 @@ export interface WorkerReport {
   /** Exporters it has. */
   readonly exportersSeen: number;
   /** At most `status.exporters` of them, in order of appearance. */
+  readonly exporters: readonly ExporterSnapshot[];
+}
+
+/** What the thread of IPFIX over TCP and TLS tells of itself. */
+export interface StreamReport {
+  readonly stream: StreamStats | null;
+  readonly port: number | null;
+  readonly tlsPort: number | null;
+  /** Sessions, each an exporter. */
+  readonly exportersSeen: number;
+  /** At most `status.exporters` of them. */
   readonly exporters: readonly ExporterSnapshot[];
 }
 

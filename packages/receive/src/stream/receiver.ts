@@ -131,6 +131,11 @@ export class StreamReceiver {
     return this.#servers.find(({ secure }) => secure)?.port ?? null;
   }
 
+  /** Whether it waits for `resume`. */
+  get paused(): boolean {
+    return this.#paused;
+  }
+
   stats(): StreamStats {
     const list = [...this.#sessions].slice(0, listedSessions);
     return {

@@ -70,11 +70,22 @@ function state({ state }: CollectorStatus, paint: Paint): string {
   return paint.bad("running, but the spool is full: records are lost");
 }
 
-function listening({ ports, receiver, workers }: CollectorStatus): string {
+function streams({ ports, stream }: Pick<CollectorStatus, "ports" | "stream">): string {
+  const listening = [
+    ports.stream === null ? [] : [`TCP ${ports.stream}`],
+    ports.streamTls === null ? [] : [`TLS ${ports.streamTls}`],
+  ].flat();
+  if (stream === null || listening.length === 0) return "";
+  const failed =
+    stream.handshakeFailures > 0 ? `, ${counted(stream.handshakeFailures, "handshake")} failed` : "";
+  return `; IPFIX on ${listening.join(" and ")}, ${counted(stream.open, "session")} open${failed}`;
+}
+
+function listening({ ports, receiver, workers, stream }: CollectorStatus): string {
   const by = receiver === null ? "" : `, by ${receiver.kind}`;
   const many = workers.length > 1 ? ` with ${count(workers.length)} workers` : "";
   const accounting = ports.accounting === null ? "" : `; RADIUS accounting on UDP ${ports.accounting}`;
-  return `flows on UDP ${ports.flow.join(", ")}${by}${many}${accounting}`;
+  return `flows on UDP ${ports.flow.join(", ")}${by}${many}${streams({ ports, stream })}${accounting}`;
 }
 
 /** What the collector or its machine lost, not the network. */

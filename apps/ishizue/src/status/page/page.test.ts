@@ -13,7 +13,8 @@ const stripped = (text: string): string => text.replaceAll(/\u001b\[\d+m/g, "");
 test("the page tells the collector and each exporter", () => {
   assert.deepEqual(lines(overview(collectorStatus, NOW_MS, 120, plain)), [
     "ishizue running, up 11 h 7 min",
-    "  listening     flows on UDP 2055, 4739, 6343, by recvmmsg with 2 workers; RADIUS accounting on UDP 1813",
+    "  listening     flows on UDP 2055, 4739, 6343, by recvmmsg with 2 workers; IPFIX on TCP 4739 and TLS 4740, 2 sessions",
+    "                open, 2 handshakes failed; RADIUS accounting on UDP 1813",
     "  why           no ring: it needs CAP_NET_RAW, which this process has not",
     "  received      4,001,010 datagrams (5.60 GB): 120,006,005 flow records, 5,000 options records, 48,000 templates",
     "  lost here     nothing",
