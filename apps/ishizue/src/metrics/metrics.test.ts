@@ -76,6 +76,13 @@ test("an exporter's clock, templates, sampling and samples", () => {
   assert.equal(info.get("name"), bridge.name);
 });
 
+test("IPFIX over TCP and TLS", () => {
+  assert.equal(value("ishizue_stream_open_sessions"), collectorStatus.stream?.open);
+  assert.equal(value("ishizue_stream_refused_connections_total", '{reason="handshake"}'), 2);
+  assert.equal(value("ishizue_stream_closed_sessions_total", '{reason="ended"}'), 4);
+  assert.equal(value("ishizue_stream_paused"), 0);
+});
+
 test("exporters past the bound are counted, not listed", () => {
   assert.equal(value("ishizue_exporters"), 3);
   assert.equal(value("ishizue_exporters_not_listed"), 1);
@@ -91,6 +98,7 @@ test("a collector that has just started has metrics too", () => {
   const empty: CollectorStatus = {
     ...collectorStatus,
     receiver: null,
+    stream: null,
     accounting: null,
     workers: [],
     exporters: [],

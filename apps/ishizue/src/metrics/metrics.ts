@@ -4,10 +4,12 @@ import { exporterFamilies, sampleFamilies, sequenceFamilies } from "./exporters.
 import { exposition } from "./exposition.ts";
 import type { Family } from "./family.ts";
 import { ledgerFamilies } from "./ledger.ts";
+import { streamFamilies } from "./stream.ts";
 
 /** Every metric of the collector, in the order of docs/metrics.md. */
 export const families: readonly Family[] = [
   ...receiverFamilies,
+  ...streamFamilies,
   ...pipelineFamilies,
   ...spoolFamilies,
   ...ledgerFamilies,
