@@ -23,6 +23,11 @@ function ofVersion(
   };
 }
 
+/** A gauge whose values of one address add up. */
+function adding(family: Family): Family {
+  return { ...family, adds: true };
+}
+
 function numbered(value: (version: VersionSnapshot) => number): (version: VersionSnapshot) => number | null {
   return (version) => (version.unit === "none" ? null : value(version));
 }
@@ -77,11 +82,13 @@ export const exporterFamilies: readonly Family[] = [
     "Median distance of export time less arrival from its median.",
     ({ clock }) => seconds(clock?.jitterMs),
   ),
-  ofExporter(
-    "gauge",
-    "ishizue_exporter_templates",
-    "Templates and options templates held.",
-    ({ templates }) => templates.count,
+  adding(
+    ofExporter(
+      "gauge",
+      "ishizue_exporter_templates",
+      "Templates and options templates held.",
+      ({ templates }) => templates.count,
+    ),
   ),
   ofExporter(
     "gauge",
@@ -89,11 +96,13 @@ export const exporterFamilies: readonly Family[] = [
     "When it last sent a template, since the Unix epoch.",
     ({ templates }) => seconds(templates.lastMs),
   ),
-  ofExporter(
-    "gauge",
-    "ishizue_exporter_held_sets",
-    "Data sets that wait for their template.",
-    ({ held }) => held.waiting,
+  adding(
+    ofExporter(
+      "gauge",
+      "ishizue_exporter_held_sets",
+      "Data sets that wait for their template.",
+      ({ held }) => held.waiting,
+    ),
   ),
   ofExporter(
     "counter",
@@ -101,11 +110,13 @@ export const exporterFamilies: readonly Family[] = [
     "Data sets that waited for their template and were read when it came; in faults as undecoded_sets too.",
     ({ held }) => held.released,
   ),
-  ofExporter(
-    "gauge",
-    "ishizue_exporter_samplers",
-    "Sampling intervals that its options data told, by sampler, interface and domain.",
-    ({ sampling }) => sampling.samplers,
+  adding(
+    ofExporter(
+      "gauge",
+      "ishizue_exporter_samplers",
+      "Sampling intervals that its options data told, by sampler, interface and domain.",
+      ({ sampling }) => sampling.samplers,
+    ),
   ),
   {
     name: "ishizue_exporter_sampling_interval",
@@ -146,11 +157,13 @@ export const sequenceFamilies: readonly Family[] = [
     "Lost on the way, in the unit that the sequence numbers count.",
     numbered(({ lost }) => lost),
   ),
-  ofVersion(
-    "gauge",
-    "ishizue_exporter_lost_records_estimate",
-    "Records lost on the way since the start: counted where the unit is a record, else the lost messages times the mean of records a message.",
-    ({ lostRecords }) => lostRecords,
+  adding(
+    ofVersion(
+      "gauge",
+      "ishizue_exporter_lost_records_estimate",
+      "Records lost on the way since the start: counted where the unit is a record, else the lost messages times the mean of records a message.",
+      ({ lostRecords }) => lostRecords,
+    ),
   ),
   ofVersion(
     "counter",

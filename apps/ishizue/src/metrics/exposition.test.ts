@@ -34,17 +34,18 @@ test("what is not known has no sample, and a metric of none is left out", () => 
   assert.equal(exposition([family([[["x", "y"], null]]), family([])], null), "");
 });
 
-test("samples of the same labels are one, their sum", () => {
-  const text = exposition(
-    [
-      family([
-        [["x", "y"], 3],
-        [["x", "y"], 4],
-      ]),
-    ],
-    null,
-  );
-  assert.equal(parseExposition(text).get("a_total")?.samples.get('{one="x",two="y"}')?.value, 7);
+test("samples of the same labels are one: the sum of counts, the greatest of other values", () => {
+  const twice = family([
+    [["x", "y"], 3],
+    [["x", "y"], 4],
+  ]);
+  const value = (metric: MetricFamily<null>): number | undefined =>
+    parseExposition(exposition([metric], null))
+      .get("a_total")
+      ?.samples.get('{one="x",two="y"}')?.value;
+  assert.equal(value(twice), 7);
+  assert.equal(value({ ...twice, type: "gauge" }), 4);
+  assert.equal(value({ ...twice, type: "gauge", adds: true }), 7);
 });
 
 test("any label, help and number comes out as it went in", () => {

@@ -83,6 +83,25 @@ test("IPFIX over TCP and TLS", () => {
   assert.equal(value("ishizue_stream_paused"), 0);
 });
 
+test("an exporter's datagrams and its sessions over TCP are one exporter", () => {
+  const session = {
+    ...router,
+    lastMessageMs: 1000,
+    records: 5,
+    templates: { ...router.templates, count: 3 },
+  };
+  const both = parseExposition(metricsText({ ...collectorStatus, exporters: [router, session] }));
+  const of = (name: string): number[] =>
+    Array.from(both.get(name)?.samples.values() ?? [], (sample) => sample.value);
+  assert.deepEqual(of("ishizue_exporter_records_total"), [router.records + 5]);
+  assert.deepEqual(of("ishizue_exporter_templates"), [router.templates.count + 3]);
+  assert.deepEqual(of("ishizue_exporter_last_message_timestamp_seconds"), [
+    (router.lastMessageMs ?? 0) / 1000,
+  ]);
+  assert.deepEqual(of("ishizue_exporter_info"), [1]);
+  assert.deepEqual(of("ishizue_exporter_lost_records_estimate"), [2 * 24_005]);
+});
+
 test("exporters past the bound are counted, not listed", () => {
   assert.equal(value("ishizue_exporters"), 3);
   assert.equal(value("ishizue_exporters_not_listed"), 1);
