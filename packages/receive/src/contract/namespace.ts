@@ -1,11 +1,13 @@
 /** Network namespaces for tests that need interfaces and addresses of their own. */
 import { execFileSync } from "node:child_process";
 import { closeSync, openSync } from "node:fs";
-import koffi from "koffi";
+import { createRequire } from "node:module";
 
 const cloneNewNet = 0x4000_0000;
 
 function setNamespace(file: number): void {
+  // Not imported: the tests that need no namespace run where there is no koffi.
+  const koffi = createRequire(import.meta.url)("koffi") as typeof import("koffi");
   const setns = koffi.load(null).func("setns", "int", ["int", "int"]) as (fd: number, type: number) => number;
   if (setns(file, cloneNewNet) !== 0) throw new Error(`setns: errno ${koffi.errno()}`);
 }

@@ -80,6 +80,12 @@ test("by the loopback interface any destination is ours, unless the host is one 
   assert.ok(takes({ ...four, destinations: null }, octets));
 });
 
+test("a source of 127.0.0.0/8 is believed by the loopback interface alone", () => {
+  const octets = frame("0800", ipv4Of({ ...packet, from: "127.0.0.1" }));
+  assert.ok(takes(four, octets, { hardwareType: 772 }));
+  assert.ok(!takes(four, octets));
+});
+
 test("options are passed over, fragments are taken by their first", () => {
   assert.ok(takes(four, frame("0800", ipv4Of(packet, 0, [1, 1, 1, 1, 1, 1, 1, 0]))));
   assert.ok(takes(four, frame("0800", ipv4Of(packet, 0x4000))));

@@ -70,6 +70,9 @@ function loadNetworkHeader(program: BpfProgram): void {
 
 function ipv4(program: BpfProgram, { destinations, loopback }: RingFilter): void {
   program.loadFromX(1, 9).jumpUnless("equal", 17, "drop");
+  // From outside nobody sends as 127.0.0.1 in earnest (RFC 1122, 3.2.1.3).
+  program.load(4, SKF_AD_HATYPE).jumpIf("equal", ARPHRD_LOOPBACK, "source");
+  program.loadFromX(1, 12).jumpIf("equal", 127, "drop").label("source");
   if (destinations !== null) {
     passLoopback(program, loopback);
     program.loadFromX(4, 16);

@@ -34,6 +34,8 @@ export const blockOctets = 1_048_576;
 /** A block that is not full is handed over after this long, which bounds the delay of a datagram. */
 const blockTimeoutMs = 4;
 const fewestBlocks = 4;
+/** Of each ring where several workers share what one would have. */
+const sharedRingOctets = 16_777_216;
 /** Length of a frame in the ring of older versions; the third only checks that it divides a block. */
 const frameOctets = 2048;
 /** Before it, PACKET_VNET_HDR makes the kernel drop merged datagrams instead of telling how to cut them. */
@@ -71,7 +73,7 @@ export function openRings(options: RingOptions, slot: number): PlannedRing[] {
     for (const six of [false, true].filter((six) => hasFamily(options.host, six))) {
       const group: PlannedRing[] = [];
       for (let worker = 0; worker < options.workers; worker++) {
-        const ring = { ...openRing(options.receiveBufferBytes, six), slot: slot + rings.length, worker };
+        const ring = { ...openRing(ringOctets(options), six), slot: slot + rings.length, worker };
         rings.push(ring);
         group.push(ring);
       }
@@ -117,7 +119,13 @@ export function hasVnetHeader(kernel = release()): boolean {
   return major > vnetHeaderSince[0] || (major === vnetHeaderSince[0] && minor >= vnetHeaderSince[1]);
 }
 
-function openRing(receiveBufferBytes: number, six: boolean): Omit<PlannedRing, "slot" | "worker"> {
+/** Memory of one ring: the kernel sets it aside at once, so workers share what one would have. */
+function ringOctets({ receiveBufferBytes, workers }: RingOptions): number {
+  const whole = 2 * receiveBufferBytes;
+  return Math.min(whole, Math.max(whole / workers, sharedRingOctets));
+}
+
+function openRing(octets: number, six: boolean): Omit<PlannedRing, "slot" | "worker"> {
   const protocol = six ? ETH_P_IPV6 : ETH_P_IP;
   const fd = succeed("socket", libc().socket(AF_PACKET, SOCK_RAW | SOCK_CLOEXEC, 0));
   try {
@@ -130,7 +138,7 @@ function openRing(receiveBufferBytes: number, six: boolean): Omit<PlannedRing, "
       // With its ten octets the IP header begins at a multiple of eight again.
       succeed("PACKET_RESERVE", setOption(fd, SOL_PACKET, PACKET_RESERVE, 6));
     }
-    const blocks = allocate(fd, Math.ceil((2 * receiveBufferBytes) / blockOctets));
+    const blocks = allocate(fd, Math.ceil(octets / blockOctets));
     bindPackets(fd, protocol);
     return { fd, six, blocks, vnetHeader };
   } catch (error) {

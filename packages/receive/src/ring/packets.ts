@@ -2,7 +2,15 @@ import type { OnDatagram, Source, SourceTable } from "../source/source.ts";
 import { in6AddressOffset } from "../ffi/sockaddr.ts";
 import { udpChecksumIsRight } from "./checksum.ts";
 import { Behind, udpBehindExtensions } from "./extension.ts";
-import type { MappedRing } from "./mapped.ts";
+
+/** A ring in memory, in all the ways that it is read. */
+export type RingMemory = {
+  readonly bytes: Uint8Array;
+  readonly view: DataView;
+  readonly words: Uint32Array;
+  readonly halves: Uint16Array;
+  readonly planned: { readonly six: boolean; readonly vnetHeader: boolean };
+};
 
 /** tp_status: the checksum is right, or was not computed because the packet never left this machine. */
 const checksumValid = (1 << 7) | (1 << 3);
@@ -37,7 +45,7 @@ export class PacketReader {
   }
 
   /** Every packet of the block at `block`. */
-  readBlock(ring: MappedRing, block: number): void {
+  readBlock(ring: RingMemory, block: number): void {
     const { bytes, words, halves } = ring;
     const packets = words[(block >> 2) + 3];
     let at = block + words[(block >> 2) + 4];
@@ -45,19 +53,25 @@ export class PacketReader {
       const word = at >> 2;
       const mac = at + halves[(at >> 1) + 12];
       const net = at + halves[(at >> 1) + 13];
-      const end = mac + words[word + 3];
-      if (words[word + 3] !== words[word + 4]) this.truncated++;
-      else if (!ring.planned.six) {
+      const six = ring.planned.six;
+      // What is behind the packet's own length is padding of the frame.
+      const total = six
+        ? 40 + ((bytes[net + 4] << 8) | bytes[net + 5])
+        : (bytes[net + 2] << 8) | bytes[net + 3];
+      const end = Math.min(mac + words[word + 3], net + total);
+      const header = six ? 40 : (bytes[net] & 15) << 2;
+      if (words[word + 3] !== words[word + 4] || header < 20) this.truncated++;
+      else if (!six) {
         // More fragments to come, or not the first.
         if ((bytes[net + 6] & 0x3f) !== 0 || bytes[net + 7] !== 0) this.fragments++;
-        else this.#take(ring, at, mac, net, net + ((bytes[net] & 15) << 2), end);
+        else this.#take(ring, at, mac, net, net + header, end);
       } else if (bytes[net + 6] === 17) this.#take(ring, at, mac, net, net + 40, end);
       else this.#takeBehindExtensions(ring, at, mac, net, end);
       at += words[word];
     }
   }
 
-  #takeBehindExtensions(ring: MappedRing, at: number, mac: number, net: number, end: number): void {
+  #takeBehindExtensions(ring: RingMemory, at: number, mac: number, net: number, end: number): void {
     const udp = udpBehindExtensions(ring.bytes, net, end);
     if (udp === Behind.fragment) this.fragments++;
     // The filter did not see this one's port.
@@ -66,7 +80,7 @@ export class PacketReader {
     }
   }
 
-  #take(ring: MappedRing, at: number, mac: number, net: number, udp: number, end: number): void {
+  #take(ring: RingMemory, at: number, mac: number, net: number, udp: number, end: number): void {
     const { bytes, view, words, planned } = ring;
     const length = (bytes[udp + 4] << 8) | bytes[udp + 5];
     if (udp + 8 > end || length < 8 || udp + length > end) {
@@ -104,7 +118,7 @@ export class PacketReader {
 
   /** Datagrams that were sent as one (UDP_SEGMENT) or merged on arrival (GRO): each but the last of `size`. */
   #split(
-    { bytes, view }: MappedRing,
+    { bytes, view }: RingMemory,
     udp: number,
     payload: number,
     size: number,
