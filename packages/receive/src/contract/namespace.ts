@@ -33,5 +33,5 @@ export async function inNamespace<T>(name: string, body: () => T | Promise<T>): 
 
 /** Runs `ip` with the words of `command`. */
 export function ip(command: string): string {
-  return execFileSync("ip", command.split(" "), { encoding: "utf8" });
+  return execFileSync("ip", command.split(" "), { encoding: "utf8", stdio: "pipe" });
 }
