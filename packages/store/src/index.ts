@@ -23,3 +23,5 @@ export { SpoolWriter } from "./spool/writer.ts";
 export type { SpoolLimits, SpoolOptions, SpoolStats } from "./spool/writer.ts";
 export { readOnlyBytes, readOnlyQuery } from "./query/read-only.ts";
 export type { ReadOnlyLimits } from "./query/read-only.ts";
+export { queryBlocks } from "./query/blocks.ts";
+export type { NativeBlock, NativeColumn } from "./query/native-block.ts";

@@ -36,8 +36,8 @@ export interface ReadSource {
  */
 export class LeaseBook {
   readonly lines: LineTable;
-  readonly leases = new LeaseColumns();
-  readonly sessions = new SessionTable(this.leases);
+  readonly leases: LeaseColumns;
+  readonly sessions: SessionTable;
   readonly resolutions: ResolutionList;
   readonly limit: number;
   /** Leases not taken because the bound was reached. */
@@ -54,7 +54,9 @@ export class LeaseBook {
 
   constructor(lines: LineTable, limit: number, resolutionLimit: number) {
     this.lines = lines;
-    this.limit = limit;
+    this.leases = new LeaseColumns(limit);
+    this.sessions = new SessionTable(this.leases);
+    this.limit = this.leases.limit;
     this.resolutions = new ResolutionList(resolutionLimit);
   }
 

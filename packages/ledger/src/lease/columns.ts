@@ -17,6 +17,7 @@ import {
   lengthsVersionWord,
   lineMask,
   lineWord,
+  maxLeases,
   olderWord,
   recordShift,
   slotBitsOf,
@@ -43,6 +44,8 @@ const leastCapacity = 1024;
  * its place in the chain and answers nothing. Grows by a quarter once it is large, into new arrays: `generation` counts.
  */
 export class LeaseColumns {
+  /** Leases that are taken at most. */
+  readonly limit: number;
   /** Slots in use. */
   count = 0;
   /** Prefixes held. */
@@ -58,7 +61,8 @@ export class LeaseColumns {
   #longCount = 0;
   #changes = 0;
 
-  constructor() {
+  constructor(limit = maxLeases) {
+    this.limit = Math.min(limit, maxLeases);
     this.#arrays = newArrays(leastCapacity);
     this.#records = this.#arrays.records;
     this.#floats = this.#arrays.floats;
@@ -246,7 +250,8 @@ export class LeaseColumns {
   reserve(leases: number): void {
     const { capacity } = this.#arrays;
     if (leases <= capacity) return;
-    this.#replaceArrays(Math.max(leases, capacity < 65_536 ? capacity * 2 : Math.ceil(capacity * 1.25)));
+    const grown = capacity < 65_536 ? capacity * 2 : Math.ceil(capacity * 1.25);
+    this.#replaceArrays(Math.max(leases, Math.min(grown, this.limit)));
   }
 
   /** Makes room for what one change may add: arrays are never replaced in the middle of one. */

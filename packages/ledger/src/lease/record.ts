@@ -21,8 +21,6 @@ export const olderWord = 6;
 export const sourceWord = 7;
 
 export const lineMask = 0xff_ffff;
-/** Most lines that a record can name. */
-export const maxLines = lineMask + 1;
 /** Times from here on are none of a lease: knowledge times have 43 bits (the year 2248). */
 export const timesEnd = 2 ** 43;
 /** `heldWord` of a lease without an end. */
@@ -33,8 +31,8 @@ export const heldLong = 0xf000_0000;
 /** Words of a wide key: four of the prefix, then routing domain and prefix length. */
 export const wideWords = 5;
 
-/** Most leases: their slots, beside a tag of five bits, fit a bucket of the index. */
-export const maxLeases = 2 ** 27 - 2;
+/** Most leases: what look-ups read of them lies in the 4 GiB of one WebAssembly memory. */
+export const maxLeases = 100_000_000;
 
 /** Header: changes of more than one word that are begun or done; odd while one is under way. */
 export const changesWord = 0;

@@ -27,7 +27,8 @@ export function sessionKey(nas: string, session: string): SessionKey {
 }
 
 /**
- * Session → its leases: open addressing over lease slots; a session has as many entries as leases.
+ * Session → its leases: open addressing over lease slots, three quarters full at most; a session has as many
+ * entries as leases.
  *
  * An entry whose lease has another session by now is passed over, and goes at the next growth.
  */
@@ -50,8 +51,8 @@ export class SessionTable {
   leases(session: SessionKey): number[] {
     const found: number[] = [];
     if (session.low === 0) return found;
-    const mask = this.#buckets.length - 1;
-    for (let at = (session.low >>> 1) & mask; this.#buckets[at] !== 0; at = (at + 1) & mask) {
+    const buckets = this.#buckets.length;
+    for (let at = this.#first(session.low); this.#buckets[at] !== 0; at = at + 1 === buckets ? 0 : at + 1) {
       const lease = this.#buckets[at] - 1;
       const same =
         this.#leases.sessionLow(lease) === session.low && this.#leases.sessionHigh(lease) === session.high;
@@ -64,10 +65,13 @@ export class SessionTable {
     return this.#buckets.byteLength;
   }
 
+  #first(low: number): number {
+    return (low * (this.#buckets.length / 2 ** 32)) >>> 0;
+  }
+
   #file(low: number, lease: number): void {
-    const mask = this.#buckets.length - 1;
-    let at = (low >>> 1) & mask;
-    for (; this.#buckets[at] !== 0; at = (at + 1) & mask) {
+    let at = this.#first(low);
+    for (; this.#buckets[at] !== 0; at = at + 1 === this.#buckets.length ? 0 : at + 1) {
       if (this.#buckets[at] === lease + 1) return;
     }
     this.#buckets[at] = lease + 1;
@@ -79,9 +83,7 @@ export class SessionTable {
     for (let lease = 0; lease < this.#leases.count; lease++) {
       if (this.#leases.sessionLow(lease) !== 0) live++;
     }
-    let size = 2048;
-    while (size * 3 < (live + 1) * 6) size *= 2;
-    this.#buckets = new Uint32Array(size);
+    this.#buckets = new Uint32Array(Math.max(2048, Math.ceil(((live + 1) * 5) / 3)));
     this.#entries = 0;
     for (let lease = 0; lease < this.#leases.count; lease++) {
       const low = this.#leases.sessionLow(lease);
