@@ -35,6 +35,7 @@ async function status(...args: string[]): Promise<{ code: number; stdout: string
 
 test("the collector as JSON, one exporter by its name as a page without colour", async () => {
   const [all, one] = await Promise.all([status("--json"), status("EDGE-1")]);
+  assert.deepEqual([all.stderr, one.stderr], ["", ""]);
   assert.deepEqual(JSON.parse(all.stdout), collectorStatus);
   assert.match(one.stdout, /^192\.0\.2\.1 \(edge-1\), edge\n/);
   assert.ok(!one.stdout.includes("\u001b"));
