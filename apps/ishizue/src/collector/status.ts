@@ -4,6 +4,7 @@ import type {
   ReceiverSnapshot,
   WorkerSnapshot,
 } from "../status/snapshot.ts";
+import { mergeRelays } from "../relay/merge.ts";
 import type { WorkerReport } from "../worker/protocol.ts";
 import type { Collector } from "./collector.ts";
 import type { Intake } from "./intake.ts";
@@ -27,6 +28,7 @@ export async function collectorStatus(collector: Collector): Promise<CollectorSt
     receiver: intake === null ? null : receiverSnapshot(intake, reports),
     workers: reports.map((report, worker) => workerSnapshot(intake, report, worker)),
     stream: streamed?.stream ?? null,
+    relay: mergeRelays(reports.flatMap((report) => report?.relay ?? [])),
     accounting: accounting?.stats ?? null,
     pipeline,
     spool: spool.stats,

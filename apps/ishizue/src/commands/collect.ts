@@ -2,6 +2,7 @@ import { maxWorkers } from "@ishizue/receive";
 import { Command, InvalidArgumentError, Option } from "commander";
 import { Collector } from "../collector/collector.ts";
 import { type Config, receivers } from "../config/schema.ts";
+import { addressWords } from "../relay/words.ts";
 import { globals } from "./globals.ts";
 import { parseCount, parsePort } from "./option.ts";
 import { failIfLost } from "./replay.ts";
@@ -40,11 +41,15 @@ export function collectCommand(): Command {
       const stopped = untilStopped();
       const collector = await Collector.open(dataDir, config);
       await collector.listen();
-      const { ports } = await collector.status();
+      const { ports, relay } = await collector.status();
       console.log(`collecting on UDP ${ports.flow.join(", ")} into ${dataDir}`);
       console.log(`receiver ${collector.receiverLine()}`);
       if (ports.stream !== null) console.log(`IPFIX on TCP ${ports.stream}`);
       if (ports.streamTls !== null) console.log(`IPFIX over TLS on TCP ${ports.streamTls}`);
+      if (relay !== null) {
+        const targets = relay.targets.map(({ target }) => target);
+        console.log(`forwarding to ${targets.join(", ")} ${addressWords(relay.whyOwnAddress)}`);
+      }
       console.log(
         ports.accounting === null
           ? "no RADIUS accounting: no client is listed under accounting.clients"

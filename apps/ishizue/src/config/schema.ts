@@ -83,6 +83,26 @@ const stream = z.strictObject({
   idle: duration.refine((ms) => ms >= 1000 && ms <= 86_400_000, "from 1s to 24h").default(1_800_000),
 });
 
+const endpoint = z
+  .string()
+  .regex(/^(?:\[[^\]]+\]|[^:]+):\d{1,5}$/, "write it as host:port or [2001:db8::1]:port")
+  .transform((text) => {
+    const colon = text.lastIndexOf(":");
+    return { host: text.slice(0, colon).replaceAll(/[[\]]/g, ""), port: Number(text.slice(colon + 1)) };
+  })
+  .refine((value) => value.port > 0 && value.port <= 65_535, "a port is a number from 1 to 65535");
+
+/** Other collectors that get every datagram too. */
+const relay = z.strictObject({
+  to: z.array(endpoint).min(1),
+  /** Addresses and prefixes of the exporters that are forwarded; none named: all. */
+  from: z.array(z.string()).default([]),
+  /** true: from this machine's address, whatever the rights. */
+  ownAddress: z.boolean().default(false),
+  /** Longest packet that is sent with a kept address; default: the link's. */
+  mtu: z.int().min(576).max(65_535).optional(),
+});
+
 /** The configuration file, ishizue.yaml. Every key has a default; docs/configuration.md lists them. */
 export const configSchema = z.strictObject({
   listen: z
@@ -103,6 +123,7 @@ export const configSchema = z.strictObject({
     .prefault({}),
   /** Nothing listens for it unless it is written. */
   stream: stream.optional(),
+  relay: relay.optional(),
   accounting: z
     .strictObject({
       host: z.string().default("::"),

@@ -1,6 +1,7 @@
 import type { AccountingStats, LedgerStats } from "@ishizue/ledger";
 import type {
   ClockEstimate,
+  RelayStats,
   SampleSummary,
   SequenceUnit,
   SessionFaults,
@@ -164,6 +165,8 @@ export interface CollectorStatus {
   readonly workers: readonly WorkerSnapshot[];
   /** IPFIX over TCP and TLS; null where nothing listens for it. */
   readonly stream: StreamStats | null;
+  /** What was forwarded to other collectors; null where nothing is. */
+  readonly relay: RelayStats | null;
   readonly accounting: AccountingStats | null;
   readonly pipeline: PipelineSnapshot;
   readonly spool: Readonly<SpoolStats>;

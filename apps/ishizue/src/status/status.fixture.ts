@@ -199,6 +199,25 @@ export const collectorStatus: CollectorStatus = {
       },
     ],
   },
+  relay: {
+    datagrams: 4_001_010,
+    octets: 5_601_200_000,
+    filtered: 10,
+    keepsSource: true,
+    whyOwnAddress: null,
+    targets: [
+      {
+        target: "192.0.2.200:2055",
+        address: "192.0.2.200",
+        sent: 4_001_000,
+        sentAsSelf: 0,
+        octets: 5_601_190_000,
+        dropped: 0,
+        errors: 3,
+        lastError: "ECONNREFUSED",
+      },
+    ],
+  },
   accounting: {
     datagrams: 100,
     events: 90,

@@ -1,5 +1,5 @@
 import type { SharedLedger } from "@ishizue/ledger";
-import type { ReceiverPlan, ReceiverStats, StreamStats } from "@ishizue/receive";
+import type { ReceiverPlan, ReceiverStats, RelayStats, StreamStats } from "@ishizue/receive";
 import type { EncodedBlock } from "@ishizue/store";
 import type { AddressedState } from "@ishizue/wire";
 import type { Config } from "../config/schema.ts";
@@ -89,6 +89,7 @@ export type News =
 /** What a worker tells of itself. */
 export interface WorkerReport {
   readonly receiver: ReceiverStats | null;
+  readonly relay: RelayStats | null;
   /** Exporters it has. */
   readonly exportersSeen: number;
   /** At most `status.exporters` of them, in order of appearance. */

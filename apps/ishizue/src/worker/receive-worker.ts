@@ -1,5 +1,5 @@
 import { LedgerView } from "@ishizue/ledger";
-import { openReceiver, type Receiver } from "@ishizue/receive";
+import { type OnDatagram, openReceiver, type Receiver, Relay } from "@ishizue/receive";
 import { Counter } from "../pipeline/counters.ts";
 import { ExporterTable } from "../pipeline/exporters.ts";
 import { blockCapacity, Pipeline } from "../pipeline/pipeline.ts";
@@ -38,6 +38,7 @@ export class ReceiveWorker {
   private readonly remembered: Remembered;
   private readonly counts: Float64Array;
   private receiver: Receiver | null = null;
+  private relay: Relay | null = null;
   private kernelDrops = 0;
   private readonly timers: NodeJS.Timeout[] = [];
 
@@ -67,15 +68,11 @@ export class ReceiveWorker {
   async listen(): Promise<void> {
     const { config, plan, worker, workers } = this.setup;
     const { pipeline, sorter } = this;
-    this.receiver = await openReceiver(
-      plan,
-      worker,
-      workers > 1
-        ? sorter.take
-        : (bytes, view, offset, length, source, arrivalMs) => {
-            pipeline.accept(bytes, view, offset, length, source, arrivalMs);
-          },
-    );
+    const accept: OnDatagram = (bytes, view, offset, length, source, arrivalMs) => {
+      pipeline.accept(bytes, view, offset, length, source, arrivalMs);
+    };
+    this.relay = await this.openRelay();
+    this.receiver = await openReceiver(plan, worker, this.relayed(workers > 1 ? sorter.take : accept));
     const flushMs = config.batch.interval * Math.ceil(workers / WORKERS_AN_INTERVAL);
     this.timers.push(
       setInterval(() => pipeline.flush(), flushMs),
@@ -85,6 +82,30 @@ export class ReceiveWorker {
       }, QUALITY_INTERVAL_MS),
     );
     this.tell({ kind: "listening", ports: this.receiver.ports });
+  }
+
+  /** Errors: RelayError of a target that is unknown or this collector itself. */
+  private async openRelay(): Promise<Relay | null> {
+    const { relay, listen } = this.setup.config;
+    if (relay === undefined) return null;
+    const { to, from, ownAddress, mtu } = relay;
+    return Relay.open({
+      targets: to,
+      listened: [{ host: listen.host, ports: this.setup.plan.ports }],
+      from,
+      sourceAddress: ownAddress ? "own" : "auto",
+      ...(mtu === undefined ? {} : { mtu }),
+    });
+  }
+
+  /** Forwards each datagram before it is taken. */
+  private relayed(take: OnDatagram): OnDatagram {
+    const { relay } = this;
+    if (relay === null) return take;
+    return (bytes, view, offset, length, source, arrivalMs, sourcePort, localPort) => {
+      relay.take(bytes, view, offset, length, source, arrivalMs, sourcePort, localPort);
+      take(bytes, view, offset, length, source, arrivalMs, sourcePort, localPort);
+    };
   }
 
   /** Follows an order of the main thread. */
@@ -154,6 +175,7 @@ export class ReceiveWorker {
     for (const timer of this.timers) clearInterval(timer);
     this.countKernelDrops();
     await this.receiver?.close();
+    await this.relay?.close();
     await this.flushAll();
     return this.states();
   }
@@ -201,6 +223,7 @@ export class ReceiveWorker {
     const nowMs = Date.now();
     return {
       receiver: receiver?.stats() ?? null,
+      relay: this.relay?.stats() ?? null,
       exportersSeen: exporters.count,
       exporters: exporters
         .owned()

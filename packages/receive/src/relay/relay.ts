@@ -38,6 +38,8 @@ export type RelayStats = {
   /** Of those, from exporters that are not forwarded. */
   filtered: number;
   keepsSource: boolean;
+  /** Why the source address is not kept, in words; null where it is. */
+  whyOwnAddress: string | null;
   targets: RelayTargetStats[];
 };
 
@@ -137,6 +139,7 @@ export class Relay {
       octets: this.#octets,
       filtered: this.#filtered,
       keepsSource: this.whyOwnAddress === null,
+      whyOwnAddress: this.whyOwnAddress,
       targets: this.#sending.map(({ target, counters }) => {
         const { sent, sentAsSelf, octets, dropped, errors, lastError } = counters;
         const { name, address } = target;

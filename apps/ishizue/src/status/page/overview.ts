@@ -44,6 +44,8 @@ function summary(status: CollectorStatus, width: number, paint: Paint): string[]
     ["stored", stored(status, paint)],
     ["lines", lines(status)],
   ];
+  for (const [index, text] of forwarded(status).entries())
+    entries.push([index === 0 ? "forwarded" : "", text]);
   if (ports.accounting !== null) entries.push(["accounting", accounting(status, paint)]);
   const title = `${paint.head("ishizue")} ${state(status, paint)}, up ${span(1000 * status.upSeconds)}`;
   return [title, ...entries.flatMap(([label, text]) => entry(label, text, width, paint))];
@@ -68,6 +70,17 @@ function state({ state }: CollectorStatus, paint: Paint): string {
   if (state === "retrying")
     return paint.warn("running, but the store takes nothing: records wait in the spool");
   return paint.bad("running, but the spool is full: records are lost");
+}
+
+/** To other collectors, one each. */
+function forwarded({ relay }: CollectorStatus): string[] {
+  return (relay?.targets ?? []).map(({ target, sent, dropped, errors, lastError }) => {
+    const losses = [
+      dropped > 0 ? [`${count(dropped)} dropped`] : [],
+      errors > 0 ? [`${counted(errors, "error")}${lastError === null ? "" : ` (${lastError})`}`] : [],
+    ].flat();
+    return [`${counted(sent, "datagram")} to ${target}`, ...losses].join(", ");
+  });
 }
 
 function streams({ ports, stream }: Pick<CollectorStatus, "ports" | "stream">): string {
