@@ -135,6 +135,22 @@ test("templates belong to their session: another one of the same address does no
   assert.equal(records, 7);
 });
 
+test("a template can be withdrawn, and its id given anew", async (t) => {
+  const { counted, dial } = await open(t);
+  const socket = await dial();
+  socket.write(message("template"));
+  socket.write(message(2));
+  await counted(({ records }) => records === 2);
+  // Template 256 without fields (RFC 7011, 8.1), at export time 0, record 2 of observation domain 7.
+  socket.write(Uint8Array.fromHex(`000a0018${"00000000"}${"00000002"}${"00000007"}0002000801000000`));
+  socket.write(message(3, 2));
+  const { undecodedSets } = await counted((counters) => counters.undecodedSets === 1);
+  assert.equal(undecodedSets, 1);
+  // The set waited for its template.
+  socket.write(message("template"));
+  await counted(({ rowsDurable }) => rowsDurable === 5);
+});
+
 test("a session's exporter goes with it", async (t) => {
   const { intake, counted, dial } = await open(t);
   for (let round = 1; round <= 3; round++) {

@@ -124,6 +124,7 @@ export class ExporterTable {
   resolveSession(source: Source): KnownExporter | null {
     const exporter = this.make(source.address, source.words);
     if (exporter === null) return null;
+    exporter.wire.overStream = true;
     this.ofSessions.add(exporter);
     // Withdrawals are obeyed and templates hold, other than over UDP (RFC 7011, 8.1 and 8.4).
     exporter.wire.overStream = true;
