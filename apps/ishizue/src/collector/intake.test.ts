@@ -109,7 +109,7 @@ function lease(ledger: Ledger, line: string): void {
   });
 }
 
-const TIMEOUT = { timeout: 20_000 };
+const TIMEOUT = { timeout: 60_000 };
 
 test(
   "records go from the socket through a receiving thread into blocks, and are counted",
@@ -179,6 +179,24 @@ test(
     assert.equal(records, sent);
     assert.equal(rowsDurable + rowsLost, sent);
     assert.ok(rowsLost > 65_536 && rowsLost <= 69_632, `${rowsLost} rows lost`);
+  },
+);
+
+test(
+  "data before its template waits for it; what waits at the end is counted as given up",
+  TIMEOUT,
+  async (t) => {
+    const bench = await open(t);
+    const router = await exporter(t, bench);
+    const other = await exporter(t, bench, "127.0.0.2");
+    await router.sendRecords(5);
+    await other.sendRecords(7);
+    await until(() => bench.intake.counters().heldSets === 2);
+    await router.sendTemplate();
+    await until(() => bench.intake.counters().rowsDurable === 5);
+    await bench.close();
+    const { undecodedSets, releasedSets, droppedSets } = bench.intake.counters();
+    assert.deepEqual([undecodedSets, releasedSets, droppedSets], [2, 1, 1]);
   },
 );
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { planMove } from "./rebalance.ts";
+import { Balance, planMove } from "./rebalance.ts";
 
 const BUCKETS = 256;
 
@@ -70,4 +70,27 @@ test("moving again and again comes to rest", () => {
   for (let bucket = 0; bucket < BUCKETS; bucket++) sums[owners[bucket]] += loads[bucket];
   const mean = sums.reduce((sum, load) => sum + load, 0) / 4;
   for (const sum of sums) assert.ok(sum <= 1.5 * mean, `${sum} of a mean of ${mean}`);
+});
+
+test("a worker must be overloaded three times in a row before anything moves, by what it did since the last time", () => {
+  const { loads, owners } = table([
+    [1, 0, 1000],
+    [2, 0, 900],
+  ]);
+  const balance = new Balance();
+  const idle = new Float64Array(BUCKETS);
+  const more = (): void => loads.forEach((load, bucket) => (loads[bucket] = load + (load > 0 ? 100 : 0)));
+  const told: (string | undefined)[] = [];
+  for (let round = 0; round < 5; round++) {
+    told.push(balance.compare([loads, idle], owners)?.buckets.join());
+    more();
+  }
+  // The first comparison has nothing to compare with.
+  assert.deepEqual(told, [undefined, undefined, undefined, "1", undefined]);
+  // A quiet round in between, and it begins anew.
+  const again = new Balance();
+  for (const grows of [true, true, false, true, true, true]) {
+    assert.equal(again.compare([loads, idle], owners), null);
+    if (grows) more();
+  }
 });

@@ -149,7 +149,7 @@ function printReplay({ counts, exporters }: Pipeline): void {
     ],
     [counters.unknownVersion, "datagrams of no known protocol"],
     [counters.malformedMessages, "messages cut off"],
-    [counters.undecodedSets, "sets without a template"],
+    [counters.undecodedSets - counters.releasedSets, "sets without a template"],
     [counters.malformedSets, "malformed sets"],
     [counters.malformedRecords, "malformed records"],
     [counters.nonFlowRecords, "records without octets or packets"],

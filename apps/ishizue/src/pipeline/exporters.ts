@@ -141,6 +141,17 @@ export class ExporterTable {
     if (!exporter.listed) this.places[this.mine]--;
   }
 
+  /** Counts the data sets that still wait for their template as not decoded: their exporters go, or all ends. Returns how many. */
+  giveUpHeldSets(exporters: readonly KnownExporter[]): number {
+    let sum = 0;
+    for (const { wire, quality, lastMessageMs } of exporters) {
+      const sets = wire.held?.sets ?? 0;
+      if (sets > 0) quality.at(lastMessageMs).unknown_template_sets += sets;
+      sum += sets;
+    }
+    return sum;
+  }
+
   private add(address: string, words: Uint32Array): KnownExporter | null {
     const exporter = this.make(address, words);
     if (exporter === null) return null;

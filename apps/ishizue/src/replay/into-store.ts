@@ -72,6 +72,8 @@ export class StoreReplay {
 
   /** Ends the wait for late messages; resolves when all is durable. */
   async end(): Promise<void> {
+    const { exporters, counts } = this.pipeline;
+    counts[Counter.droppedSets] += exporters.giveUpHeldSets(exporters.owned());
     this.pipeline.settleSequences();
     this.pipeline.flushQuality();
     await this.sink.settled();

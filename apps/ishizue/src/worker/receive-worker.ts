@@ -1,7 +1,7 @@
 import { LedgerView } from "@ishizue/ledger";
 import { type OnDatagram, openReceiver, type Receiver, Relay } from "@ishizue/receive";
 import { Counter } from "../pipeline/counters.ts";
-import { ExporterTable } from "../pipeline/exporters.ts";
+import { ExporterTable, type KnownExporter } from "../pipeline/exporters.ts";
 import { blockCapacity, Pipeline } from "../pipeline/pipeline.ts";
 import { exporterDetail } from "../status/detail.ts";
 import { exporterSnapshot } from "../status/exporter.ts";
@@ -176,17 +176,24 @@ export class ReceiveWorker {
     this.countKernelDrops();
     await this.receiver?.close();
     await this.relay?.close();
+    this.giveUpHeldSets(this.exporters.owned());
     await this.flushAll();
     return this.states();
+  }
+
+  /** Data sets that wait for their template do not go along with their exporters, nor over a restart. */
+  private giveUpHeldSets(exporters: readonly KnownExporter[]): void {
+    this.counts[Counter.droppedSets] += this.exporters.giveUpHeldSets(exporters);
   }
 
   /** Reads what was steered here before, hands its rows on, and gives the exporters of the buckets away. */
   private async release(buckets: readonly number[], owner: number): Promise<Handover> {
     await this.drainReceiver();
     await this.flushRows();
-    this.pipeline.flushQuality();
     const isGoing = this.sorter.isAmong(buckets);
     const exporters = this.exporters.owned().filter(({ words }) => isGoing(words));
+    this.giveUpHeldSets(exporters);
+    this.pipeline.flushQuality();
     const handover: Handover = {
       exporters: exporters.map((exporter) => giveAway(this.exporters, this.pipeline.decoder, exporter)),
       remembered: this.remembered.giveAway((bucket) => buckets.includes(bucket)),
