@@ -147,7 +147,7 @@ export class Ledger {
 
   /**
    * `resolve` of every row from `first` until `end`: `lines[row]`, by the address in the four words from `4 * row` and
-   * the row's time. Many times faster than one by one. Allocates nothing.
+   * the row's time. Many times faster than one by one. Allocates nothing a row.
    */
   resolveRows(
     addresses: Uint32Array,

@@ -41,7 +41,7 @@ const hashOf4 = hashHost4;
 const hashOf6 = hashPrefix;
 
 /**
- * Look-ups in the ledger's memory, whoever writes it. Allocates nothing.
+ * Look-ups in the ledger's memory, whoever writes it. Allocates nothing a row.
  *
  * A record is complete before its bucket or its neighbour in the chain points to it, and whatever of it changes
  * afterwards is one word; buckets and links are read first and what they point to by them, which no machine turns round.

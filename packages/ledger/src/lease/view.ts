@@ -30,7 +30,7 @@ const mostWaits = 1000;
  *
  * What the ledger takes in is seen at once, until it has to go on in wider arrays: then the view answers as the ledger did
  * at that moment, until `update` is given the `SharedLedger` that `Ledger.onShared` announced. A lease is seen whole or not
- * at all. Allocates nothing.
+ * at all. Allocates nothing a row.
  */
 export class LedgerView {
   readonly lines: LineView;
