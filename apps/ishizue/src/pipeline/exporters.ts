@@ -126,8 +126,6 @@ export class ExporterTable {
     if (exporter === null) return null;
     exporter.wire.overStream = true;
     this.ofSessions.add(exporter);
-    // Withdrawals are obeyed and templates hold, other than over UDP (RFC 7011, 8.1 and 8.4).
-    exporter.wire.overStream = true;
     source.state = exporter;
     return exporter;
   }
