@@ -127,9 +127,15 @@ export interface PipelineSnapshot {
   readonly records: number;
   readonly optionsRecords: number;
   readonly templates: number;
+  /** Messages with a template that was not known so. */
+  readonly templatesLearned: number;
   readonly unknownVersion: number;
   readonly malformedMessages: number;
   readonly undecodedSets: number;
+  /** Of the undecoded: put aside until their template comes, decoded when it came, given up. */
+  readonly heldSets: number;
+  readonly releasedSets: number;
+  readonly droppedSets: number;
   readonly malformedSets: number;
   readonly malformedRecords: number;
   readonly nonFlowRecords: number;
@@ -145,6 +151,12 @@ export interface PipelineSnapshot {
   readonly rowsDurable: number;
   /** Of exporters past `limits.exporters`. */
   readonly refusedDatagrams: number;
+  /** Received by another worker than the one that has their exporter, and passed on to it. */
+  readonly strayDatagrams: number;
+  /** Past the bound of that, or of what waits for an exporter that moves. */
+  readonly strayDatagramsLost: number;
+  /** Rows that are not yet on their way to the disk. */
+  readonly waitingRows: number;
 }
 
 /** Everything that GET /status answers with, merged from all workers; docs/status.md lists it. */
