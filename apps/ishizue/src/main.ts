@@ -6,6 +6,7 @@ import { decodeCommand } from "./commands/decode.ts";
 import { demoCommand } from "./commands/demo.ts";
 import { encodeCommand } from "./commands/encode.ts";
 import { importCommand } from "./commands/import.ts";
+import { privacyCommand } from "./commands/privacy.ts";
 import { relayCommand } from "./commands/relay.ts";
 import { replayCommand } from "./commands/replay.ts";
 import { reportCommand } from "./commands/report.ts";
@@ -39,6 +40,7 @@ for (const make of [
   importCommand,
   reportCommand,
   sqlCommand,
+  privacyCommand,
   statusCommand,
   decodeCommand,
   encodeCommand,

@@ -1,11 +1,13 @@
 import { AccountingServer, Ledger, LineTable, type LeaseEvent } from "@ishizue/ledger";
-import { migrate, openStore, SpoolJournal, SpoolWriter, type Store } from "@ishizue/store";
+import { flowsTableOf, migrate, openStore, SpoolJournal, SpoolWriter, type Store } from "@ishizue/store";
 import { join } from "node:path";
 import type { Config } from "../config/schema.ts";
 import { faultLine } from "../fault/fault.ts";
 import { Counter, makeCounts, type PipelineCounters, sumCounts } from "../pipeline/counters.ts";
 import { listedExporters } from "../pipeline/exporters.ts";
 import { BlockKeeper } from "../pipeline/sink.ts";
+import type { LedgerPrivacy } from "../privacy/ledger-privacy.ts";
+import { openPrivacy } from "../privacy/open.ts";
 import { startStatusServer } from "../status/server.ts";
 import type { CollectorStatus, ExporterDetail } from "../status/snapshot.ts";
 import { Intake } from "./intake.ts";
@@ -34,6 +36,8 @@ export class Collector {
   /** Where blocks become durable, those of receiving threads and those of a pipeline in this one. */
   readonly keeper: BlockKeeper;
   readonly journal: LeaseJournal;
+  /** What the ledger and the store may know of people. */
+  readonly privacy: LedgerPrivacy;
   readonly startedMs = Date.now();
   intake: Intake | null = null;
   /** IPFIX over TCP and TLS, where the configuration has it. */
@@ -50,15 +54,23 @@ export class Collector {
   readonly failed: Promise<Error>;
   private fail: (error: Error) => void = () => {};
 
-  private constructor(dataDir: string, config: Config, store: Store, ledger: Ledger, spool: SpoolWriter) {
+  private constructor(
+    dataDir: string,
+    config: Config,
+    store: Store,
+    ledger: Ledger,
+    spool: SpoolWriter,
+    privacy: LedgerPrivacy,
+  ) {
     this.dataDir = dataDir;
     this.config = config;
     this.store = store;
     this.ledger = ledger;
     this.spool = spool;
-    this.keeper = new BlockKeeper(spool, makeCounts());
-    this.journal = new LeaseJournal(new SpoolJournal({ spool, table: "leases" }));
-    this.loader = new LedgerLoader(store, ledger);
+    this.keeper = new BlockKeeper(spool, makeCounts(), flowsTableOf(config.privacy.profile));
+    this.privacy = privacy;
+    this.journal = new LeaseJournal(new SpoolJournal({ spool, table: "leases" }), privacy);
+    this.loader = new LedgerLoader(store, ledger, privacy);
     this.failed = new Promise((resolve) => {
       this.fail = resolve;
     });
@@ -77,13 +89,14 @@ export class Collector {
     let spool: SpoolWriter | null = null;
     try {
       await migrate(store, { flowsDays: config.retention.flowsDays });
+      const privacy = await openPrivacy(store, config);
       spool = await SpoolWriter.open({
         store,
         dir: join(dataDir, "spool"),
         limits: { bytes: config.limits.spoolBytes },
         onProblem: (problem) => console.error(`ishizue: ${faultLine(problem) ?? problem.message}`),
       });
-      const collector = new Collector(dataDir, config, store, ledger, spool);
+      const collector = new Collector(dataDir, config, store, ledger, spool, privacy);
       await collector.loader.load();
       return collector;
     } catch (error) {
@@ -142,7 +155,7 @@ export class Collector {
 
   /** Applies one event to the ledger; resolves when it is durable. */
   learn(event: LeaseEvent): Promise<void> {
-    return this.journal.append(this.ledger.apply(event).rows);
+    return this.journal.append(this.ledger.apply(this.privacy.event(event)).rows);
   }
 
   status(): Promise<CollectorStatus> {

@@ -1,5 +1,6 @@
 import type { LeaseLogRow } from "@ishizue/ledger";
 import { encodeRows, openEndMs, type SpoolJournal } from "@ishizue/store";
+import { LedgerPrivacy } from "../privacy/ledger-privacy.ts";
 
 /** Rows of one block at the most. */
 const MAX_ROWS = 50_000;
@@ -15,8 +16,11 @@ export class LeaseJournal {
   private next: Promise<void> | null = null;
   private current: Promise<void> = Promise.resolve();
 
-  constructor(journal: SpoolJournal) {
+  private readonly privacy: LedgerPrivacy;
+
+  constructor(journal: SpoolJournal, privacy = new LedgerPrivacy()) {
     this.journal = journal;
+    this.privacy = privacy;
   }
 
   /** Resolves when `rows` are on disk; rejects with the spool's fault when they cannot be. */
@@ -60,15 +64,21 @@ export class LeaseJournal {
 
   private async write(rows: readonly LeaseLogRow[]): Promise<void> {
     for (let start = 0; start < rows.length; start += MAX_ROWS) {
-      await this.journal.append(encodeRows("leases", rows.slice(start, start + MAX_ROWS).map(leaseRow)));
+      await this.journal.append(
+        encodeRows(
+          "leases",
+          rows.slice(start, start + MAX_ROWS).map((row) => leaseRow(row, this.privacy)),
+        ),
+      );
     }
   }
 }
 
-export function leaseRow(row: LeaseLogRow): Record<string, unknown> {
+/** A row of the table `leases`, as `encodeRows` takes it. */
+export function leaseRow(row: LeaseLogRow, privacy: LedgerPrivacy): Record<string, unknown> {
   return {
     domain: row.domain,
-    address: row.words,
+    address: privacy.concealed(row.words, row.prefixLength),
     prefix_length: row.prefixLength,
     valid_from: Math.max(0, row.validFromMs),
     valid_to: Math.min(openEndMs, row.validToMs),

@@ -1,6 +1,7 @@
 import { accessOf, type Ledger, type LeaseLogRow, type Line, lineClassOf } from "@ishizue/ledger";
 import { encodeRows, openEndMs, type SpoolWriter, type Store } from "@ishizue/store";
 import { parseAddress } from "@ishizue/wire";
+import { LedgerPrivacy } from "../privacy/ledger-privacy.ts";
 
 /** Rows asked for at a time: bounds the memory of a load. */
 const PAGE = 100_000;
@@ -33,12 +34,14 @@ interface StoredLease {
 export class LedgerLoader {
   private readonly store: Store;
   private readonly ledger: Ledger;
+  private readonly privacy: LedgerPrivacy;
   /** Moment of the store's clock up to which everything was seen. */
   private seenMs = 0;
 
-  constructor(store: Store, ledger: Ledger) {
+  constructor(store: Store, ledger: Ledger, privacy = new LedgerPrivacy()) {
     this.store = store;
     this.ledger = ledger;
+    this.privacy = privacy;
   }
 
   /** Loads what is new; resolves with how many rows were taken, those of the overlap among them. */
@@ -46,7 +49,7 @@ export class LedgerLoader {
     const [{ now }] = await this.store.query<{ now: number }>(
       "SELECT toFloat64(toUnixTimestamp64Milli(now64(3))) AS now",
     );
-    const window = { from: Math.max(0, this.seenMs - OVERLAP_MS), to: now + 1 };
+    const window = { from: Math.max(this.privacy.sinceMs, this.seenMs - OVERLAP_MS), to: now + 1 };
     const lines = await this.loadLines(window);
     const leases = await this.loadLeases(window);
     this.seenMs = now;
@@ -90,8 +93,18 @@ export class LedgerLoader {
        FROM leases AS l WHERE ${insertedWithin("l")}
        ORDER BY l.known_from, l.domain, l.address, l.prefix_length, l.valid_from, l.valid_to DESC, l.line`,
       window,
-      (rows) => this.ledger.restore(rows.map(logRow)),
+      (rows) => this.ledger.restore(this.revealed(rows.map(logRow))),
     );
+  }
+
+  private revealed(rows: LeaseLogRow[]): LeaseLogRow[] {
+    const words = new Uint32Array(4 * rows.length);
+    rows.forEach((row, index) => words.set(row.words, 4 * index));
+    this.privacy.reveal(
+      words,
+      Uint8Array.from(rows, ({ prefixLength }) => prefixLength),
+    );
+    return rows.map((row, index) => ({ ...row, words: words.subarray(4 * index, 4 * index + 4) }));
   }
 
   /**

@@ -75,7 +75,8 @@ export async function importFile(
   if (kind === "lines") {
     let lines: Line[] = [];
     const report = await importLinesCsv(file, {
-      onLine: async (line) => {
+      onLine: async (given) => {
+        const line = collector.privacy.line(given);
         if (collector.ledger.lines.add(line) < 0) return "the table of lines is full";
         lines.push(line);
         if (lines.length < 50_000) return undefined;
@@ -90,7 +91,7 @@ export async function importFile(
   }
   let rows: LeaseLogRow[] = [];
   const onEvent = async (event: LeaseEvent): Promise<string | undefined> => {
-    const outcome = collector.ledger.apply(event);
+    const outcome = collector.ledger.apply(collector.privacy.event(event));
     for (const row of outcome.rows) rows.push(row);
     if (rows.length >= 50_000) {
       const full = rows;

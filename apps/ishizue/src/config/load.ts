@@ -18,7 +18,7 @@ export function loadConfig(dataDir: string, path?: string): Config {
     if (path !== undefined) {
       throw new CommandFault("NO_CONFIG", `no configuration file ${file}`, "check --config");
     }
-    return configSchema.parse({});
+    return settled(dataDir, configSchema.parse({}));
   }
   let input: unknown;
   try {
@@ -32,7 +32,13 @@ export function loadConfig(dataDir: string, path?: string): Config {
       "mend it; docs/configuration.md shows every key",
     );
   }
-  return parseConfig(input, file);
+  return settled(dataDir, parseConfig(input, file));
+}
+
+/** A relative path of the key is one in the data folder. */
+function settled(dataDir: string, config: Config): Config {
+  config.privacy.keyFile = resolve(dataDir, config.privacy.keyFile);
+  return config;
 }
 
 /** Checks a configuration value; `origin` names it in the error. */

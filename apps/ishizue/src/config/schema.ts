@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { decoderLimitsSchema } from "./decoder.ts";
+import { privacySchema } from "./privacy.ts";
 
 /** 90s, 10m, 1h, 30d, or a number of seconds; "off" where a bound may be lifted. */
 const duration = z
@@ -178,6 +179,7 @@ export const configSchema = z.strictObject({
     })
     .prefault({}),
   retention: z.strictObject({ flowsDays: z.int().min(1).max(3650).default(30) }).prefault({}),
+  privacy: privacySchema,
   report: z
     .strictObject({
       timeZone: z

@@ -1,5 +1,13 @@
 import type { SequenceChange, Source } from "@ishizue/receive";
-import { encodeRows, type FlowBlockMemory, FlowBlockWriter, FlowRows } from "@ishizue/store";
+import {
+  type Concealment,
+  concealmentOf,
+  encodeRows,
+  type FlowBlockMemory,
+  FlowBlockWriter,
+  FlowRows,
+  readPrivacyKey,
+} from "@ishizue/store";
 import { Decoder, FlowBatch } from "@ishizue/wire";
 import type { Config } from "../config/schema.ts";
 import { decoderLimits } from "../config/decoder.ts";
@@ -51,6 +59,8 @@ export class Pipeline {
   readonly decoder: Decoder;
   private readonly batch = new FlowBatch(BATCH_CAPACITY);
   private readonly rows = new FlowRows(BATCH_CAPACITY);
+  /** What may be written of `rows`; null: all of it. */
+  private readonly concealment: Concealment | null;
   private readonly block: FlowBlockWriter;
   /** What the block lies in; null while there is none. */
   private memory: FlowBlockMemory | null = null;
@@ -66,6 +76,10 @@ export class Pipeline {
     this.decoder = new Decoder(decoderLimits(options.config, options.workers ?? 1));
     this.block = new FlowBlockWriter(this.lookUp.lines);
     shareColumns(this.batch, this.rows);
+    // Read here, so that there is no pipeline that was not told of it.
+    const { profile, keyFile } = options.config.privacy;
+    const key = profile === "pseudonymous" ? readPrivacyKey(keyFile) : undefined;
+    this.concealment = concealmentOf(profile, this.rows, key?.addressKey);
   }
 
   /**
@@ -120,12 +134,14 @@ export class Pipeline {
 
   /** Makes the batch part of the block; where there is no memory for one, the batch goes on waiting. */
   private settle(): void {
-    const { batch, rows, block } = this;
+    const { batch, rows, block, concealment } = this;
     const count = batch.rowCount;
     if (count === 0 || !this.begin()) return;
     const { maxSkew } = this.config.clock;
     finishRows(batch, this.exporters.list, this.lookUp, maxSkew, Date.now(), rows, this.counts);
-    for (let from = block.append(rows); from < count; from += block.append(rows, from)) {
+    concealment?.apply();
+    const kept = concealment?.kept ?? rows;
+    for (let from = block.append(kept); from < count; from += block.append(kept, from)) {
       // No further value fits into one of the block's dictionaries.
       this.handOn();
       if (this.begin()) continue;

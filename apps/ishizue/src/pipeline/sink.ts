@@ -23,16 +23,19 @@ export class BlockKeeper {
   /** The first failure to make rows durable. */
   lastFailure: Error | null = null;
   private readonly spool: Pick<SpoolWriter, "write" | "writeBlock">;
+  private readonly table: string;
 
-  constructor(spool: Pick<SpoolWriter, "write" | "writeBlock">, counts: Float64Array) {
+  /** `table`: where blocks of flows go; `flowsTableOf`. */
+  constructor(spool: Pick<SpoolWriter, "write" | "writeBlock">, counts: Float64Array, table = "flows") {
     this.spool = spool;
+    this.table = table;
     this.counts = counts;
   }
 
   /** Keeps a block of flows. Resolves when it is durable or given up; its octets are left alone until then. Never rejects. */
   async keep(block: EncodedBlock): Promise<void> {
     try {
-      await this.spool.writeBlock("flows", block);
+      await this.spool.writeBlock(this.table, block);
       this.counts[Counter.rowsDurable] += block.rows;
     } catch (error) {
       this.lose(block.rows, error);

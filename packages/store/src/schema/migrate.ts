@@ -1,6 +1,6 @@
 import { StoreError } from "../open/errors.ts";
 import type { Store } from "../open/store.ts";
-import { defaultFlowsDays, tableSql, tables } from "./tables.ts";
+import { defaultFlowsDays, tableSql, tables, transientFlowsTable } from "./tables.ts";
 import { viewsSql } from "./views.ts";
 
 type Migration = { number: number; name: string; statements: () => string[] };
@@ -15,6 +15,15 @@ const migrations: readonly Migration[] = [
       "ALTER TABLE flows ADD COLUMN IF NOT EXISTS next_hop IPv6 CODEC(ZSTD(1)) AFTER dst_as",
       "ALTER TABLE flows ADD COLUMN IF NOT EXISTS src_prefix_length UInt8 CODEC(ZSTD(1)) AFTER next_hop",
       "ALTER TABLE flows ADD COLUMN IF NOT EXISTS dst_prefix_length UInt8 CODEC(ZSTD(1)) AFTER src_prefix_length",
+    ],
+  },
+  {
+    number: 3,
+    name: "flow records that are not kept, privacy profiles",
+    statements: () => [
+      tableSql(transientFlowsTable),
+      ...viewsSql("transient_flows"),
+      "CREATE TABLE IF NOT EXISTS privacy (profile LowCardinality(String), key String, since DateTime64(3, 'UTC') DEFAULT now64(3)) ENGINE = MergeTree ORDER BY since",
     ],
   },
 ];

@@ -97,6 +97,18 @@ export const flowsTable: TableDefinition = {
   settings: [...exactlyOnce, ...durable, "ttl_only_drop_parts = 1", "merge_with_ttl_timeout = 3600"],
 };
 
+/**
+ * Flow records that are not kept: what is inserted goes to the rollups, once by its token as of `flows`, and
+ * nowhere else.
+ */
+export const transientFlowsTable: TableDefinition = {
+  name: "transient_flows",
+  types: flowsTable.types,
+  extras: flowsTable.extras,
+  engine: "Null",
+  settings: [],
+};
+
 const count = "UInt64";
 const sumsOf = (suffix: string) => ({
   [`octets${suffix}`]: count,
@@ -255,6 +267,7 @@ export const linesTable: TableDefinition = {
 
 export const tables: readonly TableDefinition[] = [
   flowsTable,
+  transientFlowsTable,
   lineHourTable,
   portHourTable,
   edge5mTable,
@@ -270,5 +283,6 @@ export function tableSql(table: TableDefinition): string {
     ([name, type]) => `  ${name} ${type} ${table.extras[name] ?? "CODEC(ZSTD(1))"}`,
   );
   if (table.inserted !== undefined) columns.push(`  inserted ${table.inserted} CODEC(Delta, ZSTD(1))`);
-  return `CREATE TABLE IF NOT EXISTS ${table.name} (\n${columns.join(",\n")}\n)\nENGINE = ${table.engine}\nSETTINGS ${table.settings.join(", ")}`;
+  const settings = table.settings.length === 0 ? "" : `\nSETTINGS ${table.settings.join(", ")}`;
+  return `CREATE TABLE IF NOT EXISTS ${table.name} (\n${columns.join(",\n")}\n)\nENGINE = ${table.engine}${settings}`;
 }

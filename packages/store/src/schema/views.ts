@@ -1,7 +1,7 @@
 import { classEnum, directionEnum, serviceEnum } from "./tables.ts";
 
 /**
- * Materialised views: one insert into `flows` fills every rollup.
+ * Materialised views: one insert into `flows`, or into `transient_flows`, fills every rollup.
  *
  * A record with octets b, packets p and sampling interval N stands for N·b
  * octets and N·p packets; its variance is N(N−1)·b²/p (method.md, "From records
@@ -44,6 +44,7 @@ const integers = {
  * in one SELECT the expression would grow with the product of its steps.
  */
 function parts(options: {
+  source: string;
   binMs: number;
   maxBins: number;
   sides: string;
@@ -99,7 +100,7 @@ FROM (SELECT
   ${binned}
 FROM (SELECT
   ${records}
-FROM flows AS f
+FROM ${options.source} AS f
 WHERE ${options.where}
 ) AS a) AS b) AS r
 GROUP BY ${Object.keys(group).join(", ")}`;
@@ -124,14 +125,18 @@ function create(view: string, target: string, select: string): string {
   return `CREATE MATERIALIZED VIEW IF NOT EXISTS ${view} TO ${target} AS\n${select}`;
 }
 
+/** Tables that blocks of flow records are inserted into, and what the names of their views begin with. */
+const viewPrefix = { flows: "", transient_flows: "transient_" } as const;
+type Source = keyof typeof viewPrefix;
+
 /**
- * CREATE MATERIALIZED VIEW IF NOT EXISTS of every view, in the client's database.
+ * CREATE MATERIALIZED VIEW IF NOT EXISTS of every view over `source`, in the client's database.
  *
  * Each rollup has two: a plain one for whole records and a `_spread` one for
  * those with several parts, which would make every record dearer otherwise.
  */
-export function viewsSql(): string[] {
-  return [...lineHourSql(), ...portHourSql(), ...edge5mSql(), qualitySql()];
+export function viewsSql(source: Source = "flows"): string[] {
+  return [...lineHourSql(source), ...portHourSql(source), ...edge5mSql(source), qualitySql(source)];
 }
 
 const names = Object.keys(integers);
@@ -140,7 +145,8 @@ const sumsOfFlows = (extra: Readonly<Record<string, string>>) =>
     .map(([name, x]) => `sum(${x}) AS ${name}`)
     .join(",\n  ");
 
-function lineHourSql(): string[] {
+function lineHourSql(source: Source): string[] {
+  const prefix = viewPrefix[source];
   const floats = { variance, sampled_octets_squared: squared };
   const sided = (["in", "out"] as const).flatMap((side, index) =>
     [...names, ...Object.keys(floats)].map(
@@ -154,10 +160,11 @@ function lineHourSql(): string[] {
   ${binOfEnd(hourMs)} AS hour,
   if(f.line_in != '', 1, 2) AS side,
   ${sumsOfFlows(floats)}
-FROM flows AS f
+FROM ${source} AS f
 WHERE ${oneSided(hourMs)}
 GROUP BY line_id, hour, side`;
   const spread = parts({
+    source,
     binMs: hourMs,
     maxBins: maxBins.hour,
     sides: heldSides,
@@ -171,13 +178,14 @@ GROUP BY line_id, hour, side`;
     floats,
   });
   return [
-    create("line_hour_view", "line_hour", select(whole)),
-    create("line_hour_spread_view", "line_hour", select(spread)),
+    create(`${prefix}line_hour_view`, "line_hour", select(whole)),
+    create(`${prefix}line_hour_spread_view`, "line_hour", select(spread)),
   ];
 }
 
 /** Services: PPPoE, IPoE and unknown access are broadband. Class unknown counts as consumer. */
-function portHourSql(): string[] {
+function portHourSql(source: Source): string[] {
+  const prefix = viewPrefix[source];
   const enumOf = (type: string) => `'${type.replaceAll("'", "\\'")}'`;
   const select = (inner: string) => `SELECT
   s.hour AS hour,
@@ -202,10 +210,11 @@ ${inner}
   f.protocol AS protocol,
   ${port("f")} AS port,
   ${sumsOfFlows({ variance })}
-FROM flows AS f
+FROM ${source} AS f
 WHERE ${oneSided(hourMs)}
 GROUP BY ${keys}`;
   const spread = parts({
+    source,
     binMs: hourMs,
     maxBins: maxBins.hour,
     sides: heldSides,
@@ -222,13 +231,14 @@ GROUP BY ${keys}`;
     floats: { variance },
   });
   return [
-    create("port_hour_view", "port_hour", select(whole)),
-    create("port_hour_spread_view", "port_hour", select(spread)),
+    create(`${prefix}port_hour_view`, "port_hour", select(whole)),
+    create(`${prefix}port_hour_spread_view`, "port_hour", select(spread)),
   ];
 }
 
 /** Every record with a known interval counts IN at its ingress and OUT at its egress interface. */
-function edge5mSql(): string[] {
+function edge5mSql(source: Source): string[] {
+  const prefix = viewPrefix[source];
   // Grouped by both interfaces first, so that only the few sums are doubled, not the records.
   const select = (inner: string) => `SELECT
   s.exporter AS exporter,
@@ -249,10 +259,11 @@ ${inner}
   f.egress_interface AS egress_interface,
   ${binOfEnd(fiveMinutesMs)} AS bin,
   ${sumsOfFlows({ variance })}
-FROM flows AS f
+FROM ${source} AS f
 WHERE f.sampling_interval > 0 AND ${durationMs} <= ${fiveMinutesMs}
 GROUP BY ${keys}`;
   const spread = parts({
+    source,
     binMs: fiveMinutesMs,
     maxBins: maxBins.fiveMinutes,
     sides: "[1]",
@@ -268,18 +279,18 @@ GROUP BY ${keys}`;
     floats: { variance },
   });
   return [
-    create("edge_5m_view", "edge_5m", `SELECT * EXCEPT side FROM (\n${select(whole)}\n)`),
-    create("edge_5m_spread_view", "edge_5m", `SELECT * EXCEPT side FROM (\n${select(spread)}\n)`),
+    create(`${prefix}edge_5m_view`, "edge_5m", `SELECT * EXCEPT side FROM (\n${select(whole)}\n)`),
+    create(`${prefix}edge_5m_spread_view`, "edge_5m", `SELECT * EXCEPT side FROM (\n${select(spread)}\n)`),
   ];
 }
 
 /** What `flows` says about its own quality, by the bin of the record's end. */
-function qualitySql(): string {
+function qualitySql(source: Source): string {
   const estimate = scaled("octets");
   const estimated = "f.counted = 1 AND f.sampling_interval > 0";
   const of = (state: string) => `sumIf(${estimate}, ${estimated} AND f.attribution = '${state}')`;
   return create(
-    "quality_5m_view",
+    `${viewPrefix[source]}quality_5m_view`,
     "quality_5m",
     `SELECT
   f.exporter AS exporter,
@@ -296,7 +307,7 @@ function qualitySql(): string {
   countIf(f.time_origin = 'arrival') AS arrival_time_records,
   countIf(${durationMs} > ${fiveMinutesMs}) AS spread_records,
   countIf(f.packets > 1 AND f.sampling_interval > 1) AS multi_packet_records
-FROM flows AS f
+FROM ${source} AS f
 GROUP BY exporter, bin`,
   );
 }
