@@ -298,66 +298,65 @@ function addressOf(bench: Bench, worker: number): { address: string; bucket: num
   }
 }
 
-test(
-  "an exporter moves to another thread amid its traffic: its template goes along, nothing is lost or doubled",
-  TIMEOUT,
-  async (t) => {
-    const bench = await open(t, { listen: { receiver: "recvmmsg", workers: 2 } }).catch(
-      (error: Error) => error,
-    );
-    if (bench instanceof Error) {
-      t.skip(bench.message);
-      return;
-    }
-    const { address, bucket } = addressOf(bench, 0);
-    const router = await exporter(t, bench, address);
-    const other = await exporter(t, bench, addressOf(bench, 1).address);
-    await router.sendTemplate();
-    await other.sendTemplate();
-    await until(() => bench.intake.counters().templates === 2);
-    let sent = 0;
-    const traffic = { goesOn: true };
-    const sending = (async () => {
-      for (let message = 0; traffic.goesOn || message < 200; message++) {
-        await router.sendRecords(10);
-        await other.sendRecords(1);
-        sent += 11;
-        if (message % 16 === 0) await new Promise((done) => setTimeout(done, 1));
+for (const receiver of ["recvmmsg", "ring"])
+  test(
+    `${receiver}: an exporter moves to another thread amid its traffic, its template goes along, nothing is lost or doubled`,
+    TIMEOUT,
+    async (t) => {
+      const bench = await open(t, { listen: { receiver, workers: 2 } }).catch((error: Error) => error);
+      if (bench instanceof Error) {
+        t.skip(bench.message);
+        return;
       }
-    })();
-    await until(() => bench.intake.workerCounters(0).records > 100);
-    // There and back again, and there.
-    for (const [from, to] of [
-      [0, 1],
-      [1, 0],
-      [0, 1],
-    ])
-      await bench.intake.move({ from, to, buckets: [bucket] });
-    const before = bench.intake.workerCounters(1).records;
-    await until(() => bench.intake.workerCounters(1).records > before + 100);
-    traffic.goesOn = false;
-    await sending;
-    await until(() => bench.intake.counters().records === sent);
-    await bench.intake.flush();
-    const { rowsDurable, rowsLost, undecodedSets, strayDatagramsLost, templates } = bench.intake.counters();
-    assert.deepEqual(
-      [rowsDurable, rowsLost, undecodedSets, strayDatagramsLost, templates],
-      [sent, 0, 0, 0, 2],
-    );
-    const moved = await bench.intake.exporter(address);
-    assert.deepEqual(
-      [
-        moved?.worker,
-        moved?.templates.count,
-        moved?.versions[0].lost,
-        moved?.versions[0].duplicates,
-        moved?.versions[0].restarts,
-      ],
-      [1, 1, 0, 0, 0],
-    );
-    assert.deepEqual(
-      (await bench.intake.report()).map((report) => report?.exportersSeen),
-      [0, 2],
-    );
-  },
-);
+      const { address, bucket } = addressOf(bench, 0);
+      const router = await exporter(t, bench, address);
+      const other = await exporter(t, bench, addressOf(bench, 1).address);
+      await router.sendTemplate();
+      await other.sendTemplate();
+      await until(() => bench.intake.counters().templates === 2);
+      let sent = 0;
+      const traffic = { goesOn: true };
+      const sending = (async () => {
+        for (let message = 0; traffic.goesOn || message < 200; message++) {
+          await router.sendRecords(10);
+          await other.sendRecords(1);
+          sent += 11;
+          if (message % 16 === 0) await new Promise((done) => setTimeout(done, 1));
+        }
+      })();
+      await until(() => bench.intake.workerCounters(0).records > 100);
+      // There and back again, and there.
+      for (const [from, to] of [
+        [0, 1],
+        [1, 0],
+        [0, 1],
+      ])
+        await bench.intake.move({ from, to, buckets: [bucket] });
+      const before = bench.intake.workerCounters(1).records;
+      await until(() => bench.intake.workerCounters(1).records > before + 100);
+      traffic.goesOn = false;
+      await sending;
+      await until(() => bench.intake.counters().records === sent);
+      await bench.intake.flush();
+      const { rowsDurable, rowsLost, undecodedSets, strayDatagramsLost, templates } = bench.intake.counters();
+      assert.deepEqual(
+        [rowsDurable, rowsLost, undecodedSets, strayDatagramsLost, templates],
+        [sent, 0, 0, 0, 2],
+      );
+      const moved = await bench.intake.exporter(address);
+      assert.deepEqual(
+        [
+          moved?.worker,
+          moved?.templates.count,
+          moved?.versions[0].lost,
+          moved?.versions[0].duplicates,
+          moved?.versions[0].restarts,
+        ],
+        [1, 1, 0, 0, 0],
+      );
+      assert.deepEqual(
+        (await bench.intake.report()).map((report) => report?.exportersSeen),
+        [0, 2],
+      );
+    },
+  );
