@@ -26,6 +26,13 @@ export { formatPrefix, resolutionKinds, type Resolution, type ResolutionKind } f
 export { keptBadRows, type BadRow, type Handed, type ImportReport } from "./file/report.ts";
 export { importLeasesCsv, type LeasesCsvOptions } from "./csv/leases.ts";
 export { importLinesCsv, type LinesCsvOptions } from "./csv/lines.ts";
+export type { LinePosition } from "./file/lines.ts";
+export { findProgress, progressOf, type FileProgress } from "./file/progress.ts";
+export { dhcpLineFroms, readDhcpLineFrom, type DhcpLineFrom } from "./dhcp/identity.ts";
+export { KnownLeases } from "./dhcp/known.ts";
+export { defaultPendingLimit, type LeaseFileOptions, type LeaseFileReport } from "./dhcp/report.ts";
+export { keaLeaseFiles } from "./kea/files.ts";
+export { importKeaLeases } from "./kea/leases.ts";
 export { importRadiusDetail, type DetailReport, type RadiusDetailOptions } from "./detail/detail.ts";
 export {
   AccountingServer,

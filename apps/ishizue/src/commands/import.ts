@@ -4,24 +4,45 @@ import {
   importRadiusDetail,
   type ImportReport,
   type LeaseEvent,
+  type LeaseFileReport,
   type LeaseLogRow,
   type Line,
-  type RefusalReason,
+  readDhcpLineFrom,
 } from "@ishizue/ledger";
 import { Command } from "commander";
 import { Collector } from "../collector/collector.ts";
 import { writeLines } from "../collector/ledger-store.ts";
 import { CommandFault } from "../fault/fault.ts";
+import {
+  LEASE_FILE_KINDS,
+  LeaseFileImport,
+  type LeaseFileKind,
+  type LeaseFileSettings,
+} from "../import/lease-files.ts";
+import { ProgressFile } from "../import/progress-file.ts";
+import { REFUSALS } from "../import/refusal.ts";
 import { globals } from "./globals.ts";
 
-const KINDS = ["leases", "lines", "radius-detail"] as const;
-export type ImportKind = (typeof KINDS)[number];
+const LIST_KINDS = ["leases", "lines", "radius-detail"] as const;
+export type ImportKind = (typeof LIST_KINDS)[number];
+const KINDS: readonly string[] = [...LIST_KINDS, ...LEASE_FILE_KINDS];
+
+interface ImportOptions {
+  readonly lineFrom?: string;
+  readonly domain?: string;
+  readonly timeZone?: string;
+  readonly again?: boolean;
+}
 
 export function importCommand(): Command {
   return new Command("import")
     .description("read lines and leases into the ledger")
     .argument("<kind>", `what the files hold: ${KINDS.join(", ")}`)
-    .argument("<files...>", "files to read")
+    .argument("<files...>", "files to read, also packed by gzip")
+    .option("--line-from <names>", "lease files: what names the line, the first that a lease has")
+    .option("--domain <name>", "lease files: the routing domain of their addresses")
+    .option("--time-zone <zone>", "zone of times written without one (default: report.timeZone)")
+    .option("--again", "lease files: read from the beginning what was read before")
     .addHelpText(
       "after",
       `
@@ -29,22 +50,37 @@ leases         CSV: address-or-prefix,start,end,line   (empty start: always; emp
 lines          CSV: line,class,access,plan,region[,tags]
                class: consumer, business; access: PPPoE, IPoE, mobile, cloud
 radius-detail  FreeRADIUS accounting detail files
+kea            Kea's kea-leases4.csv and kea-leases6.csv, and what cleanup left beside them
+               --line-from hwaddr, client-id, duid, circuit-id, remote-id, subscriber-id,
+               hostname, subnet-id, pool-id (default: hwaddr; in DHCPv6 duid)
 
 A bad row is reported with its file and line; the rest is taken. A running collector
-learns of it within ten seconds; records that it had before stay as they were credited.`,
+learns of it within ten seconds; records that it had before stay as they were credited.
+Importing a file again changes nothing; a lease file that has grown is read on from where
+it was left.`,
     )
-    .action(async (kind: string, files: string[], _options: unknown, command: Command) => {
-      if (!isKind(kind)) {
+    .action(async (kind: string, files: string[], options: ImportOptions, command: Command) => {
+      if (!KINDS.includes(kind)) {
         throw new CommandFault("UNKNOWN_KIND", `cannot import "${kind}"`, `one of ${KINDS.join(", ")}`);
       }
       const { dataDir, config } = globals(command);
+      const settings = leaseFileSettings(options, config.report.timeZone);
       const collector = await Collector.open(dataDir, config);
       let bad = 0;
       try {
-        for (const file of files) {
-          const report = await importFile(collector, kind, file, config.report.timeZone);
-          bad += report.bad;
-          printImport(kind, file, report);
+        if (isLeaseFileKind(kind)) {
+          const importer = new LeaseFileImport(collector, await ProgressFile.open(dataDir), kind, settings);
+          for (const file of files.flatMap((path) => importer.files(path))) {
+            const report = await importer.read(file);
+            bad += report.bad;
+            printLeaseFile(file, report);
+          }
+        } else {
+          for (const file of files) {
+            const report = await importFile(collector, kind as ImportKind, file, settings.timeZone);
+            bad += report.bad;
+            printImport(kind as ImportKind, file, report);
+          }
         }
         await collector.drain();
       } finally {
@@ -54,14 +90,27 @@ learns of it within ten seconds; records that it had before stay as they were cr
         throw new CommandFault(
           "BAD_ROWS",
           `${bad} rows were not understood, the others are kept`,
-          "mend them and import the file again",
+          isLeaseFileKind(kind)
+            ? "mend them and import the file with --again"
+            : "mend them and import the file again",
         );
       }
     });
 }
 
-function isKind(text: string): text is ImportKind {
-  return (KINDS as readonly string[]).includes(text);
+/** Faults of the options are told before anything is opened. */
+function leaseFileSettings(options: ImportOptions, timeZone: string): LeaseFileSettings {
+  const { lineFrom, domain, again } = options;
+  return {
+    timeZone: options.timeZone ?? timeZone,
+    ...(lineFrom === undefined ? {} : { lineFrom: readDhcpLineFrom(lineFrom) }),
+    ...(domain === undefined ? {} : { domain }),
+    ...(again === undefined ? {} : { again }),
+  };
+}
+
+function isLeaseFileKind(text: string): text is LeaseFileKind {
+  return (LEASE_FILE_KINDS as readonly string[]).includes(text);
 }
 
 /** Reads one file into the ledger and the store; what is good in it is durable when this resolves. */
@@ -108,18 +157,6 @@ export async function importFile(
   return report;
 }
 
-/** Why the ledger cannot use an event. */
-const REFUSALS: Readonly<Record<RefusalReason, string>> = {
-  withoutLine: "it names no line, and no session known would tell it",
-  withoutPrefix: "it names no address, and no session known would tell it",
-  withoutStart: "it ends a session whose beginning nobody told",
-  badTime: "its time is no time, or it ends before it starts",
-  badPrefix: "its address or prefix cannot be leased",
-  leasesFull: "the ledger holds as many leases as it may",
-  linesFull: "the ledger holds as many lines as it may",
-  domainsFull: "the ledger holds as many routing domains as it may",
-};
-
 /** Rows of one file that are shown; all are counted. */
 const SHOWN = 20;
 
@@ -128,5 +165,18 @@ export function printImport(kind: ImportKind, file: string, report: ImportReport
     `${file}: ${report.taken} ${kind === "lines" ? "lines" : "leases and events"} taken, ${report.bad} bad rows`,
   );
   if (report.empty) console.error(`  ${file} holds no row`);
+  printBadRows(report);
+}
+
+function printLeaseFile(file: string, report: LeaseFileReport): void {
+  const { taken, leases, passedOver, bad } = report;
+  console.log(
+    `${file}: ${taken} new rows, of them ${passedOver} passed over; ${leases} leases new or changed, ${bad} bad rows`,
+  );
+  if (report.empty) console.error(`  ${file} holds no row`);
+  printBadRows(report);
+}
+
+function printBadRows(report: ImportReport): void {
   for (const row of report.badRows.slice(0, SHOWN)) console.error(`  ${row.file}:${row.line}: ${row.reason}`);
 }

@@ -126,13 +126,14 @@ void test("columns of the other kind beside a list's own do no harm", async () =
 });
 
 void test("a file that is no text is a fault, not ten thousand bad rows", async () => {
-  const packed = Buffer.from("1f8b0800000000000003", "hex");
-  for (const octets of [packed, Buffer.from("prefix,start,end,line\n", "utf16le")]) {
+  const archive = Buffer.from("504b0304140000000800", "hex");
+  for (const octets of [archive, Buffer.from("prefix,start,end,line\n", "utf16le")]) {
     await assert.rejects(leasesOf(octets), {
       code: "NOT_TEXT",
       advice: "unpack it, or save it as UTF-8 text",
     });
   }
+  await assert.rejects(leasesOf(Buffer.from("1f8b0800000000000003", "hex")), { code: "BAD_GZIP" });
   // A NUL far down is a row's own affair.
   const { report } = await leasesOf(`${"192.0.2.1,,,a\n".repeat(400)}192.0.2.\0,,,a\n`);
   assert.deepEqual([report.taken, report.bad], [400, 1]);

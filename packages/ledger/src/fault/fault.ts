@@ -26,6 +26,13 @@ export function fileFault(error: unknown, path: string): unknown {
     case "EACCES":
     case "EPERM":
       return new LedgerFault("NO_PERMISSION", `${path} may not be read`, "run as a user who may read it");
+    case "Z_DATA_ERROR":
+    case "Z_BUF_ERROR":
+      return new LedgerFault(
+        "BAD_GZIP",
+        `${path} is a gzip file that ends too early or is damaged`,
+        "copy it again, then import it",
+      );
     default:
       return error;
   }

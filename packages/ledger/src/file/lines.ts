@@ -1,4 +1,7 @@
 import { createReadStream } from "node:fs";
+import { open } from "node:fs/promises";
+import { Readable } from "node:stream";
+import { createGunzip } from "node:zlib";
 import { fileFault, LedgerFault } from "../fault/fault.ts";
 
 /** A text line longer than this is not looked at. */
@@ -10,6 +13,14 @@ export interface TextLine {
   /** Without its line break; "" for a line over maxLineOctets. */
   readonly text: string;
   readonly tooLong: boolean;
+  /** Where the next line begins: octets of text from the file's beginning. */
+  readonly end: number;
+}
+
+/** Where to read on: the octets and lines that were read before. */
+export interface LinePosition {
+  readonly octets: number;
+  readonly lines: number;
 }
 
 /** A file with a NUL in its first octets is no text: an archive, a spreadsheet, a packet capture, UTF-16. */
@@ -18,27 +29,56 @@ const lookedForNul = 4096;
 const newline = 0x0a;
 const bom = Buffer.of(0xef, 0xbb, 0xbf);
 
-function lineOf(number: number, octets: Buffer): TextLine {
-  if (octets.length > maxLineOctets) return { number, text: "", tooLong: true };
+function lineOf(number: number, octets: Buffer, end: number): TextLine {
+  if (octets.length > maxLineOctets) return { number, text: "", tooLong: true, end };
   const hasReturn = octets.length > 0 && octets[octets.length - 1] === 0x0d;
   const from = number === 1 && octets.subarray(0, 3).equals(bom) ? 3 : 0;
-  return { number, text: octets.toString("utf8", from, octets.length - (hasReturn ? 1 : 0)), tooLong: false };
+  const text = octets.toString("utf8", from, octets.length - (hasReturn ? 1 : 0));
+  return { number, text, tooLong: false, end };
+}
+
+/** Whether a file is packed by gzip (RFC 1952), by its first octets. Throws what reading the file throws. */
+export async function isGzip(path: string): Promise<boolean> {
+  const file = await open(path, "r");
+  try {
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(2), 0, 2, 0);
+    return bytesRead === 2 && buffer[0] === 0x1f && buffer[1] === 0x8b;
+  } finally {
+    await file.close();
+  }
+}
+
+/** The file's octets from `start`, or all those of the text in a gzip file. */
+async function octetsOf(path: string, start: number): Promise<Readable> {
+  const packed = await isGzip(path);
+  if (packed && start > 0) return Readable.from([]);
+  const octets = createReadStream(path, { highWaterMark: 1 << 18, start });
+  if (!packed) return octets;
+  const unpacked = createGunzip({ chunkSize: 1 << 18 });
+  octets.on("error", (error) => unpacked.destroy(error));
+  unpacked.on("close", () => octets.destroy());
+  return octets.pipe(unpacked);
 }
 
 /**
- * Reads a text file as groups of lines; LF or CRLF, a byte order mark is passed over.
+ * Reads a text file as groups of lines; LF or CRLF, a byte order mark is passed over, a gzip file is unpacked.
  *
- * Outcomes: `ended` is false for a last line that no line break ends. Memory is bounded by the read size and
- * maxLineOctets. Throws LedgerFault NO_SUCH_FILE, NOT_A_FILE, NO_PERMISSION, NOT_TEXT.
+ * `from`: where to begin, the end of a line; of a gzip file that was read before, nothing is read. Outcomes: `ended` is false for a last line that no
+ * line break ends. Memory is bounded by the read size and maxLineOctets, whatever a gzip file says of itself. Throws
+ * LedgerFault NO_SUCH_FILE, NOT_A_FILE, NO_PERMISSION, NOT_TEXT, BAD_GZIP.
  */
 export async function* readLines(
   path: string,
+  from: LinePosition = { octets: 0, lines: 0 },
 ): AsyncGenerator<{ readonly lines: readonly TextLine[]; readonly ended: boolean }> {
   let rest: Buffer = Buffer.alloc(0);
-  let number = 0;
-  let looked = 0;
+  /** Octets of the line in `rest` that were let go. */
+  let dropped = 0;
+  let number = from.lines;
+  let end = from.octets;
+  let looked = from.octets;
   try {
-    for await (const chunk of createReadStream(path, { highWaterMark: 1 << 18 })) {
+    for await (const chunk of await octetsOf(path, from.octets)) {
       const head = (chunk as Buffer).subarray(0, Math.max(0, lookedForNul - looked));
       looked += head.length;
       if (head.includes(0)) {
@@ -50,17 +90,20 @@ export async function* readLines(
       }
       const octets = rest.length === 0 ? (chunk as Buffer) : Buffer.concat([rest, chunk as Buffer]);
       const lines: TextLine[] = [];
-      let from = 0;
-      for (let at = octets.indexOf(newline); at >= 0; at = octets.indexOf(newline, from)) {
-        lines.push(lineOf(++number, octets.subarray(from, at)));
-        from = at + 1;
+      let start = 0;
+      for (let at = octets.indexOf(newline); at >= 0; at = octets.indexOf(newline, start)) {
+        end += dropped + at + 1 - start;
+        dropped = 0;
+        lines.push(lineOf(++number, octets.subarray(start, at), end));
+        start = at + 1;
       }
       // Of a line that is too long only so much is kept that it is known as such.
-      rest = Buffer.from(octets.subarray(from, from + 2 * maxLineOctets));
+      rest = Buffer.from(octets.subarray(start, start + 2 * maxLineOctets));
+      dropped += octets.length - start - rest.length;
       if (lines.length > 0) yield { lines, ended: true };
     }
   } catch (error) {
     throw fileFault(error, path);
   }
-  if (rest.length > 0) yield { lines: [lineOf(++number, rest)], ended: false };
+  if (rest.length > 0) yield { lines: [lineOf(++number, rest, end + dropped + rest.length)], ended: false };
 }

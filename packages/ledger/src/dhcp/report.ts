@@ -1,0 +1,77 @@
+import type { LinePosition } from "../file/lines.ts";
+import { addBadRow, newReport } from "../file/report.ts";
+import type { Handed, ImportReport } from "../file/report.ts";
+import type { FileProgress } from "../file/progress.ts";
+import type { GivenLease } from "../lease/event.ts";
+import type { DhcpLineFrom } from "./identity.ts";
+import type { KnownLeases } from "./known.ts";
+import { BindingMerger } from "./merge.ts";
+import type { Merged } from "./merge.ts";
+
+export interface LeaseFileOptions {
+  /** When the ledger learns of the file. */
+  readonly knownMs: number;
+  /** What names the line: the first of these that a lease has. */
+  readonly lineFrom?: readonly DhcpLineFrom[];
+  /** Leases of this feed and domain that the ledger has; the caller adds the rows that its `onLease` makes. */
+  readonly known: KnownLeases;
+  /** Name of a line as the ledger has it; as the file tells it when left out. */
+  readonly nameLine?: (line: string) => string;
+  /** Zone of times that are written without one, as in the IANA database. */
+  readonly timeZone?: string;
+  /** How far the file was read before; see findProgress. */
+  readonly from?: FileProgress;
+  /** Leases kept in memory to wait for renewals; past it they are handed on and the file is read on. */
+  readonly pendingLimit?: number;
+  /**
+   * Called a lease that is new or has changed; a promise is awaited. A string is why it cannot be used: it is then a bad
+   * row, told by the line that told of it last.
+   */
+  readonly onLease: (lease: GivenLease) => Handed;
+}
+
+export const defaultPendingLimit = 1_000_000;
+
+/** What came of a lease file. `taken` counts rows or blocks. */
+export interface LeaseFileReport extends ImportReport {
+  /** Leases handed on and not refused: new, or with another end than was known. */
+  leases: number;
+  /** Rows or blocks that tell nothing of who held what when. */
+  passedOver: number;
+  /** Up to where the file was read, at the end of a row or block. */
+  position: LinePosition;
+  /** The file's column names, where it has such. */
+  header?: readonly string[];
+}
+
+export function newLeaseFileReport(file: string, from: FileProgress | undefined): LeaseFileReport {
+  const position = { octets: from?.octets ?? 0, lines: from?.lines ?? 0 };
+  const report = { ...newReport(file), leases: 0, passedOver: 0, position, empty: from === undefined };
+  return from?.header === undefined ? report : { ...report, header: from.header };
+}
+
+export function newMerger(options: LeaseFileOptions): BindingMerger {
+  return new BindingMerger(options.known, options.knownMs, options.pendingLimit ?? defaultPendingLimit);
+}
+
+/** Hands a lease on, where there is one. */
+export async function handOn(
+  report: LeaseFileReport,
+  merged: Merged | undefined,
+  onLease: LeaseFileOptions["onLease"],
+): Promise<void> {
+  if (merged === undefined) return;
+  const handed = onLease(merged.lease);
+  const refused = handed instanceof Promise ? await handed : handed;
+  if (typeof refused === "string") addBadRow(report, merged.row, refused);
+  else report.leases++;
+}
+
+/** Hands on every lease that waits. */
+export async function handOnAll(
+  report: LeaseFileReport,
+  merger: BindingMerger,
+  onLease: LeaseFileOptions["onLease"],
+): Promise<void> {
+  for (const merged of merger.flush()) await handOn(report, merged, onLease);
+}
