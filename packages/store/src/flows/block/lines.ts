@@ -51,6 +51,8 @@ export class LineColumns implements BlockColumn {
     this.#access = new Uint8Array(buffer, regions.take(1), capacity);
     this.#class = new Uint8Array(buffer, regions.take(1), capacity);
     this.#count = 0;
+    // The names of the block before lie in its own memory, and stay there.
+    this.#keysLength = 0;
     this.#takeKeys(1);
     this.#keys[0] = 0;
     this.#keysLength = 1;

@@ -170,3 +170,19 @@ test("a full block takes no more, and its memory is used again", () => {
   // Narrow: under 80 octets a row and its share of the names.
   assert.ok(writer.finish().lengthBytes < 36 * 80 + 4096);
 });
+
+test("a block in other memory than the one before has its own names, and leaves that one's alone", async () => {
+  await store.command("TRUNCATE TABLE narrow");
+  await store.command("TRUNCATE TABLE plain");
+  const writer = new FlowBlockWriter(lines);
+  const blocks: EncodedBlock[] = [];
+  for (const [seed, rows] of [700, 20, 700].entries()) {
+    const batch = fill({ wide: true, ipv6: true, nextHop: 6, rows, seed });
+    writer.begin(new FlowBlockMemory(1000));
+    assert.equal(writer.append(batch), rows);
+    blocks.push(writer.finish());
+    await store.insertBlock("plain", encodeFlows(batch, names), `${token++}`);
+  }
+  for (const block of blocks) await store.insertBlock("narrow", whole(block), `${token++}`);
+  assert.deepEqual(await sums("narrow"), await sums("plain"));
+});
