@@ -5,6 +5,7 @@ import { collectCommand } from "./commands/collect.ts";
 import { decodeCommand } from "./commands/decode.ts";
 import { demoCommand } from "./commands/demo.ts";
 import { encodeCommand } from "./commands/encode.ts";
+import { forgetCommand } from "./commands/forget.ts";
 import { importCommand } from "./commands/import.ts";
 import { privacyCommand } from "./commands/privacy.ts";
 import { relayCommand } from "./commands/relay.ts";
@@ -40,6 +41,7 @@ for (const make of [
   importCommand,
   reportCommand,
   sqlCommand,
+  forgetCommand,
   privacyCommand,
   statusCommand,
   decodeCommand,

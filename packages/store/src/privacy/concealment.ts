@@ -1,4 +1,4 @@
-import type { FlowRows } from "../flows/rows.ts";
+import { FlowRows } from "../flows/rows.ts";
 import { AddressCipher } from "./address-cipher.ts";
 import type { PrivacyProfile } from "./profile.ts";
 
@@ -26,7 +26,7 @@ export function concealmentOf(
   const words = () => new Uint32Array(4 * rows.capacity);
   if (profile === "rollups-only") {
     const none = words();
-    const kept: FlowRows = { ...rows, srcAddress: none, dstAddress: none, nextHop: none };
+    const kept = withAddresses(rows, none, none, none);
     return {
       kept,
       apply: () => {
@@ -36,7 +36,7 @@ export function concealmentOf(
   }
   if (addressKey === undefined) throw new Error("pseudonymous without a key");
   const cipher = new AddressCipher(addressKey);
-  const kept: FlowRows = { ...rows, srcAddress: words(), dstAddress: words(), nextHop: words() };
+  const kept = withAddresses(rows, words(), words(), words());
   return {
     kept,
     apply: () => {
@@ -44,4 +44,14 @@ export function concealmentOf(
       for (const column of addressColumns) cipher.conceal(rows[column], 0, rows.rowCount, kept[column]);
     },
   };
+}
+
+/** Rows with the columns of `rows`, addresses in columns of their own. */
+function withAddresses(
+  rows: FlowRows,
+  srcAddress: Uint32Array,
+  dstAddress: Uint32Array,
+  nextHop: Uint32Array,
+): FlowRows {
+  return Object.assign(new FlowRows(0), rows, { srcAddress, dstAddress, nextHop });
 }

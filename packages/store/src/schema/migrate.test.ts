@@ -19,6 +19,7 @@ after(async () => {
 
 /** What each migration brought, taken away again: the store as an earlier version left it. */
 const undo: Readonly<Record<number, readonly string[]>> = {
+  4: ["DROP TABLE forgotten"],
   3: [
     ...["line_hour", "line_hour_spread", "port_hour", "port_hour_spread", "edge_5m", "edge_5m_spread"].map(
       (name) => `DROP VIEW transient_${name}_view`,

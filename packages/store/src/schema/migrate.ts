@@ -26,6 +26,13 @@ const migrations: readonly Migration[] = [
       "CREATE TABLE IF NOT EXISTS privacy (profile LowCardinality(String), key String, since DateTime64(3, 'UTC') DEFAULT now64(3)) ENGINE = MergeTree ORDER BY since",
     ],
   },
+  {
+    number: 4,
+    name: "record of forgotten lines",
+    statements: () => [
+      "CREATE TABLE IF NOT EXISTS forgotten (receipt UUID, removed Map(String, UInt64), at DateTime64(3, 'UTC') DEFAULT now64(3)) ENGINE = MergeTree ORDER BY at",
+    ],
+  },
 ];
 
 export const schemaVersion = migrations[migrations.length - 1].number;

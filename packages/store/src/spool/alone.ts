@@ -20,3 +20,8 @@ export async function keepWritersOut(dir: string): Promise<() => void> {
     "end `ishizue collect` and whatever else writes to this store, then run it again",
   );
 }
+
+/** Whether a process has a writer of the spool `dir` open, this one included. */
+export async function hasWriters(dir: string): Promise<boolean> {
+  return (await liveSeries(dir).catch(() => new Set())).size > 0;
+}

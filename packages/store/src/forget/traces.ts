@@ -1,0 +1,102 @@
+import type { Store } from "../open/store.ts";
+
+/** Rows that tell of a line, by table; none of 0 rows. */
+export type Traces = Readonly<Record<string, number>>;
+
+/** Spans of addresses that a line held, as the tables have them. */
+export type HeldSpans = { low: string[]; high: string[]; fromMs: number[]; toMs: number[] };
+
+/** Spans asked about in one statement. */
+const spansAtATime = 500;
+
+/** Name of the line of a lease that was taken back so that nobody holds it. */
+export const forgottenLine = "(forgotten)";
+
+const isOurs = (column: string) => `${column} IN {names:Array(String)}`;
+const idsOfNames = "(SELECT sipHash64(arrayJoin({names:Array(String)})))";
+
+/**
+ * Counts what every table of the store tells of a line: any text column that
+ * is its name, any `line_id` that is its id, any list that has it. Tables and
+ * columns are asked of the engine, so that none is left out.
+ *
+ * `names`: every name the line has there.
+ */
+export async function tracesOf(store: Store, names: readonly string[]): Promise<Traces> {
+  const columns = await store.query<{ name: string; filters: string[] }>(
+    `SELECT c.table AS name, groupArray(multiIf(
+         c.name = 'line_id', 'line_id IN ${idsOfNames}',
+         startsWith(c.type, 'Array'), concat('hasAny(\`', c.name, '\`, {names:Array(String)})'),
+         concat('\`', c.name, '\` IN {names:Array(String)}'))) AS filters
+     FROM system.columns AS c INNER JOIN system.tables AS t ON t.database = c.database AND t.name = c.table
+     WHERE c.database = currentDatabase() AND endsWith(t.engine, 'MergeTree')
+       AND ((c.name = 'line_id' AND c.type = 'UInt64') OR c.type IN ('String', 'LowCardinality(String)', 'Array(String)'))
+     GROUP BY c.table ORDER BY c.table`,
+  );
+  const found: Record<string, number> = {};
+  for (const { name, filters } of columns) {
+    const [{ rows }] = await store.query<{ rows: number }>(
+      `SELECT count() AS rows FROM ${name} WHERE ${filters.join(" OR ")}`,
+      { names },
+    );
+    if (rows > 0) found[name] = rows;
+  }
+  return found;
+}
+
+/**
+ * Addresses that the line held until now and when, by what is believed now, of the routing domain '' that flow
+ * records are looked up in.
+ */
+export async function heldSpans(store: Store, names: readonly string[]): Promise<HeldSpans[]> {
+  const rows = await store.query<{ low: string; high: string; fromMs: number; toMs: number }>(
+    `SELECT toString(tupleElement(r.range, 1)) AS low, toString(tupleElement(r.range, 2)) AS high,
+       toFloat64(toUnixTimestamp64Milli(r.valid_from)) AS fromMs, toFloat64(toUnixTimestamp64Milli(r.until)) AS toMs
+     FROM (SELECT IPv6CIDRToRange(l.address, l.prefix_length) AS range, l.valid_from AS valid_from,
+         least(argMax(l.valid_to, l.known_from), now64(3)) AS until, argMax(l.line, l.known_from) AS holder
+       FROM leases AS l WHERE l.domain = '' GROUP BY l.address, l.prefix_length, l.valid_from
+       HAVING ${isOurs("holder")}) AS r
+     WHERE r.until > r.valid_from ORDER BY low, fromMs`,
+    { names },
+  );
+  const spans: HeldSpans[] = [];
+  for (let first = 0; first < rows.length; first += spansAtATime) {
+    const part = rows.slice(first, first + spansAtATime);
+    spans.push({
+      low: part.map(({ low }) => low),
+      high: part.map(({ high }) => high),
+      fromMs: part.map(({ fromMs }) => fromMs),
+      toMs: part.map(({ toMs }) => toMs),
+    });
+  }
+  return spans;
+}
+
+/**
+ * Condition on `flows`: records of an address that the line held at their end
+ * and that no line, or this one, is credited with. What another line is credited with is that one's.
+ */
+export const ofHeldAddress = (["src", "dst"] as const)
+  .map((side) => {
+    const line = side === "src" ? "line_in" : "line_out";
+    const within = `${side}_address >= toIPv6(low) AND ${side}_address <= toIPv6(high)`;
+    return `((${line} = '' OR ${isOurs(line)}) AND arrayExists((low, high, from, to) -> ${within} AND toUnixTimestamp64Milli(flow_end) >= from AND toUnixTimestamp64Milli(flow_end) < to, {low:Array(String)}, {high:Array(String)}, {fromMs:Array(Int64)}, {toMs:Array(Int64)}))`;
+  })
+  .join(" OR ");
+
+/** Records of addresses that the line held, see `ofHeldAddress`. */
+export async function recordsOfHeld(
+  store: Store,
+  names: readonly string[],
+  spans: readonly HeldSpans[],
+): Promise<number> {
+  let records = 0;
+  for (const span of spans) {
+    const [{ rows }] = await store.query<{ rows: number }>(
+      `SELECT count() AS rows FROM flows WHERE ${ofHeldAddress}`,
+      { names, ...span },
+    );
+    records += rows;
+  }
+  return records;
+}
