@@ -2,7 +2,7 @@ export { BlockBuffer, encodeNativeBlock } from "./native/block.ts";
 export type { Column } from "./native/column.ts";
 export type { Names } from "./native/names.ts";
 export { FlowBlockMemory } from "./flows/block/memory.ts";
-export type { LineFacts } from "./flows/block/line-records.ts";
+export type { LineFacts } from "./flows/block/line-set.ts";
 export { FlowBlockWriter, type EncodedBlock } from "./flows/block/writer.ts";
 export { FlowRows, encodeFlows } from "./flows/rows.ts";
 export { Attribution, Role, openEndMs, tables } from "./schema/tables.ts";

@@ -265,6 +265,6 @@ function milliseconds(values: Float64Array, from: number, to: number, into: Uint
 }
 
 /** The first `count` elements as octets. */
-export function octetsOf(values: Uint16Array | Uint32Array, count: number): Uint8Array {
+export function octetsOf(values: Uint8Array | Uint16Array | Uint32Array, count: number): Uint8Array {
   return new Uint8Array(values.buffer, values.byteOffset, count * values.BYTES_PER_ELEMENT);
 }

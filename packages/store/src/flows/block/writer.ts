@@ -5,7 +5,7 @@ import type { FlowRows } from "../rows.ts";
 import { AddressColumn } from "./address.ts";
 import type { BlockColumn } from "./column.ts";
 import { type DictionaryColumn, ExporterDictionary, maxCodes, ReceivedDictionary } from "./dictionary.ts";
-import { type LineFacts, LineRecords } from "./line-records.ts";
+import type { LineFacts } from "./line-set.ts";
 import { LineColumns } from "./lines.ts";
 import { type FlowBlockMemory, Regions } from "./memory.ts";
 import {
@@ -41,14 +41,12 @@ export type EncodedBlock = {
 export class FlowBlockWriter {
   readonly #columns: readonly BlockColumn[];
   readonly #dictionaries: readonly DictionaryColumn[];
-  readonly #lines: LineRecords;
   #capacity = 0;
   #rowCount = 0;
 
   /** Access and class of the lines at both ends come from `lines`, not from the rows. */
   constructor(lines: LineFacts) {
-    this.#lines = new LineRecords(lines);
-    this.#columns = columnsOf(this.#lines);
+    this.#columns = columnsOf(lines);
     this.#dictionaries = this.#columns.filter((column): column is DictionaryColumn => "size" in column);
   }
 
@@ -60,7 +58,6 @@ export class FlowBlockWriter {
   /** Begins an empty block in `memory`; what lay in it before is gone. */
   begin(memory: FlowBlockMemory): void {
     const regions = new Regions(memory);
-    this.#lines.begin();
     for (const column of this.#columns) column.begin(regions);
     this.#capacity = memory.capacity;
     this.#rowCount = 0;
@@ -99,7 +96,7 @@ export class FlowBlockWriter {
   }
 }
 
-function columnsOf(lines: LineRecords): BlockColumn[] {
+function columnsOf(lines: LineFacts): BlockColumn[] {
   const type = flowsTable.types;
   const octet = (name: string, from: ConstructorParameters<typeof OctetColumn>[2]) =>
     new OctetColumn(name, type[name], from);
