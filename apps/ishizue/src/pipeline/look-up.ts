@@ -1,3 +1,5 @@
+import type { LineFacts } from "@ishizue/store";
+
 /** Who held an address when, as the pipeline asks for it: `LedgerView`. */
 export interface LineLookUp {
   /**
@@ -12,10 +14,6 @@ export interface LineLookUp {
     end: number,
     lines: Int32Array,
   ): void;
-  /** What is known of a line by its index: codes of access and class, its name as UTF-8. */
-  readonly lines: {
-    access(line: number): number;
-    class(line: number): number;
-    nameBytes(line: number): Uint8Array;
-  };
+  /** What is known of a line by its index. */
+  readonly lines: LineFacts;
 }

@@ -65,7 +65,11 @@ async function serve(): Promise<void> {
   const sessions = new Sessions(
     chdb,
     enginePath,
-    memoryArgs(Number(process.env.ISHIZUE_ENGINE_MEMORY ?? 0)),
+    [
+      ...memoryArgs(Number(process.env.ISHIZUE_ENGINE_MEMORY ?? 0)),
+      // The only folder that BACKUP and RESTORE may name.
+      `--backups.allowed_path=${join(dataDir, "backup")}`,
+    ],
     8,
   );
   const engineVersion = (await sessions.query("SELECT version()")).trim();

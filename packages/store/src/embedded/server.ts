@@ -104,6 +104,16 @@ async function handle(
     if (refusal !== undefined) throw new Refusal(500, 164, `${refusal} (READONLY)`);
   }
   if (statement.kind === "refused") throw new Refusal(400, 62, `${statement.reason} (SYNTAX_ERROR)`);
+  // The parts of all tables have to be of one moment: no insert between that of flows and those of its rollups.
+  if (statement.kind === "other" && statement.keyword === "BACKUP") {
+    if (!(await slots.insert.close())) throw new Refusal(503, 202, "a backup is being made already");
+    try {
+      await run(statement.text, statement, parsed, response, options);
+    } finally {
+      slots.insert.open();
+    }
+    return;
+  }
   const lane = statement.kind === "insert" ? slots.insert : slots.query;
   const work =
     statement.kind === "insert"

@@ -1,7 +1,9 @@
 /** What is known of the lines that rows name, by index. */
 export type LineFacts = {
-  /** UTF-8 octets of its name. */
-  nameBytes(line: number): Uint8Array;
+  /** Octets of its name in UTF-8. */
+  nameLength(line: number): number;
+  /** Writes its name at `offset` of `into`, which has room for it; the offset after it. */
+  writeName(line: number, into: Uint8Array, offset: number): number;
   /** Code of `flows.access_in`. */
   access(line: number): number;
   /** Code of `flows.class_in`. */

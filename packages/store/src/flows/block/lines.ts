@@ -72,17 +72,13 @@ export class LineColumns implements BlockColumn {
     keys[at++] = 0;
     this.#factsOf[code++] = 0;
     this.#set.forEach((line) => {
-      const name = facts.nameBytes(line);
-      if (at + name.length + lengthOctets > keys.length) {
-        const wider = this.#memory.keys(which, 2 * (at + name.length + lengthOctets));
+      const length = facts.nameLength(line);
+      if (at + length + lengthOctets > keys.length) {
+        const wider = this.#memory.keys(which, 2 * (at + length + lengthOctets));
         wider.set(keys.subarray(0, at));
         keys = wider;
       }
-      at = writeVarint(keys, at, name.length);
-      // A call of set costs more than the octets of a common name.
-      if (name.length > 32) keys.set(name, at);
-      else for (let octet = 0; octet < name.length; octet++) keys[at + octet] = name[octet];
-      at += name.length;
+      at = facts.writeName(line, keys, writeVarint(keys, at, length));
       this.#factsOf[code++] = facts.access(line) | (facts.class(line) << 8);
     });
     return keys.subarray(0, at);

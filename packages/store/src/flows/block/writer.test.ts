@@ -29,7 +29,11 @@ const encoder = new TextEncoder();
 const names = (index: number) =>
   encoder.encode(index % 3 === 0 ? `line-${index}-with-a-longer-name` : `l${index}`);
 const lines = {
-  nameBytes: names,
+  nameLength: (line: number) => names(line).length,
+  writeName: (line: number, into: Uint8Array, offset: number) => {
+    into.set(names(line), offset);
+    return offset + names(line).length;
+  },
   access: (line: number) => line % 5,
   class: (line: number) => line % 3,
 };
