@@ -33,6 +33,7 @@ export { KnownLeases } from "./dhcp/known.ts";
 export { defaultPendingLimit, type LeaseFileOptions, type LeaseFileReport } from "./dhcp/report.ts";
 export { keaLeaseFiles } from "./kea/files.ts";
 export { importKeaLeases } from "./kea/leases.ts";
+export { importDhcpdLeases } from "./dhcpd/leases.ts";
 export { importRadiusDetail, type DetailReport, type RadiusDetailOptions } from "./detail/detail.ts";
 export {
   AccountingServer,

@@ -50,8 +50,9 @@ leases         CSV: address-or-prefix,start,end,line   (empty start: always; emp
 lines          CSV: line,class,access,plan,region[,tags]
                class: consumer, business; access: PPPoE, IPoE, mobile, cloud
 radius-detail  FreeRADIUS accounting detail files
+dhcpd          ISC's dhcpd.leases and dhcpd6.leases
 kea            Kea's kea-leases4.csv and kea-leases6.csv, and what cleanup left beside them
-               --line-from hwaddr, client-id, duid, circuit-id, remote-id, subscriber-id,
+               both: --line-from hwaddr, client-id, duid, circuit-id, remote-id, subscriber-id,
                hostname, subnet-id, pool-id (default: hwaddr; in DHCPv6 duid)
 
 A bad row is reported with its file and line; the rest is taken. A running collector

@@ -2,6 +2,7 @@ import {
   type DhcpLineFrom,
   type FileProgress,
   findProgress,
+  importDhcpdLeases,
   importKeaLeases,
   keaLeaseFiles,
   KnownLeases,
@@ -16,6 +17,7 @@ import { REFUSALS } from "./refusal.ts";
 
 /** Lease files of DHCP servers: their feed in the log's `source`, and how they are read. */
 const LEASE_FILES = {
+  dhcpd: { feed: "dhcpd", read: importDhcpdLeases, files: (path: string) => [path] },
   kea: { feed: "kea", read: importKeaLeases, files: keaLeaseFiles },
 } as const satisfies Readonly<
   Record<

@@ -10,8 +10,6 @@ export interface Binding {
   readonly fromMs: number;
   /** When the lease ends if it is not renewed; Infinity = never. */
   readonly toMs: number;
-  /** The lease has ended at `toMs`: released or run out. */
-  readonly final: boolean;
 }
 
 /** A lease that may still grow. */
@@ -21,7 +19,7 @@ interface Pending {
   readonly startMs: number;
   endMs: number;
   /** End in the ledger: an older copy of the file does not take from it. */
-  floorMs: number;
+  readonly floorMs: number;
   /** Line of the file that told last. */
   row: number;
 }
@@ -65,18 +63,35 @@ export class BindingMerger {
     }
     this.#pending.set(key, this.#begin(key, binding, row, pending?.startMs ?? 0));
     if (pending === undefined) return undefined;
-    const follows = binding.fromMs > pending.startMs && binding.toMs > binding.fromMs;
+    const holds = binding.toMs > binding.fromMs;
+    // From one moment on only one can hold, and the later row is the one that stayed.
+    if (holds && binding.fromMs === pending.startMs) return undefined;
+    const follows = holds && binding.fromMs > pending.startMs;
     return this.#merged(pending, follows ? binding.fromMs : Number.POSITIVE_INFINITY);
   }
 
-  /** The prefix is held by nobody from `atMs`: it was declined or given up. */
-  end(prefix: LeasePrefix, atMs: number, row: number): Merged | undefined {
+  /** The prefix is held by nobody from `atMs`: it was declined or given up by whoever held it at `heldMs`. */
+  end(prefix: LeasePrefix, atMs: number, row: number, heldMs = atMs): Merged | undefined {
     const key = prefixKey(prefix);
-    const known = this.known.at(key, atMs);
+    const known = this.known.at(key, heldMs);
     const pending =
       this.#pending.get(key) ?? (known === undefined ? undefined : { ...known, prefix, floorMs: 0, row });
     this.#pending.delete(key);
     return pending === undefined ? undefined : this.#merged(pending, atMs);
+  }
+
+  /**
+   * A lease has ended at `toMs`, whatever its line is called now: servers forget what a relay or client said when a lease
+   * ends. One that nothing was told of yet held from `fromMs`.
+   */
+  finish(binding: Binding, row: number): Merged | undefined {
+    const { prefix, line, fromMs, toMs } = binding;
+    const key = prefixKey(prefix);
+    const lease = this.#pending.get(key) ?? this.known.at(key, fromMs);
+    if (lease !== undefined && fromMs >= lease.startMs && fromMs <= lease.endMs) {
+      return this.end(prefix, toMs, row, fromMs);
+    }
+    return line !== "" && toMs > fromMs ? this.hold(binding, row) : undefined;
   }
 
   /** Every lease that waits, which then waits no more. */
@@ -89,12 +104,12 @@ export class BindingMerger {
   }
 
   /** `sinceMs`: start of the lease that this one follows; what was known before that is not renewed. */
-  #begin(key: string, { prefix, line, fromMs, toMs, final }: Binding, row: number, sinceMs: number): Pending {
+  #begin(key: string, { prefix, line, fromMs, toMs }: Binding, row: number, sinceMs: number): Pending {
     const known = this.known.at(key, fromMs);
     if (known === undefined || known.startMs < sinceMs || !isRenewal(known, { line, fromMs })) {
       return { prefix, line, startMs: fromMs, endMs: toMs, floorMs: 0, row };
     }
-    const floorMs = final ? 0 : known.endMs;
+    const floorMs = known.endMs;
     return { prefix, line, startMs: known.startMs, endMs: Math.max(toMs, floorMs), floorMs, row };
   }
 
@@ -119,8 +134,7 @@ function isRenewal(
   return lease.line === line && fromMs >= lease.startMs && fromMs <= lease.endMs;
 }
 
-function renew(pending: Pending, { toMs, final }: Binding, row: number): void {
-  if (final) pending.floorMs = 0;
+function renew(pending: Pending, { toMs }: Binding, row: number): void {
   pending.endMs = Math.max(toMs, pending.floorMs);
   pending.row = row;
 }

@@ -20,7 +20,7 @@ export interface LeaseFileOptions {
   /** Zone of times that are written without one, as in the IANA database. */
   readonly timeZone?: string;
   /** How far the file was read before; see findProgress. */
-  readonly from?: FileProgress;
+  readonly from?: FileProgress | undefined;
   /** Leases kept in memory to wait for renewals; past it they are handed on and the file is read on. */
   readonly pendingLimit?: number;
   /**

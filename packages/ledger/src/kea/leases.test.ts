@@ -90,6 +90,16 @@ void test("a declined address is held by nobody from then on", async () => {
   assert.deepEqual(bench.leases(t0 * 1000), [["192.0.2.7", a, 0, 20]]);
 });
 
+void test("of two lines from the same second the later row's holds, however often the file is imported", async () => {
+  const bench = newBench();
+  const file = bench.write("kea-leases4.csv", file4(row4("192.0.2.7", a, 0), row4("192.0.2.7", b, 0)));
+  for (let time = 0; time < 2; time++) {
+    await bench.import(file);
+    assert.deepEqual(bench.leases(t0 * 1000), [["192.0.2.7", b, 0, 100]]);
+    assert.equal(bench.rows.length, 1);
+  }
+});
+
 void test("a lease without end is open", async () => {
   const bench = newBench();
   const never = 0xffff_ffff;

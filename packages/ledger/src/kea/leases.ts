@@ -155,7 +155,7 @@ async function takeRow(
   if (line === "") return `the lease has no ${lineFrom.join(" or ")} that would name its line`;
   const toMs = infinite ? Number.POSITIVE_INFINITY : expireS * 1000;
   const name = options.nameLine?.(line) ?? line;
-  const merged = merger.hold({ prefix, line: name, fromMs, toMs, final: false }, number);
+  const merged = merger.hold({ prefix, line: name, fromMs, toMs }, number);
   await handOn(report, merged, options.onLease);
   return undefined;
 }
