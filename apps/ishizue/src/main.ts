@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { Socket } from "node:net";
 import { Command, CommanderError, Option } from "commander";
+import { backupCommand, restoreCommand } from "./commands/backup.ts";
 import { collectCommand } from "./commands/collect.ts";
 import { decodeCommand } from "./commands/decode.ts";
 import { demoCommand } from "./commands/demo.ts";
@@ -41,6 +42,8 @@ for (const make of [
   importCommand,
   reportCommand,
   sqlCommand,
+  backupCommand,
+  restoreCommand,
   forgetCommand,
   privacyCommand,
   statusCommand,
