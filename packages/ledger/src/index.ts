@@ -34,6 +34,7 @@ export { defaultPendingLimit, type LeaseFileOptions, type LeaseFileReport } from
 export { keaLeaseFiles } from "./kea/files.ts";
 export { importKeaLeases } from "./kea/leases.ts";
 export { importDhcpdLeases } from "./dhcpd/leases.ts";
+export { importRadacct, type RadacctOptions } from "./radacct/radacct.ts";
 export { importRadiusDetail, type DetailReport, type RadiusDetailOptions } from "./detail/detail.ts";
 export {
   AccountingServer,

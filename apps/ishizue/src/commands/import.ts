@@ -1,6 +1,7 @@
 import {
   importLeasesCsv,
   importLinesCsv,
+  importRadacct,
   importRadiusDetail,
   type ImportReport,
   type LeaseEvent,
@@ -23,7 +24,7 @@ import { ProgressFile } from "../import/progress-file.ts";
 import { REFUSALS } from "../import/refusal.ts";
 import { globals } from "./globals.ts";
 
-const LIST_KINDS = ["leases", "lines", "radius-detail"] as const;
+const LIST_KINDS = ["leases", "lines", "radius-detail", "radacct"] as const;
 export type ImportKind = (typeof LIST_KINDS)[number];
 const KINDS: readonly string[] = [...LIST_KINDS, ...LEASE_FILE_KINDS];
 
@@ -50,6 +51,8 @@ leases         CSV: address-or-prefix,start,end,line   (empty start: always; emp
 lines          CSV: line,class,access,plan,region[,tags]
                class: consumer, business; access: PPPoE, IPoE, mobile, cloud
 radius-detail  FreeRADIUS accounting detail files
+radacct        exports of FreeRADIUS's table radacct (MySQL, PostgreSQL, SQLite) with a line of column
+               names; --time-zone is that of the database. What names the line: accounting.lineFrom
 dhcpd          ISC's dhcpd.leases and dhcpd6.leases
 kea            Kea's kea-leases4.csv and kea-leases6.csv, and what cleanup left beside them
                both: --line-from hwaddr, client-id, duid, circuit-id, remote-id, subscriber-id,
@@ -139,6 +142,7 @@ export async function importFile(
     await writeLines(collector.spool, lines, knownMs);
     return report;
   }
+  const { lineFrom } = collector.config.accounting;
   let rows: LeaseLogRow[] = [];
   const onEvent = async (event: LeaseEvent): Promise<string | undefined> => {
     const outcome = collector.ledger.apply(collector.privacy.event(event));
@@ -153,7 +157,9 @@ export async function importFile(
   const report =
     kind === "leases"
       ? await importLeasesCsv(file, { onEvent, timeZone, knownMs })
-      : await importRadiusDetail(file, { onEvent, timeZone, knownMs });
+      : kind === "radacct"
+        ? await importRadacct(file, { onEvent, timeZone, knownMs, lineFrom })
+        : await importRadiusDetail(file, { onEvent, timeZone, knownMs, lineFrom });
   await collector.journal.append(rows);
   return report;
 }

@@ -1,0 +1,152 @@
+import { parsePrefix } from "@ishizue/wire";
+import type { LineFrom } from "../accounting/lease-event.ts";
+import { LedgerFault } from "../fault/fault.ts";
+import { readLines } from "../file/lines.ts";
+import { addBadRow, addHanded, newReport } from "../file/report.ts";
+import type { Handed, ImportReport } from "../file/report.ts";
+import type { LeasePrefix, SessionEvent } from "../lease/event.ts";
+import { TimeReader } from "../time/reader.ts";
+import { cellsOfExport, separatorOf } from "./row.ts";
+
+export interface RadacctOptions {
+  /** Zone of times without an offset: that of the database's sessions, as in the IANA database. */
+  readonly timeZone: string;
+  /** When the ledger learns of the export. */
+  readonly knownMs: number;
+  readonly lineFrom?: LineFrom;
+  readonly domain?: string;
+  readonly feed?: string;
+  /**
+   * Called a session's start and, where the row has one, its stop; a promise is awaited. A string is why the event
+   * cannot be used: its row is then bad.
+   */
+  readonly onEvent: (event: SessionEvent) => Handed;
+}
+
+const lineColumns: Readonly<Record<LineFrom, string>> = {
+  "User-Name": "username",
+  "Calling-Station-Id": "callingstationid",
+  "NAS-Port-Id": "nasportid",
+  Class: "class",
+};
+const addressColumns = ["framedipaddress", "framedipv6address"] as const;
+const prefixColumns = ["framedipv6prefix", "delegatedipv6prefix"] as const;
+
+/** A row's cells by their column's name; "" for NULL and for a column that is not there. */
+type Cell = (name: string) => string;
+
+/**
+ * Reads an export of FreeRADIUS's table `radacct`, a line of column names and a row a session.
+ *
+ * Separated by comma, tab, semicolon or bar, cells in quotes or not; NULL as `\N`, `NULL` or nothing. A row is a
+ * session: its start, and its stop unless that is NULL; a later export with the stop ends what an earlier one left
+ * open. Prefixes: framedipaddress, framedipv6address, framedipv6prefix (the whole prefix, whatever framedinterfaceid
+ * says), delegatedipv6prefix. Outcomes: as importLeasesCsv. Throws LedgerFault as readLines, BAD_HEADER, BAD_TIME_ZONE.
+ * Source: FreeRADIUS 3, raddb/mods-config/sql/main/mysql/schema.sql.
+ */
+export async function importRadacct(file: string, options: RadacctOptions): Promise<ImportReport> {
+  const times = new TimeReader(options.timeZone);
+  const report = newReport(file);
+  const line = lineColumns[options.lineFrom ?? "User-Name"];
+  let separator = ",";
+  let header: ReadonlyMap<string, number> | undefined;
+  for await (const { lines, ended } of readLines(file)) {
+    report.endsOpen = !ended;
+    for (const { text, number, tooLong } of lines) {
+      if (text === "" && !tooLong) continue;
+      if (header === undefined) {
+        separator = separatorOf(text);
+        header = headerOf(file, cellsOfExport(text, separator), line);
+        continue;
+      }
+      const cells = tooLong ? "is longer than 65536 octets" : cellsOfExport(text, separator);
+      if (typeof cells === "string" || cells.length !== header.size) {
+        const why =
+          typeof cells === "string" ? cells : `has ${cells.length} columns, the header ${header.size}`;
+        addBadRow(report, number, `the row ${why}`);
+        continue;
+      }
+      const columns = header;
+      const events = eventsOf((name) => cells[columns.get(name) ?? -1] ?? "", line, times, options);
+      addHanded(report, number, typeof events === "string" ? events : await hand(events, options));
+    }
+  }
+  return report;
+}
+
+/** Column names with their positions; two of one name would be told apart by nothing. */
+function headerOf(file: string, cells: string[] | string, line: string): ReadonlyMap<string, number> {
+  const names = typeof cells === "string" ? [] : cells.map((cell) => cell.trim().toLowerCase());
+  const header = new Map(names.map((name, index) => [name, index]));
+  const needed = ["acctstarttime", "acctstoptime", line];
+  const missing = needed.find((name) => !header.has(name));
+  const hasAddress = [...addressColumns, ...prefixColumns].some((name) => header.has(name));
+  if (missing === undefined && hasAddress && header.size === names.length) return header;
+  throw new LedgerFault(
+    "BAD_HEADER",
+    `${file}: the first line has no column ${missing ?? "framedipaddress"}, or one twice`,
+    "export the table radacct with a line of its column names",
+  );
+}
+
+async function hand(
+  events: readonly SessionEvent[],
+  { onEvent }: RadacctOptions,
+): Promise<string | undefined> {
+  for (const event of events) {
+    const handed = onEvent(event);
+    const refused = handed instanceof Promise ? await handed : handed;
+    if (typeof refused === "string") return refused;
+  }
+  return undefined;
+}
+
+/** The session's start and stop, or why the row tells none. */
+function eventsOf(
+  cell: Cell,
+  lineColumn: string,
+  times: TimeReader,
+  { knownMs, feed = "radacct", domain }: RadacctOptions,
+): SessionEvent[] | string {
+  const startMs = readTime(cell("acctstarttime"), times);
+  const stopMs = readTime(cell("acctstoptime"), times);
+  if (startMs === undefined) return "the session has no acctstarttime";
+  if (Number.isNaN(startMs)) return `the acctstarttime "${cell("acctstarttime").slice(0, 60)}" is no time`;
+  if (Number.isNaN(stopMs)) return `the acctstoptime "${cell("acctstoptime").slice(0, 60)}" is no time`;
+  if (stopMs !== undefined && stopMs < startMs) return "the acctstoptime is before the acctstarttime";
+  const line = cell(lineColumn);
+  if (line === "") return `the ${lineColumn} is empty`;
+  const prefixes = prefixesOf(cell);
+  if (typeof prefixes === "string") return prefixes;
+  const session = cell("acctsessionid") || cell("acctuniqueid");
+  const told = {
+    knownMs,
+    feed,
+    nas: cell("nasipaddress") || cell("nasipv6address"),
+    line,
+    session,
+    prefixes,
+  };
+  const common = domain === undefined ? told : { ...told, domain };
+  const start: SessionEvent = { ...common, kind: "start", atMs: startMs };
+  if (stopMs === undefined) return [start];
+  return [start, { ...common, kind: "stop", atMs: stopMs, sessionTimeMs: stopMs - startMs }];
+}
+
+/** Undefined for NULL and for MySQL's day zero. */
+function readTime(text: string, times: TimeReader): number | undefined {
+  return text === "" || text.startsWith("0000-00-00") ? undefined : times.read(text);
+}
+
+function prefixesOf(cell: Cell): LeasePrefix[] | string {
+  const found: LeasePrefix[] = [];
+  for (const name of [...addressColumns, ...prefixColumns]) {
+    const text = cell(name).trim();
+    if (text === "" || text === "0.0.0.0" || text === "::") continue;
+    const prefix = parsePrefix(text);
+    const isRight = prefix !== null && (name.endsWith("prefix") || prefix.prefixLength === 128);
+    if (!isRight) return `the ${name} "${text.slice(0, 60)}" is none`;
+    found.push(prefix);
+  }
+  return found.length > 0 ? found : "the session has no address and no prefix";
+}
