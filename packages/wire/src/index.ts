@@ -7,6 +7,7 @@ export { AcctStatusType, radiusAttributeName, radiusAttributes, RadiusType } fro
 export { decodeRadius, RadiusCode } from "./radius/packet.ts";
 export type { RadiusAttribute, RadiusDecodeOutcome, RadiusPacket } from "./radius/packet.ts";
 export { checkAccountingRequest, checkAccountingResponse } from "./radius/authenticator.ts";
+export { readAgentAvPair, readAgentIds, type AgentIds } from "./radius/agent.ts";
 export { readAccountingRequest, type AccountingRequest } from "./radius/accounting.ts";
 export {
   encodeAccountingRequest,

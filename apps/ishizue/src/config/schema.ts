@@ -130,7 +130,16 @@ export const configSchema = z.strictObject({
       host: z.string().default("::"),
       port: port.default(1813),
       clients: z.array(accountingClient).default([]),
-      lineFrom: z.enum(["User-Name", "Calling-Station-Id", "NAS-Port-Id", "Class"]).default("User-Name"),
+      lineFrom: z
+        .enum([
+          "User-Name",
+          "Calling-Station-Id",
+          "NAS-Port-Id",
+          "Class",
+          "Agent-Circuit-Id",
+          "Agent-Remote-Id",
+        ])
+        .default("User-Name"),
     })
     .prefault({}),
   status: z

@@ -3,7 +3,13 @@ import type { AccountingRequest } from "@ishizue/wire";
 import type { LeaseEvent, LeasePrefix } from "../lease/event.ts";
 
 /** The attribute that names the line. */
-export type LineFrom = "User-Name" | "Calling-Station-Id" | "NAS-Port-Id" | "Class";
+export type LineFrom =
+  | "User-Name"
+  | "Calling-Station-Id"
+  | "NAS-Port-Id"
+  | "Class"
+  | "Agent-Circuit-Id"
+  | "Agent-Remote-Id";
 
 export interface AccountingReading {
   readonly lineFrom: LineFrom;
@@ -94,6 +100,10 @@ function lineName(request: AccountingRequest, from: LineFrom): string {
       return request.nasPortId ?? "";
     case "Class":
       return request.class ?? "";
+    case "Agent-Circuit-Id":
+      return request.agentCircuitId ?? "";
+    case "Agent-Remote-Id":
+      return request.agentRemoteId ?? "";
   }
 }
 

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
 import fc from "fast-check";
+import type { LineFrom } from "../accounting/lease-event.ts";
 import type { LeaseEvent } from "../lease/event.ts";
 import { formatPrefix } from "../lease/resolution.ts";
 import { importRadiusDetail } from "./detail.ts";
@@ -216,4 +217,18 @@ void test("arbitrary octets and every truncation are safe", async () => {
   for (let cut = 0; cut < start.length; cut += 7) {
     assert.equal((await eventsOf(start.slice(0, cut))).events.length, 0);
   }
+});
+
+void test("the access node's circuit and remote id name the line, as each vendor's attribute has them", async () => {
+  const line = async (attribute: string, lineFrom: LineFrom): Promise<string> => {
+    const { events } = await eventsOf(start.replace("\tUser-Name", `\t${attribute}\n\tUser-Name`), {
+      lineFrom,
+    });
+    return "line" in events[0] ? events[0].line : "";
+  };
+  assert.equal(await line("ADSL-Agent-Circuit-Id = 0x65746820312f32", "Agent-Circuit-Id"), "eth 1/2");
+  assert.equal(await line("Agent-Circuit-Id = 0x0001", "Agent-Circuit-Id"), "0x0001");
+  assert.equal(await line('Cisco-AVPair = "circuit-id-tag=eth 1/3"', "Agent-Circuit-Id"), "eth 1/3");
+  assert.equal(await line('ADSL-Agent-Remote-Id = "r7"', "Agent-Remote-Id"), "r7");
+  assert.equal(await line("NAS-Port = 1", "Agent-Remote-Id"), "");
 });

@@ -1,4 +1,4 @@
-import { AcctStatusType, parsePrefix, readOctetsAsText } from "@ishizue/wire";
+import { AcctStatusType, parsePrefix, readAgentAvPair, readOctetsAsText } from "@ishizue/wire";
 import type { AccountingRequest } from "@ishizue/wire";
 import { leastMs, maxAheadMs, readLeaseEvent } from "../accounting/lease-event.ts";
 import type { AccountingReading, LineFrom } from "../accounting/lease-event.ts";
@@ -206,9 +206,18 @@ function readAttribute(
       request.nasPortId ??= value;
       return true;
     case "Class":
-      request.class ??= /^0x([0-9a-f]{2})*$/i.test(value)
-        ? readOctetsAsText(Buffer.from(value.slice(2), "hex"))
-        : value;
+      request.class ??= textOfOctets(value);
+      return true;
+    case "ADSL-Agent-Circuit-Id":
+    case "Agent-Circuit-Id":
+      request.agentCircuitId ??= textOfOctets(value);
+      return true;
+    case "ADSL-Agent-Remote-Id":
+    case "Agent-Remote-Id":
+      request.agentRemoteId ??= textOfOctets(value);
+      return true;
+    case "Cisco-AVPair":
+      readAgentAvPair(request, value);
       return true;
     case "Framed-Route":
       request.framedRoute.push(value);
@@ -232,6 +241,12 @@ function readAttribute(
     default:
       return readPrefixAttribute(request, name, value);
   }
+}
+
+/** Octets are printed as 0x and hex digits, whatever they are. */
+function textOfOctets(value: string): string {
+  const isHex = /^0x([0-9a-f]{2})*$/i.test(value);
+  return isHex ? readOctetsAsText(Buffer.from(value.slice(2), "hex")) : value;
 }
 
 function readSeconds(value: string, set: (seconds: number) => void): boolean {

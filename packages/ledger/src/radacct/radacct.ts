@@ -28,6 +28,9 @@ const lineColumns: Readonly<Record<LineFrom, string>> = {
   "Calling-Station-Id": "callingstationid",
   "NAS-Port-Id": "nasportid",
   Class: "class",
+  // Not in FreeRADIUS's own schema: columns that an operator has added.
+  "Agent-Circuit-Id": "agentcircuitid",
+  "Agent-Remote-Id": "agentremoteid",
 };
 const addressColumns = ["framedipaddress", "framedipv6address"] as const;
 const prefixColumns = ["framedipv6prefix", "delegatedipv6prefix"] as const;

@@ -1,4 +1,6 @@
 import type { Prefix } from "../address/prefix.ts";
+import { readAgentIds } from "./agent.ts";
+import type { AgentIds } from "./agent.ts";
 import { RadiusType } from "./dictionary.ts";
 import type { RadiusPacket } from "./packet.ts";
 import {
@@ -11,7 +13,7 @@ import {
 } from "./value.ts";
 
 /** What an Accounting-Request says, in its attributes' units; absent attributes are absent. */
-export interface AccountingRequest {
+export interface AccountingRequest extends AgentIds {
   /** An AcctStatusType code; 0 when the attribute is missing. */
   statusType: number;
   userName?: string;
@@ -102,8 +104,8 @@ const prefixFields = new Map<
  * Reads the attributes of a decoded Accounting-Request.
  *
  * Outcomes: values of a wrong form are counted in `invalidAttributes` and left out; of an attribute that may
- * come once, the first is taken. Never throws. Vendor-Specific and unnamed attributes stay in
- * `packet.attributes`. The texts are copies; `proxyState` are views of the datagram.
+ * come once, the first is taken. Never throws. Of Vendor-Specific only agent ids are read (agent.ts); it and unnamed
+ * attributes stay in `packet.attributes`. The texts are copies; `proxyState` are views of the datagram.
  * Source: RFC 2866 section 5, RFC 2869 section 5, RFC 3162 section 2, RFC 4818 section 3, RFC 6911 section 3.
  */
 export function readAccountingRequest(packet: RadiusPacket): AccountingRequest {
@@ -146,7 +148,8 @@ function readAttribute(request: AccountingRequest, type: number, value: Uint8Arr
     request[prefixField.field].push(prefix);
     return true;
   }
-  if (type === RadiusType.proxyState) request.proxyState.push(value);
+  if (type === RadiusType.vendorSpecific) readAgentIds(request, value);
+  else if (type === RadiusType.proxyState) request.proxyState.push(value);
   else if (type === RadiusType.class) request.class ??= readOctetsAsText(value);
   else if (type === RadiusType.framedRoute) request.framedRoute.push(readText(value));
   else if (type === RadiusType.framedIpv6Route) request.framedIpv6Route.push(readText(value));
