@@ -18,7 +18,7 @@ await migrate(store);
 const spool = await SpoolWriter.open({ store, limits: { shortBytes: 20e6 } });
 const names = (index: number) => Buffer.from(`line-${index}`);
 for (let number = 0; ; number++) {
-  const block = 1000 * round + number;
+  const block = 1_000_000 * round + number;
   const rows = new FlowRows(rowsPerBlock);
   rows.rowCount = rowsPerBlock;
   rows.role.fill(1);
@@ -34,8 +34,9 @@ for (let number = 0; ; number++) {
     // Every tenth is spread over three hours.
     rows.flowStart[row] = rows.flowEnd[row] - (row % 10 === 0 ? 3 * 3_600_000 : 0);
   }
-  appendFileSync(log, `begin ${block}\n`);
-  await spool.write("flows", encodeFlows(rows, names));
-  appendFileSync(log, `durable ${block}\n`);
+  appendFileSync(log, `begin ${round}-${block}\n`);
+  // Every other block is of the records that are not kept.
+  await spool.write(block % 2 === 0 ? "flows" : "transient_flows", encodeFlows(rows, names));
+  appendFileSync(log, `durable ${round}-${block}\n`);
   await spool.room();
 }
