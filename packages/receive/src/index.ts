@@ -3,6 +3,7 @@ export { CaptureCounters } from "./pcap/counters.ts";
 export { CaptureError, type CaptureErrorCode } from "./pcap/error.ts";
 export { Source, SourceTable, type OnDatagram } from "./source/source.ts";
 export type { Receiver, ReceiverKind, ReceiverStats, SocketStats } from "./socket/receiver.ts";
+export { adviseHugePages } from "./ffi/huge-pages.ts";
 export { DatagramSender, type DatagramSenderOptions, type Prepare, type SendResult } from "./ffi/sender.ts";
 export { planReceiver, closePlan, steer, type ReceiverOptions } from "./socket/plan.ts";
 export type { ReceiverPlan } from "./socket/planned.ts";

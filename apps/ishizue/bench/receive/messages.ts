@@ -46,8 +46,9 @@ export type FlowLoad = {
 };
 
 /**
- * NetFlow v9 messages of 24 records, seeded: each flow between a customer taken
- * evenly from all, and a host elsewhere; half of them each way round.
+ * NetFlow v9 messages of 24 records, seeded: each flow between a customer, drawn
+ * as traffic is spread over lines, and a host elsewhere; half of them each way
+ * round.
  */
 export function makeLoad({ messages, templates, customers }: LoadOptions): FlowLoad {
   const random = xorshift(0x9e3779b9);
@@ -101,7 +102,8 @@ function recordValues(
   customers: number,
   sysUpTimeMs: number,
 ): Map<number, number> {
-  const customer = firstCustomer + random(customers);
+  // As traffic is: half of it is a tenth's of the lines, a fifth that of one in a hundred.
+  const customer = firstCustomer + Math.floor(customers * (random(2 ** 24) / 2 ** 24) ** 3);
   const remote = 0xc6000000 + random(2 ** 24);
   const outbound = random(2) === 0;
   const packets = 1 + random(100);

@@ -15,6 +15,7 @@ import type { BlockKeeper } from "../pipeline/sink.ts";
 import type { ExporterDetail } from "../status/snapshot.ts";
 import type { Handover, WorkerReport, WorkerSetup } from "../worker/protocol.ts";
 import { Balance, type Move } from "./rebalance.ts";
+import { adviseLedger } from "./ledger-pages.ts";
 import { ReceiveThread } from "./receive-thread.ts";
 import type { StateFile } from "./state-file.ts";
 
@@ -104,7 +105,9 @@ export class Intake {
     const { plan } = this;
     this.states = await this.readStates();
     const places = new SharedArrayBuffer(4 * plan.workers);
+    void adviseLedger(ledger.shared());
     ledger.onShared((shared) => {
+      void adviseLedger(shared);
       for (const thread of this.threads) thread.tell({ kind: "ledger", shared });
     });
     for (let worker = 0; worker < plan.workers; worker++) {

@@ -25,6 +25,7 @@ export type Libc = {
     offset: number,
   ): number;
   munmap(address: number, octets: number): number;
+  madvise(address: number, octets: number, advice: number): number;
   if_nametoindex(name: number): number;
   close(fd: number): number;
   /** The memory at an address as an ArrayBuffer, which says nothing of when that memory goes. */
@@ -46,6 +47,7 @@ const signatures: Record<Exclude<keyof Libc, "viewAt" | "addressOf">, string> = 
   poll: "ipni",
   mmap: "ppniiin",
   munmap: "ipn",
+  madvise: "ipni",
   if_nametoindex: "up",
   close: "ii",
 };
