@@ -142,7 +142,9 @@ test("a template can be withdrawn, and its id given anew", async (t) => {
   socket.write(message(2));
   await counted(({ records }) => records === 2);
   // Template 256 without fields (RFC 7011, 8.1), at export time 0, record 2 of observation domain 7.
-  socket.write(Uint8Array.fromHex(`000a0018${"00000000"}${"00000002"}${"00000007"}0002000801000000`));
+  socket.write(
+    Uint8Array.fromHex("000a0018 00000000 00000002 00000007 00020008 01000000".replaceAll(" ", "")),
+  );
   socket.write(message(3, 2));
   const { undecodedSets } = await counted((counters) => counters.undecodedSets === 1);
   assert.equal(undecodedSets, 1);

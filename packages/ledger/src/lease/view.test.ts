@@ -50,7 +50,7 @@ void test("a view sees what the ledger takes in, without being told", () => {
   const line = lines.indexOf("büro");
   assert.deepEqual([view.lines.access(line), view.lines.class(line), view.lines.nameLength(line)], [2, 2, 5]);
   const into = new Uint8Array(7);
-  assert.equal(view.lines.writeName(line, into, 1), 6);
+  assert.equal(view.lines.writeName(line, new DataView(into.buffer), 1), 6);
   assert.deepEqual(into, Uint8Array.from([0, ...Buffer.from("büro"), 0]));
 });
 

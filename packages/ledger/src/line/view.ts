@@ -15,13 +15,16 @@ export interface SharedLines {
 /** Lines by index, read from shared memory. An index beyond what the view has is unknown, with an empty name. */
 export class LineView {
   #lines: SharedLines;
+  #names: DataView;
 
   constructor(lines: SharedLines) {
     this.#lines = lines;
+    this.#names = new DataView(lines.names.buffer, lines.names.byteOffset, lines.names.length);
   }
 
   update(lines: SharedLines): void {
     this.#lines = lines;
+    this.#names = new DataView(lines.names.buffer, lines.names.byteOffset, lines.names.length);
   }
 
   /** AccessCode. */
@@ -49,11 +52,16 @@ export class LineView {
   }
 
   /** Writes the name at `offset` of `into`, which has room for it, and returns the offset after it. Allocates nothing. */
-  writeName(line: number, into: Uint8Array, offset: number): number {
-    const { nameEnds, names } = this.#lines;
+  writeName(line: number, into: DataView, offset: number): number {
+    const { nameEnds } = this.#lines;
     if (line >= nameEnds.length) return offset;
+    const names = this.#names;
+    const end = nameEnds[line];
+    let at = nameStart(nameEnds, line);
     let to = offset;
-    for (let at = nameStart(nameEnds, line); at < nameEnds[line]; at++) into[to++] = names[at];
+    // Four octets at a time: names are short, and a call that copies costs more.
+    for (; at + 4 <= end; at += 4, to += 4) into.setUint32(to, names.getUint32(at));
+    for (; at < end; at++, to++) into.setUint8(to, names.getUint8(at));
     return to;
   }
 }

@@ -18,16 +18,18 @@ const pagesATurn = 8;
  */
 export async function adviseHugePages(buffer: ArrayBufferLike): Promise<number> {
   if (whyNoLibc() !== null || buffer.byteLength < pageOctets) return 0;
-  const { addressOf, madvise } = libc();
-  // The buffer is held by this function for as long as its address is used.
-  const start = addressOf(new Uint8Array(buffer));
+  const calls = libc();
+  const bytes = new Uint8Array(buffer);
+  const start = calls.addressOf(bytes);
   const first = Math.ceil(start / pageOctets);
   const end = Math.floor((start + buffer.byteLength) / pageOctets);
-  if (end <= first || madvise(first * pageOctets, (end - first) * pageOctets, MADV_HUGEPAGE) < 0) return 0;
+  if (end <= first || calls.madvise(first * pageOctets, (end - first) * pageOctets, MADV_HUGEPAGE) < 0)
+    return 0;
   let octets = 0;
   for (let page = first; page < end; page++) {
-    if (madvise(page * pageOctets, pageOctets, MADV_COLLAPSE) === 0) octets += pageOctets;
+    if (calls.madvise(page * pageOctets, pageOctets, MADV_COLLAPSE) === 0) octets += pageOctets;
     if ((page - first) % pagesATurn === pagesATurn - 1) await new Promise((turn) => setImmediate(turn));
   }
-  return buffer.byteLength > 0 ? octets : 0;
+  // Used here, the buffer cannot have gone while its address was.
+  return bytes.length > 0 ? octets : 0;
 }

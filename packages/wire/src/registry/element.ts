@@ -64,7 +64,8 @@ for (const [enterprise, text] of Object.entries(enterpriseElements)) {
 }
 for (const enterprise of splitEnterprises) {
   const table = tables.get(enterprise);
-  for (const [id, element] of readTable(enterpriseElements[enterprise])) table?.set(id | splitBit, reversed(element));
+  for (const [id, element] of readTable(enterpriseElements[enterprise]))
+    table?.set(id | splitBit, reversed(element));
 }
 for (const [id, element] of tables.get(ntopEnterprise) ?? []) {
   tables.get(0)?.set(ntopNetflow9Base + id, element);

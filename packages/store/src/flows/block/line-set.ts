@@ -3,7 +3,7 @@ export type LineFacts = {
   /** Octets of its name in UTF-8. */
   nameLength(line: number): number;
   /** Writes its name at `offset` of `into`, which has room for it; the offset after it. */
-  writeName(line: number, into: Uint8Array, offset: number): number;
+  writeName(line: number, into: DataView, offset: number): number;
   /** Code of `flows.access_in`. */
   access(line: number): number;
   /** Code of `flows.class_in`. */

@@ -67,6 +67,7 @@ export class LineColumns implements BlockColumn {
     if (this.#factsOf.length < keyCount) this.#factsOf = new Uint16Array(2 * keyCount);
     const which = this.#end === "in" ? 0 : 1;
     let keys = this.#memory.keys(which, 16 * keyCount);
+    let view = viewOf(keys);
     let code = 0;
     let at = 0;
     keys[at++] = 0;
@@ -77,10 +78,15 @@ export class LineColumns implements BlockColumn {
         const wider = this.#memory.keys(which, 2 * (at + length + lengthOctets));
         wider.set(keys.subarray(0, at));
         keys = wider;
+        view = viewOf(keys);
       }
-      at = facts.writeName(line, keys, writeVarint(keys, at, length));
+      at = facts.writeName(line, view, writeVarint(keys, at, length));
       this.#factsOf[code++] = facts.access(line) | (facts.class(line) << 8);
     });
     return keys.subarray(0, at);
   }
+}
+
+function viewOf(bytes: Uint8Array): DataView {
+  return new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
 }

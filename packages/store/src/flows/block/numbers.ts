@@ -29,7 +29,7 @@ export class OctetColumn implements BlockColumn {
   }
 
   append(rows: FlowRows, at: number, from: number, to: number): void {
-    this.#values.set((rows[this.#from] as Uint8Array).subarray(from, to), at);
+    this.#values.set(rows[this.#from].subarray(from, to), at);
   }
 
   finish(count: number, pieces: Uint8Array[]): void {
@@ -54,7 +54,7 @@ export class PortColumn implements BlockColumn {
   }
 
   append(rows: FlowRows, at: number, from: number, to: number): void {
-    this.#values.set((rows[this.#from] as Uint16Array).subarray(from, to), at);
+    this.#values.set(rows[this.#from].subarray(from, to), at);
   }
 
   finish(count: number, pieces: Uint8Array[]): void {
@@ -83,7 +83,7 @@ export class Narrow16Column implements BlockColumn {
   }
 
   append(rows: FlowRows, at: number, from: number, to: number): void {
-    const values = rows[this.#from] as Uint16Array;
+    const values = rows[this.#from];
     if (!this.#isWide) {
       if (narrow16(values, from, to, this.#narrow, at) <= 0xff) return;
       for (let row = at - 1; row >= 0; row--) this.#wide[row] = this.#narrow[row];
@@ -130,7 +130,7 @@ export class Narrow32Column implements BlockColumn {
   }
 
   append(rows: FlowRows, at: number, from: number, to: number): void {
-    const values = rows[this.#from] as Uint32Array;
+    const values = rows[this.#from];
     if (!this.#isWide) {
       if (narrow32(values, from, to, this.#narrow, at) >>> 16 === 0) return;
       for (let row = at - 1; row >= 0; row--) this.#wide[row] = this.#narrow[row];

@@ -30,8 +30,8 @@ const names = (index: number) =>
   encoder.encode(index % 3 === 0 ? `line-${index}-with-a-longer-name` : `l${index}`);
 const lines = {
   nameLength: (line: number) => names(line).length,
-  writeName: (line: number, into: Uint8Array, offset: number) => {
-    into.set(names(line), offset);
+  writeName: (line: number, into: DataView, offset: number) => {
+    names(line).forEach((octet, index) => into.setUint8(offset + index, octet));
     return offset + names(line).length;
   },
   access: (line: number) => line % 5,
