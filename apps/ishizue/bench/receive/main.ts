@@ -1,6 +1,7 @@
 // npm run bench:receive: our receivers against nfcapd and nfacctd, the same load, the same machine, in one run.
 // It installs nothing and says what is missing. Options: --quick, --seconds N a trial, --rounds N, --only WORD,
-// --write (the table goes into docs/performance.md).
+// --write (the table goes into docs/performance.md), --soak SECONDS (only: half the highest rate for so long, and what
+// becomes of the memory).
 import { cpus, release, tmpdir } from "node:os";
 import { mkdtempSync, rmSync } from "node:fs";
 import { join } from "node:path";
@@ -8,6 +9,7 @@ import { parseArgs } from "node:util";
 import { attempt, type Highest, highestLossFree, type Spread, spreadOf } from "./measure.ts";
 import { recordsAMessage } from "./messages.ts";
 import { findProgram, type PeerName, versionOf } from "./peers.ts";
+import { soak } from "./soak.ts";
 import { Load, PeerTarget, Subject, type Target } from "./target.ts";
 import type { SubjectSetUp } from "./subject.ts";
 import { markdown, type Row, writeTable } from "./table.ts";
@@ -19,6 +21,7 @@ const { values: options } = parseArgs({
     rounds: { type: "string" },
     only: { type: "string", multiple: true, default: [] },
     write: { type: "boolean", default: false },
+    soak: { type: "string" },
   },
 });
 const seconds = Number(options.seconds ?? (options.quick ? 0.2 : 3));
@@ -69,7 +72,8 @@ for (const [kind, work, text] of ours) {
   candidates.push({
     name: kind,
     work: text,
-    start: (command) => Subject.start(setUp, command, recordsAMessage),
+    // Receiving and writing are two threads: they have what both cores leave.
+    start: (command) => Subject.start(setUp, work === "spool" ? [] : command, recordsAMessage),
   });
 }
 
@@ -81,6 +85,12 @@ const chosen = candidates.filter(
   ({ name, work }) =>
     options.only.length === 0 || options.only.some((word) => `${name} ${work}`.includes(word)),
 );
+
+if (options.soak !== undefined) {
+  await soakEach(Number(options.soak));
+  rmSync(dir, { recursive: true, force: true });
+  process.exit(0);
+}
 
 const rows: Row[] = [];
 /** The rate at which CPU is compared: what nfcapd can do, or what each can where nfcapd is missing. */
@@ -150,5 +160,30 @@ async function measure({ name, work, start }: Candidate): Promise<Row> {
   } finally {
     await load?.end();
     await target?.end();
+  }
+}
+
+/** Each of ours at half the highest rate without loss. */
+async function soakEach(length: number): Promise<void> {
+  for (const { name, work, start } of chosen) {
+    const target = await start([]);
+    if (!(target instanceof Subject)) {
+      await target.end();
+      continue;
+    }
+    const load = await Load.start(
+      { port: target.port, exporters: 1, templates: 1, messages: 8192, customers: leases },
+      pinnedTo(0),
+    );
+    await load.sendTemplates();
+    const highest = await highestLossFree(target, load, startRate, seconds);
+    const perSecond = (highest?.sentPerSecond ?? startRate) / 2;
+    const result = await soak(target, load, perSecond, length);
+    const recordsPerSecond = Math.round(perSecond * recordsAMessage);
+    console.log(
+      JSON.stringify({ bench: "receive/soak", collector: name, work, recordsPerSecond, ...result }),
+    );
+    await load.end();
+    await target.end();
   }
 }
