@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
+import { after } from "node:test";
 
 /** What a program printed, and how it ended; null where it was killed. */
 export type Ended = { code: number | null; printed: string };
@@ -18,7 +19,13 @@ export async function run(command: readonly string[], patienceMs = 15_000): Prom
   return { code, printed: running.printed };
 }
 
-/** A program that runs beside the test. */
+/** What a failed test left running would keep its file from ending. */
+const started = new Set<ChildProcess>();
+after(() => {
+  for (const child of started) child.kill("SIGKILL");
+});
+
+/** A program that runs beside the test; it does not outlive the file's tests. */
 export class Running {
   readonly child: ChildProcess;
   readonly exited: Promise<number | null>;
@@ -26,6 +33,8 @@ export class Running {
 
   constructor([program, ...args]: readonly string[]) {
     this.child = spawn(program, args, { stdio: ["ignore", "pipe", "pipe"] });
+    started.add(this.child);
+    this.child.once("exit", () => started.delete(this.child));
     const note = (data: Buffer): void => {
       this.printed += data.toString();
     };
