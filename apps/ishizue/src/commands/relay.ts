@@ -1,3 +1,4 @@
+import { readEmpty } from "../worker/read-empty.ts";
 import { openReceiver, planReceiver, type Receiver, ReceiveError, Relay } from "@ishizue/receive";
 import { Command, InvalidArgumentError } from "commander";
 import { addressWords, relayLines } from "../relay/words.ts";
@@ -80,6 +81,7 @@ async function relayUntilStopped(options: Options): Promise<void> {
     const timer = setInterval(print, PRINT_INTERVAL_MS);
     await stopped;
     clearInterval(timer);
+    await Promise.all(receivers.map(readEmpty));
   } finally {
     const last = receivers.length > 0;
     if (last) print();

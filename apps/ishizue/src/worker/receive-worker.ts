@@ -9,18 +9,13 @@ import { giveAway, takeOver } from "./moving.ts";
 import { PortSink, type Tell } from "./port-sink.ts";
 import type { DetailAnswer, Handover, Order, Request, WorkerReport, WorkerSetup } from "./protocol.ts";
 import { Remembered } from "./remembered.ts";
+import { readEmpty } from "./read-empty.ts";
 import { Sorter } from "./sorter.ts";
 
 /** How often the exporters' counters go to the store. */
 const QUALITY_INTERVAL_MS = 10_000;
 /** Workers whose blocks the store takes at the interval of `batch.interval`; more of them make theirs rarer. */
 const WORKERS_AN_INTERVAL = 4;
-/** A round of the receiver that brought less than this has emptied its sockets. */
-const DRAINED_DATAGRAMS = 1024;
-/** A packet ring hands its packets over this late at the latest. */
-const RING_RETIRE_MS = 100;
-/** How long a socket that does not come to an end is read on before a bucket is released. */
-const DRAIN_PATIENCE_MS = 2000;
 
 /**
  * One receiving thread: its receiver, its exporters, its pipeline. Speaks to
@@ -173,6 +168,7 @@ export class ReceiveWorker {
 
   private async stop(): Promise<Uint8Array[]> {
     for (const timer of this.timers) clearInterval(timer);
+    if (this.receiver !== null) await readEmpty(this.receiver);
     this.countKernelDrops();
     await this.receiver?.close();
     await this.relay?.close();
@@ -188,7 +184,7 @@ export class ReceiveWorker {
 
   /** Reads what was steered here before, hands its rows on, and gives the exporters of the buckets away. */
   private async release(buckets: readonly number[], owner: number): Promise<Handover> {
-    await this.drainReceiver();
+    if (this.receiver !== null) await readEmpty(this.receiver);
     await this.flushRows();
     const isGoing = this.sorter.isAmong(buckets);
     const exporters = this.exporters.owned().filter(({ words }) => isGoing(words));
@@ -206,23 +202,6 @@ export class ReceiveWorker {
     this.remembered.takeOver(remembered);
     for (const exporter of exporters) takeOver(this.exporters, this.pipeline.decoder, exporter);
     this.sorter.adopt(buckets);
-  }
-
-  /**
-   * Resolves when the receiver has read all that its sockets held at the call.
-   * What it reads later of a bucket that was released is passed on.
-   */
-  private async drainReceiver(): Promise<void> {
-    const startedMs = performance.now();
-    const leastMs = this.receiver?.kind === "ring" ? RING_RETIRE_MS : 0;
-    for (let taken = this.receiver?.stats().datagrams ?? 0; ;) {
-      // The receiver takes its turn between two timers.
-      for (let turn = 0; turn < 3; turn++) await new Promise((resolve) => setTimeout(resolve, 1));
-      const now = this.receiver?.stats().datagrams ?? 0;
-      const waitedMs = performance.now() - startedMs;
-      if ((now - taken < DRAINED_DATAGRAMS && waitedMs >= leastMs) || waitedMs > DRAIN_PATIENCE_MS) return;
-      taken = now;
-    }
   }
 
   private report(): WorkerReport {
