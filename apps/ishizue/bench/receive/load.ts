@@ -8,6 +8,8 @@ export type LoadSetUp = {
   templates: number;
   messages: number;
   customers: number;
+  /** Datagrams that leave in one call's packet, which the kernel cuts apart; 0: each by itself. */
+  segments: number;
 };
 export type LoadRequest = { datagrams: number; perSecond: number };
 export type LoadResult = { datagrams: number; errors: number; seconds: number; cpuSeconds: number };
@@ -24,7 +26,8 @@ const sequence = new Uint32Array(setUp.exporters);
 const prepare = (view: DataView, offset: number, _length: number, source: number): void => {
   view.setUint32(offset + 12, sequence[source]++);
 };
-const sender = new DatagramSender({ host, port: setUp.port, payloads, sources, prepare });
+const { segments } = setUp;
+const sender = new DatagramSender({ host, port: setUp.port, payloads, sources, prepare, segments });
 
 /** Every exporter's templates, slowly; datagrams sent. */
 function sendTemplates(): number {

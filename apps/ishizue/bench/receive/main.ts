@@ -1,7 +1,8 @@
 // npm run bench:receive: our receivers against nfcapd and nfacctd, the same load, the same machine, in one run.
 // It installs nothing and says what is missing. Options: --quick, --seconds N a trial, --rounds N, --only WORD,
 // --write (the table goes into docs/performance.md), --soak SECONDS (only: half the highest rate for so long, and what
-// becomes of the memory).
+// becomes of the memory), --segments N (the load sends N datagrams as one that the kernel cuts apart: it gets further, but
+// the ring then sees them before they are cut).
 import { cpus, release, tmpdir } from "node:os";
 import { mkdtempSync, rmSync } from "node:fs";
 import { join } from "node:path";
@@ -22,10 +23,12 @@ const { values: options } = parseArgs({
     only: { type: "string", multiple: true, default: [] },
     write: { type: "boolean", default: false },
     soak: { type: "string" },
+    segments: { type: "string", default: "0" },
   },
 });
 const seconds = Number(options.seconds ?? (options.quick ? 0.2 : 3));
 const rounds = Number(options.rounds ?? (options.quick ? 1 : 5));
+const segments = Number(options.segments);
 const leases = options.quick ? 10_000 : 1_048_576;
 const startRate = options.quick ? 5000 : 40_000;
 const dir = mkdtempSync(join(tmpdir(), "ishizue-bench-receive-"));
@@ -132,7 +135,7 @@ async function measure({ name, work, start }: Candidate): Promise<Row> {
   try {
     target = await start(pinnedTo(1));
     load = await Load.start(
-      { port: target.port, exporters: 1, templates: 1, messages: 8192, customers: leases },
+      { port: target.port, exporters: 1, templates: 1, messages: 8192, customers: leases, segments },
       pinnedTo(0),
     );
     await load.sendTemplates();
@@ -172,7 +175,7 @@ async function soakEach(length: number): Promise<void> {
       continue;
     }
     const load = await Load.start(
-      { port: target.port, exporters: 1, templates: 1, messages: 8192, customers: leases },
+      { port: target.port, exporters: 1, templates: 1, messages: 8192, customers: leases, segments },
       pinnedTo(0),
     );
     await load.sendTemplates();
