@@ -4,33 +4,13 @@ import { DataRecordWriter, Netflow9MessageWriter } from "@ishizue/wire";
 import { createSocket } from "node:dgram";
 import { once } from "node:events";
 import { datagramsTaken } from "../src/demo/simulator-process.ts";
+import { routerFields } from "./receive/messages.ts";
 
 const RECORDS_A_MESSAGE = 24;
 const MESSAGES = 4096;
 const WINDOW = 64;
 
-const fields = [
-  [8, 4],
-  [12, 4],
-  [7, 2],
-  [11, 2],
-  [4, 1],
-  [5, 1],
-  [6, 1],
-  [61, 1],
-  [1, 4],
-  [2, 4],
-  [22, 4],
-  [21, 4],
-  [10, 4],
-  [14, 4],
-  [16, 4],
-  [17, 4],
-  [15, 4],
-  [9, 1],
-  [13, 1],
-  [58, 2],
-].map(([id, length]) => ({ id, length }));
+const fields = routerFields.map(([id, length]) => ({ id, length }));
 const template = { id: 256, fields };
 const optionsTemplate = {
   id: 257,

@@ -4,7 +4,7 @@ import { DataRecordWriter, type EncodedField, Netflow9MessageWriter } from "@ish
 export const recordsAMessage = 24;
 
 /** The 20 fields of a router's flow record, 56 octets: as [element, octets]. */
-const routerFields: readonly (readonly [number, number])[] = [
+export const routerFields: readonly (readonly [number, number])[] = [
   [8, 4],
   [12, 4],
   [7, 2],
