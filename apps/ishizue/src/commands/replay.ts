@@ -147,6 +147,10 @@ function printReplay({ counts, exporters }: Pipeline): void {
       counters.timedByArrival,
       "records timed by their arrival: their own time was missing or too far from it",
     ],
+    [
+      counters.unknownRoutingDomain,
+      "records of a VRF or VNI that routingDomains in ishizue.yaml names nowhere: credited to nobody",
+    ],
     [counters.unknownVersion, "datagrams of no known protocol"],
     [counters.malformedMessages, "messages cut off"],
     [counters.undecodedSets - counters.releasedSets, "sets without a template"],

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { decoderLimitsSchema } from "./decoder.ts";
 import { privacySchema } from "./privacy.ts";
+import { routingDomainsSchema } from "./routing-domains.ts";
 
 /** 90s, 10m, 1h, 30d, or a number of seconds; "off" where a bound may be lifted. */
 const duration = z
@@ -171,6 +172,8 @@ export const configSchema = z.strictObject({
     .prefault({}),
   /** Where customers live; an address outside is counted as such, not as one without a lease. */
   customerPrefixes: z.array(z.string()).default([]),
+  /** Whose addresses are theirs alone; none: every address is in ''. */
+  routingDomains: routingDomainsSchema,
   batch: z
     .strictObject({
       rows: z.int().min(1000).max(1_000_000).default(250_000),

@@ -178,6 +178,11 @@ export const pipelineFamilies: readonly Family[] = [
     ({ pipeline }) => pipeline.timedByArrival,
   ),
   counter(
+    "ishizue_unknown_routing_domain_records_total",
+    "Flow records with an end in a VRF or VNI that routingDomains names nowhere.",
+    ({ pipeline }) => pipeline.unknownRoutingDomain,
+  ),
+  counter(
     "ishizue_durable_records_total",
     "Flow records durable in the spool.",
     ({ pipeline }) => pipeline.rowsDurable,

@@ -15,6 +15,7 @@ export const COUNTERS = [
   "attributed",
   "unknownInterval",
   "timedByArrival",
+  "unknownRoutingDomain",
   "heldSets",
   "releasedSets",
   "droppedSets",
@@ -47,7 +48,8 @@ export const Counter = Object.fromEntries(COUNTERS.map((name, index) => [name, i
  * given up because the disk did not keep up. `rowsDurable`: in the spool.
  * `attributed`: records with a line at one end at least. `unknownInterval`:
  * records of unknown sampling interval, in no estimate. `timedByArrival`:
- * records whose own time was missing or out of bound.
+ * records whose own time was missing or out of bound. `unknownRoutingDomain`:
+ * records with an end in a VRF or VNI that the configuration names in no domain.
  */
 export type PipelineCounters = Record<CounterName, number>;
 

@@ -3,6 +3,7 @@ import { ExporterSession, type Source } from "@ishizue/receive";
 import type { Config, Role } from "../config/schema.ts";
 import { CommandFault } from "../fault/fault.ts";
 import { QualityBins } from "./quality.ts";
+import { type ExporterDomains, RoutingDomains } from "./routing-domain.ts";
 
 /** An exporter as the pipeline knows it: what wire learned, what the operator said, what was counted. */
 export interface KnownExporter {
@@ -17,6 +18,8 @@ export interface KnownExporter {
   readonly interfaces: ReadonlySet<number> | null;
   /** By `FlowRows.direction` code: ingress 0, egress 1, unknown 2. null: every direction counts. */
   readonly directions: ReadonlySet<number> | null;
+  /** null: the configuration says nothing of its routing domains. */
+  readonly domains: ExporterDomains | null;
   /** Its sequences, clock, pace and faults. */
   readonly session: ExporterSession;
   readonly quality: QualityBins;
@@ -67,6 +70,7 @@ export class ExporterTable {
   private readonly ofSessions = new Set<KnownExporter>();
   private readonly configured: ReadonlyMap<string, Config["exporters"][number]>;
   private readonly config: Config;
+  readonly routingDomains: RoutingDomains;
 
   /** Called with an exporter that is new to the table, before its first message is read. */
   onNew: (exporter: KnownExporter) => void = () => {};
@@ -77,6 +81,7 @@ export class ExporterTable {
     this.places = places;
     this.mine = mine;
     this.configured = listedExporters(config);
+    this.routingDomains = new RoutingDomains(config.routingDomains);
   }
 
   /** Exporters in the table. */
@@ -178,6 +183,7 @@ export class ExporterTable {
         options?.directions === undefined
           ? null
           : new Set(options.directions.map((name) => ({ ingress: 0, egress: 1, unknown: 2 })[name])),
+      domains: this.routingDomains.of(address),
       session: new ExporterSession(),
       quality: new QualityBins(words.slice(0, 4)),
       messages: 0,

@@ -45,7 +45,8 @@ export function shareColumns(batch: FlowBatch, rows: FlowRows): void {
  *
  * Shape: `rows` shares the columns of `batch` (`shareColumns`); the others are
  * overwritten, a column or a few at a time. `exporters` by
- * `FlowBatch.exporterIndex`. `receivedMs`: when the batch was taken in.
+ * `FlowBatch.exporterIndex`. `receivedMs`: when the batch was taken in. `withDomains`: the configuration has
+ * routing domains; without, all addresses are in ''.
  * Outcomes: what was found is added to `counts`.
  */
 export function finishRows(
@@ -56,6 +57,7 @@ export function finishRows(
   receivedMs: number,
   rows: FlowRows,
   counts: Float64Array,
+  withDomains = false,
 ): void {
   const count = batch.rowCount;
   rows.rowCount = count;
@@ -68,10 +70,14 @@ export function finishRows(
     const exporter = exporters[batch.exporterIndex[first]];
     if (exporter === null) throw new Error("rows of an exporter that was given away");
     settleExporter(exporter, rows, first, end);
+    if (withDomains) counts[Counter.unknownRoutingDomain] += settleDomains(exporter, batch, rows, first, end);
     first = end;
   }
-  lookUp.resolveRows(rows.srcAddress, rows.flowEnd, 0, count, rows.lineIn);
-  lookUp.resolveRows(rows.dstAddress, rows.flowEnd, 0, count, rows.lineOut);
+  const { flowEnd } = rows;
+  const source = withDomains ? rows.srcRoutingDomain : null;
+  lookUp.resolveRows(rows.srcAddress, flowEnd, 0, count, rows.lineIn, undefined, source);
+  const destination = withDomains ? rows.dstRoutingDomain : null;
+  lookUp.resolveRows(rows.dstAddress, flowEnd, 0, count, rows.lineOut, undefined, destination);
   counts[Counter.attributed] += attribute(rows, count);
 }
 
@@ -131,6 +137,20 @@ function settleExporter(exporter: KnownExporter, rows: FlowRows, first: number, 
   if (isEdge && (exporter.interfaces !== null || exporter.directions !== null)) {
     filterCounted(exporter, rows, first, end);
   }
+}
+
+/** Which routing domains the addresses of rows [first, end) are in. Returns the rows with one in no known domain. */
+function settleDomains(
+  { domains, wire }: KnownExporter,
+  batch: FlowBatch,
+  rows: FlowRows,
+  first: number,
+  end: number,
+): number {
+  if (domains !== null) return domains.settle(batch, wire, rows, first, end);
+  rows.srcRoutingDomain.fill(0, first, end);
+  rows.dstRoutingDomain.fill(0, first, end);
+  return 0;
 }
 
 /** Rows of other interfaces or directions than the operator named do not count. */

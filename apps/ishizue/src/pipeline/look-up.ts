@@ -5,7 +5,8 @@ export interface LineLookUp {
   /**
    * Lines of rows [first, end): `lines[row]` becomes the index of the line that
    * held the address in `addresses` (four words a row) at `timesMs[row]`, or an
-   * `Unattributed` code.
+   * `Unattributed` code. `ports`: of the same rows; none: no lease of ports alone
+   * answers. `domains`: routing domains by index; none: all rows are in ''.
    */
   resolveRows(
     addresses: Uint32Array,
@@ -13,6 +14,8 @@ export interface LineLookUp {
     first: number,
     end: number,
     lines: Int32Array,
+    ports?: Uint16Array,
+    domains?: Int32Array | null,
   ): void;
   /** What is known of a line by its index. */
   readonly lines: LineFacts;

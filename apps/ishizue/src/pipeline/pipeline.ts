@@ -74,7 +74,7 @@ export class Pipeline {
     this.exporters = options.exporters;
     this.counts = options.counts ?? makeCounts();
     this.decoder = new Decoder(decoderLimits(options.config, options.workers ?? 1));
-    this.block = new FlowBlockWriter(this.lookUp.lines);
+    this.block = new FlowBlockWriter(this.lookUp.lines, this.exporters.routingDomains.names);
     shareColumns(this.batch, this.rows);
     // Read here, so that there is no pipeline that was not told of it.
     const { profile, keyFile } = options.config.privacy;
@@ -134,11 +134,12 @@ export class Pipeline {
 
   /** Makes the batch part of the block; where there is no memory for one, the batch goes on waiting. */
   private settle(): void {
-    const { batch, rows, block, concealment } = this;
+    const { batch, rows, block, concealment, exporters } = this;
     const count = batch.rowCount;
     if (count === 0 || !this.begin()) return;
     const { maxSkew } = this.config.clock;
-    finishRows(batch, this.exporters.list, this.lookUp, maxSkew, Date.now(), rows, this.counts);
+    const { some } = exporters.routingDomains;
+    finishRows(batch, exporters.list, this.lookUp, maxSkew, Date.now(), rows, this.counts, some);
     concealment?.apply();
     const kept = concealment?.kept ?? rows;
     for (let from = block.append(kept); from < count; from += block.append(kept, from)) {

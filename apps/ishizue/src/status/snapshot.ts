@@ -145,6 +145,8 @@ export interface PipelineSnapshot {
   readonly unknownInterval: number;
   /** Records whose own time was missing or out of bound. */
   readonly timedByArrival: number;
+  /** Records with an end in a VRF or VNI that the configuration names in no routing domain. */
+  readonly unknownRoutingDomain: number;
   /** Rows refused by the spool or given up because the disk did not keep up. */
   readonly rowsLost: number;
   /** Rows durable in the spool. */

@@ -258,6 +258,7 @@ export const collectorStatus: CollectorStatus = {
     attributed: 119_000_000,
     unknownInterval: 5,
     timedByArrival: 0,
+    unknownRoutingDomain: 0,
     rowsLost: 0,
     rowsDurable: 120_006_000,
     refusedDatagrams: 0,

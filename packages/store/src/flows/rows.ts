@@ -67,6 +67,9 @@ export class FlowRows {
   readonly classOut: Uint8Array;
   /** 0 attributed, 1 no lease, 2 lease of another time, 3 outside customer space. */
   readonly attribution: Uint8Array;
+  /** Routing domains that the addresses are in, as indexes of the ledger's domains; 0 is ''. */
+  readonly srcRoutingDomain: Int32Array;
+  readonly dstRoutingDomain: Int32Array;
 
   constructor(capacity: number) {
     this.capacity = capacity;
@@ -105,17 +108,40 @@ export class FlowRows {
     this.accessOut = new Uint8Array(capacity);
     this.classOut = new Uint8Array(capacity);
     this.attribution = new Uint8Array(capacity);
+    this.srcRoutingDomain = new Int32Array(capacity);
+    this.dstRoutingDomain = new Int32Array(capacity);
   }
 }
 
 /**
  * Encodes `rows` as one Native block of the table `flows`.
  *
- * `names` gives the UTF-8 bytes of a line by its index. The block is a view of
+ * `names` gives the UTF-8 bytes of a line by its index, `domains` the routing
+ * domains by theirs; without them all addresses are in ''. The block is a view of
  * `into` when that is given: valid until its next use.
  */
-export function encodeFlows(rows: FlowRows, names: Names, into?: BlockBuffer): Uint8Array<ArrayBuffer> {
-  return encodeNativeBlock(columnsOf(rows, names), rows.rowCount, into);
+export function encodeFlows(
+  rows: FlowRows,
+  names: Names,
+  into?: BlockBuffer,
+  domains: readonly string[] = [""],
+): Uint8Array<ArrayBuffer> {
+  const columns = columnsOf(rows, names);
+  if (domains.length > 1) {
+    columns.push(domainColumn("src_routing_domain", rows.srcRoutingDomain, rows.rowCount, domains));
+    columns.push(domainColumn("dst_routing_domain", rows.dstRoutingDomain, rows.rowCount, domains));
+  }
+  return encodeNativeBlock(columns, rows.rowCount, into);
+}
+
+function domainColumn(
+  name: string,
+  values: Int32Array,
+  rowCount: number,
+  domains: readonly string[],
+): Column {
+  const names = Array.from(values.subarray(0, rowCount), (index) => domains[index] ?? "");
+  return { name, type: "String", kind: "strings", values: names };
 }
 
 function columnsOf(rows: FlowRows, names: Names): Column[] {

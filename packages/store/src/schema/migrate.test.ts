@@ -19,6 +19,13 @@ after(async () => {
 
 /** What each migration brought, taken away again: the store as an earlier version left it. */
 const undo: Readonly<Record<number, readonly string[]>> = {
+  8: [
+    ...["flows", "transient_flows"].flatMap((table) =>
+      ["src_routing_domain", "dst_routing_domain"].map((name) => `ALTER TABLE ${table} DROP COLUMN ${name}`),
+    ),
+    "DROP TABLE lease_resolutions",
+    "ALTER TABLE leases DROP INDEX by_line",
+  ],
   4: ["DROP TABLE forgotten"],
   3: [
     ...["line_hour", "line_hour_spread", "port_hour", "port_hour_spread", "edge_5m", "edge_5m_spread"].map(
@@ -44,7 +51,7 @@ test("a store of every earlier version becomes what a new one is, and keeps its 
   const made = await shape();
   for (let version = schemaVersion - 1; version >= 1; version--) {
     for (let number = schemaVersion; number > version; number--) {
-      for (const statement of undo[number]) await store.command(statement);
+      for (const statement of undo[number] ?? []) await store.command(statement);
     }
     await store.command(`ALTER TABLE schema_migrations DELETE WHERE number > ${version}`, undefined, {
       mutations_sync: "2",
@@ -52,7 +59,9 @@ test("a store of every earlier version becomes what a new one is, and keeps its 
     const { applied } = await migrate(store);
     assert.deepEqual(
       applied,
-      Array.from({ length: schemaVersion - version }, (_, index) => version + 1 + index),
+      Object.keys(undo)
+        .map(Number)
+        .filter((number) => number > version),
     );
     assert.deepEqual(await shape(), made);
     assert.deepEqual(await store.query("SELECT count() AS rows, sum(octets) AS octets FROM flows"), [

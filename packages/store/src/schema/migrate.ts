@@ -1,6 +1,6 @@
 import { StoreError } from "../open/errors.ts";
 import type { Store } from "../open/store.ts";
-import { defaultFlowsDays, tableSql, tables, transientFlowsTable } from "./tables.ts";
+import { defaultFlowsDays, leaseResolutionsTable, tableSql, tables, transientFlowsTable } from "./tables.ts";
 import { viewsSql } from "./views.ts";
 
 type Migration = { number: number; name: string; statements: () => string[] };
@@ -31,6 +31,19 @@ const migrations: readonly Migration[] = [
     name: "record of forgotten lines",
     statements: () => [
       "CREATE TABLE IF NOT EXISTS forgotten (receipt UUID, removed Map(String, UInt64), at DateTime64(3, 'UTC') DEFAULT now64(3)) ENGINE = MergeTree ORDER BY at",
+    ],
+  },
+  {
+    number: 8,
+    name: "routing domains of flows, resolutions of the ledger, leases by their line",
+    statements: () => [
+      ...["flows", "transient_flows"].flatMap((table) => [
+        `ALTER TABLE ${table} ADD COLUMN IF NOT EXISTS src_routing_domain LowCardinality(String) CODEC(ZSTD(1)) AFTER attribution`,
+        `ALTER TABLE ${table} ADD COLUMN IF NOT EXISTS dst_routing_domain LowCardinality(String) CODEC(ZSTD(1)) AFTER src_routing_domain`,
+      ]),
+      tableSql(leaseResolutionsTable),
+      "ALTER TABLE leases ADD INDEX IF NOT EXISTS by_line line TYPE bloom_filter(0.01) GRANULARITY 1",
+      "ALTER TABLE leases MATERIALIZE INDEX by_line",
     ],
   },
 ];

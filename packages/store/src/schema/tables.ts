@@ -29,6 +29,8 @@ export const attributionEnum = "Enum8('attributed' = 0, 'no_lease' = 1, 'other_t
 export const serviceEnum = "Enum8('broadband' = 1, 'mobile' = 2, 'cloud' = 3)";
 export const directionEnum = "Enum8('in' = 0, 'out' = 1)";
 
+const domainName = "LowCardinality(String)";
+
 /** Codes of `flows.role`. */
 export const Role = { edge: 1, core: 2, peering: 3, access: 4, other: 5 } as const;
 /** Codes of `flows.attribution`. */
@@ -83,6 +85,8 @@ export const flowsTable: TableDefinition = {
     access_out: accessEnum,
     class_out: classEnum,
     attribution: attributionEnum,
+    src_routing_domain: domainName,
+    dst_routing_domain: domainName,
   },
   extras: {
     received: "CODEC(Delta, ZSTD(1))",
@@ -246,6 +250,28 @@ export const leasesTable: TableDefinition = {
   settings: [...exactlyOnce, ...durable],
 };
 
+/** Days that the ledger's resolutions are kept, after it made them. */
+export const resolutionsDays = 400;
+
+/** What the ledger decided between messages that disagree or are missing. */
+export const leaseResolutionsTable: TableDefinition = {
+  name: "lease_resolutions",
+  types: {
+    known_from: time,
+    kind: "LowCardinality(String)",
+    domain: "String",
+    address: "IPv6",
+    prefix_length: "UInt8",
+    valid_from: time,
+    line: "String",
+    other_line: "String",
+  },
+  extras: { known_from: "CODEC(Delta, ZSTD(1))" },
+  inserted: arrival,
+  engine: `MergeTree PARTITION BY toYYYYMM(known_from) ORDER BY (known_from, kind) TTL toDateTime(known_from) + toIntervalDay(${resolutionsDays})`,
+  settings: [...exactlyOnce, ...durable, "ttl_only_drop_parts = 1"],
+};
+
 export const linesTable: TableDefinition = {
   name: "lines",
   types: {
@@ -273,6 +299,7 @@ export const tables: readonly TableDefinition[] = [
   edge5mTable,
   quality5mTable,
   leasesTable,
+  leaseResolutionsTable,
   linesTable,
 ];
 

@@ -54,6 +54,27 @@ for (let width = 1; width <= 8; width++) {
   });
 }
 
+test("VRFs and the VXLAN network have columns; a biflow's other direction has them turned round", () => {
+  const there = decode(
+    octets,
+    [ie.ingressVRFID, "00000007"],
+    [ie.egressVRFID, "09"],
+    [ie.layer2SegmentId, "0100000000001389"],
+  );
+  assert.deepEqual([there.ingressVRFID[0], there.egressVRFID[0]], [7, 9]);
+  assert.deepEqual([there.ingressVni[0], there.egressVni[0]], [5001, 5001]);
+  const both = decode(
+    [ie.initiatorOctets, "01"],
+    [ie.responderOctets, "02"],
+    [ie.ingressVRFID, "07"],
+    [ie.egressVRFID, "09"],
+    [ie.layer2SegmentId, "01001389"],
+  );
+  assert.deepEqual([...both.ingressVRFID.subarray(0, 2)], [7, 9]);
+  assert.deepEqual([...both.egressVRFID.subarray(0, 2)], [9, 7]);
+  assert.deepEqual([...both.ingressVni.subarray(0, 2)], [5001, 5001]);
+});
+
 test("octets and packets come from the first of their elements that the record has", () => {
   const batch = decode(
     [ie.postOctetDeltaCount, "00000003"],

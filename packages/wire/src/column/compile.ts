@@ -224,6 +224,7 @@ function rowStatements(
   const addresses = `${source.statements} ${destination.statements} ${nextHop.statements}`;
   const direction = u8(ie.flowDirection);
   const sampler = u32(...samplerKeys);
+  const segment = u32(ie.layer2SegmentId);
   const interval = intervalExpression(fields);
   const statements = [
     addresses,
@@ -236,6 +237,10 @@ function rowStatements(
     put("tcpControlBits", u16(ie.tcpControlBits)),
     put("ipClassOfService", u8(ie.ipClassOfService) ?? (codePoint && `${codePoint} << 2`)),
     put("vlanId", u16(ie.vlanId, ie.dot1qVlanId)),
+    put("ingressVRFID", u32(ie.ingressVRFID)),
+    put("egressVRFID", u32(ie.egressVRFID)),
+    put("ingressVni", segment && `${segment} & 0xffffff`),
+    put("egressVni", segment && `${segment} & 0xffffff`),
     put("packetDeltaCount", packets),
     put("octetDeltaCount", layer2Octets === undefined ? octets : layer3Octets(fields, layer2Octets, packets)),
     put("flowStartMs", time.start),
@@ -305,11 +310,13 @@ function reverseStatements(
       ${turned("destinationTransportPort", "sourceTransportPort")}
       ${turned("ingressInterface", "egressInterface")}
       ${turned("egressInterface", "ingressInterface")}
+      ${turned("ingressVRFID", "egressVRFID")}
+      ${turned("egressVRFID", "ingressVRFID")}
       ${turned("sourcePrefixLength", "destinationPrefixLength")}
       ${turned("destinationPrefixLength", "sourcePrefixLength")}
       ${turned("bgpSourceAsNumber", "bgpDestinationAsNumber")}
       ${turned("bgpDestinationAsNumber", "bgpSourceAsNumber")}
-      ${["exporterIndex", "observationDomainId", "arrivalMs", "protocolIdentifier", "vlanId", "samplerId", "samplingInterval", "samplingOrigin"].map(kept).join(" ")}
+      ${["exporterIndex", "observationDomainId", "arrivalMs", "protocolIdentifier", "vlanId", "ingressVni", "egressVni", "samplerId", "samplingInterval", "samplingOrigin"].map(kept).join(" ")}
       tcpControlBits[row] = ${flags ? unsigned16(flags.position, flags.length) : "0"};
       ipClassOfService[row] = ${classOfService ? unsigned8(classOfService.position, classOfService.length) : "ipClassOfService[row - 1]"};
       flowStartMs[row] = ${time.start === "0" ? "flowStartMs[row - 1]" : time.start};

@@ -51,6 +51,12 @@ export class FlowBatch {
   /** IE 61: 0 ingress, 1 egress, 255 not given. */
   readonly flowDirection: Uint8Array;
   readonly vlanId: Uint16Array;
+  /** IE 234 and 235; 0 where the record gave none, and for the table that is no VRF's. */
+  readonly ingressVRFID: Uint32Array;
+  readonly egressVRFID: Uint32Array;
+  /** VXLAN network identifiers of 24 bits: of the lower octets of IE 351 both, of sFlow the tunnel's on that side; 0 none. */
+  readonly ingressVni: Uint32Array;
+  readonly egressVni: Uint32Array;
   /** IE 48 or 302; 0 where the record names no sampler. */
   readonly samplerId: Uint32Array;
   /** One packet in N was looked at; 0 = unknown, never silently 1. */
@@ -83,6 +89,10 @@ export class FlowBatch {
     this.destinationPrefixLength = new Uint8Array(capacity);
     this.flowDirection = new Uint8Array(capacity);
     this.vlanId = new Uint16Array(capacity);
+    this.ingressVRFID = new Uint32Array(capacity);
+    this.egressVRFID = new Uint32Array(capacity);
+    this.ingressVni = new Uint32Array(capacity);
+    this.egressVni = new Uint32Array(capacity);
     this.samplerId = new Uint32Array(capacity);
     this.samplingInterval = new Uint32Array(capacity);
     this.samplingOrigin = new Uint8Array(capacity);

@@ -95,6 +95,7 @@ export const elementId = {
   observationTimeMicroseconds: 324,
   observationTimeNanoseconds: 325,
   selectorName: 335,
+  layer2SegmentId: 351,
   layer2OctetDeltaCount: 352,
   layer2OctetTotalCount: 353,
   applicationCategoryName: 372,

@@ -183,6 +183,16 @@ test("VLAN and autonomous systems come from the extended records", () => {
   assert.deepEqual([...batch.bgpDestinationAsNumber.subarray(0, 2)], [65005, 65000]);
 });
 
+test("the VXLAN networks of both sides come from the tunnel records", () => {
+  const both = flowSample(structure(1030, "00001389"), sampledHeader, structure(1029, "0000138a"));
+  const { batch, outcome } = decode(
+    datagram(both, flowSample(sampledHeader), flowSample(structure(1030, "00"))),
+  );
+  assert.deepEqual([...batch.ingressVni.subarray(0, 2)], [5001, 0]);
+  assert.deepEqual([...batch.egressVni.subarray(0, 2)], [5002, 0]);
+  assert.equal(outcome.malformedRecords, 1);
+});
+
 test("a sampled frame without IP is a row without addresses", () => {
   const arp = structure(
     1,

@@ -146,6 +146,10 @@ function appendRow(
   batch.destinationPrefixLength[row] = sample.destinationPrefixLength;
   batch.flowDirection[row] = sample.flowDirection;
   batch.vlanId[row] = sample.vlanId;
+  batch.ingressVRFID[row] = 0;
+  batch.egressVRFID[row] = 0;
+  batch.ingressVni[row] = sample.ingressVni;
+  batch.egressVni[row] = sample.egressVni;
   batch.samplerId[row] = 0;
   let interval = exporter.samplingOverride;
   let origin: number = SamplingOrigin.override;

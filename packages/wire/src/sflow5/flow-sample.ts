@@ -30,6 +30,8 @@ export class FlowSample {
   destinationPort = 0;
   tcpControlBits = 0;
   vlanId = 0;
+  ingressVni = 0;
+  egressVni = 0;
   sourceAsNumber = 0;
   destinationAsNumber = 0;
   /** Network-order words, all zero where the sample gave no address. */
@@ -130,6 +132,8 @@ function clearPacket(sample: FlowSample): void {
   sample.destinationPort = 0;
   sample.tcpControlBits = 0;
   sample.vlanId = 0;
+  sample.ingressVni = 0;
+  sample.egressVni = 0;
   sample.sourceAsNumber = 0;
   sample.destinationAsNumber = 0;
   sample.sourcePrefixLength = 0;
@@ -182,6 +186,14 @@ function readRecord(
       if (vlanId > 0 && vlanId < 4095) sample.vlanId = vlanId;
       return;
     }
+    case FlowFormat.extendedVniEgress:
+      if (length < 4) break;
+      sample.egressVni = view.getUint32(position) & 0xffffff;
+      return;
+    case FlowFormat.extendedVniIngress:
+      if (length < 4) break;
+      sample.ingressVni = view.getUint32(position) & 0xffffff;
+      return;
     case FlowFormat.extendedRouter: {
       // next_hop (address type and address), src_mask_len, dst_mask_len.
       if (length < 4) break;

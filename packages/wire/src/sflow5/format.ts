@@ -4,7 +4,7 @@
  * A data format is a 32-bit word: enterprise in the upper 20 bits, format in
  * the lower 12, so the formats that sFlow.org defines are just the number.
  * Source: sFlow Version 5 (sflow_version_5.txt), section 5; extensions of
- * sFlow.org (sflow_lag.txt, sflow_host.txt, sflow_host_ip.txt).
+ * sFlow.org (sflow_lag.txt, sflow_host.txt, sflow_host_ip.txt, sflow_tunnels.txt).
  */
 export const SampleFormat = { flow: 1, counters: 2, expandedFlow: 3, expandedCounters: 4 } as const;
 
@@ -16,6 +16,8 @@ export const FlowFormat = {
   extendedSwitch: 1001,
   extendedRouter: 1002,
   extendedGateway: 1003,
+  extendedVniEgress: 1029,
+  extendedVniIngress: 1030,
 } as const;
 
 /** `enterprise:format`, as the structures are named in the specification's registry. */

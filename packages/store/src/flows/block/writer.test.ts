@@ -38,6 +38,7 @@ const lines = {
   class: (line: number) => line % 3,
 };
 const mapped = 0xffff0000;
+const domains = ["", "red", "テナント", "a name that is not used"];
 
 /** What the numbers of a batch are like: small ones, or such as need every bit. */
 type Kind = { wide: boolean; ipv6: boolean; nextHop: 0 | 4 | 6; rows: number; seed: number };
@@ -93,6 +94,8 @@ function fill({ wide, ipv6, nextHop, rows: count, seed }: Kind): FlowRows {
     rows.accessOut[row] = destination < 0 ? 0 : lines.access(destination);
     rows.classOut[row] = destination < 0 ? 0 : lines.class(destination);
     rows.attribution[row] = random(4);
+    rows.srcRoutingDomain[row] = run % 4;
+    rows.dstRoutingDomain[row] = run % 3;
   }
   return rows;
 }
@@ -118,16 +121,19 @@ const kind = fc.record({
 });
 
 test("the engine reads a narrow block as it reads the plain one, whatever the batches in it", async () => {
-  const writer = new FlowBlockWriter(lines);
+  const writers = { with: new FlowBlockWriter(lines, domains), without: new FlowBlockWriter(lines) };
   const memory = new FlowBlockMemory(3000);
+  const batches = fc.array(kind, { minLength: 1, maxLength: 4 });
   await fc.assert(
-    fc.asyncProperty(fc.array(kind, { minLength: 1, maxLength: 4 }), async (kinds) => {
+    fc.asyncProperty(batches, fc.constantFrom("with", "without"), async (kinds, which) => {
+      const writer = writers[which];
+      const named = which === "with" ? domains : undefined;
       await store.command("TRUNCATE TABLE narrow");
       await store.command("TRUNCATE TABLE plain");
       writer.begin(memory);
       for (const rows of kinds.map(fill)) {
         assert.equal(writer.append(rows), rows.rowCount);
-        await store.insertBlock("plain", encodeFlows(rows, names), `${token++}`);
+        await store.insertBlock("plain", encodeFlows(rows, names, undefined, named), `${token++}`);
       }
       const block = writer.finish();
       const bytes = whole(block);

@@ -5,6 +5,7 @@ import type { FlowRows } from "../rows.ts";
 import { AddressColumn } from "./address.ts";
 import type { BlockColumn } from "./column.ts";
 import { type DictionaryColumn, ExporterDictionary, maxCodes, ReceivedDictionary } from "./dictionary.ts";
+import { DomainDictionary } from "./domain.ts";
 import type { LineFacts } from "./line-set.ts";
 import { LineColumns } from "./lines.ts";
 import { type FlowBlockMemory, Regions } from "./memory.ts";
@@ -44,9 +45,12 @@ export class FlowBlockWriter {
   #capacity = 0;
   #rowCount = 0;
 
-  /** Access and class of the lines at both ends come from `lines`, not from the rows. */
-  constructor(lines: LineFacts) {
-    this.#columns = columnsOf(lines);
+  /**
+   * Access and class of the lines at both ends come from `lines`, not from the rows. `domains`: the names of the
+   * routing domains by their index; with '' alone the columns of domains are left to their default.
+   */
+  constructor(lines: LineFacts, domains: readonly string[] = [""]) {
+    this.#columns = columnsOf(lines, domains);
     this.#dictionaries = this.#columns.filter((column): column is DictionaryColumn => "size" in column);
   }
 
@@ -96,7 +100,7 @@ export class FlowBlockWriter {
   }
 }
 
-function columnsOf(lines: LineFacts): BlockColumn[] {
+function columnsOf(lines: LineFacts, domains: readonly string[]): BlockColumn[] {
   const type = flowsTable.types;
   const octet = (name: string, from: ConstructorParameters<typeof OctetColumn>[2]) =>
     new OctetColumn(name, type[name], from);
@@ -132,5 +136,8 @@ function columnsOf(lines: LineFacts): BlockColumn[] {
     new LineColumns("in", lines),
     new LineColumns("out", lines),
     octet("attribution", "attribution"),
+    ...(domains.length < 2
+      ? []
+      : [new DomainDictionary("src", domains), new DomainDictionary("dst", domains)]),
   ];
 }
