@@ -12,6 +12,7 @@ export { readAccountingRequest, type AccountingRequest } from "./radius/accounti
 export {
   encodeAccountingRequest,
   encodeAccountingResponse,
+  writeAccountingResponse,
   type AccountingRequestFields,
 } from "./radius/encode.ts";
 export { readOctetsAsText, readVendorSpecific } from "./radius/value.ts";

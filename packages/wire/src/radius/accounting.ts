@@ -47,59 +47,6 @@ export interface AccountingRequest extends AgentIds {
   invalidAttributes: number;
 }
 
-type TextField =
-  | "userName"
-  | "sessionId"
-  | "callingStationId"
-  | "calledStationId"
-  | "nasIdentifier"
-  | "nasPortId";
-const textFields = new Map<number, TextField>([
-  [RadiusType.userName, "userName"],
-  [RadiusType.acctSessionId, "sessionId"],
-  [RadiusType.callingStationId, "callingStationId"],
-  [RadiusType.calledStationId, "calledStationId"],
-  [RadiusType.nasIdentifier, "nasIdentifier"],
-  [RadiusType.nasPortId, "nasPortId"],
-]);
-
-type IntegerField = "nasPort" | "delayTimeS" | "sessionTimeS" | "terminateCause";
-const integerFields = new Map<number, IntegerField>([
-  [RadiusType.nasPort, "nasPort"],
-  [RadiusType.acctDelayTime, "delayTimeS"],
-  [RadiusType.acctSessionTime, "sessionTimeS"],
-  [RadiusType.acctTerminateCause, "terminateCause"],
-]);
-
-const octetFields = new Map<number, { field: "inputOctets" | "outputOctets"; unit: number }>([
-  [RadiusType.acctInputOctets, { field: "inputOctets", unit: 1 }],
-  [RadiusType.acctInputGigawords, { field: "inputOctets", unit: 2 ** 32 }],
-  [RadiusType.acctOutputOctets, { field: "outputOctets", unit: 1 }],
-  [RadiusType.acctOutputGigawords, { field: "outputOctets", unit: 2 ** 32 }],
-]);
-
-const addressFields = new Map<
-  number,
-  {
-    field: "nasIpAddress" | "nasIpv6Address" | "framedIpAddress" | "framedIpNetmask";
-    read: typeof readIpv4Address;
-  }
->([
-  [RadiusType.nasIpAddress, { field: "nasIpAddress", read: readIpv4Address }],
-  [RadiusType.nasIpv6Address, { field: "nasIpv6Address", read: readIpv6Address }],
-  [RadiusType.framedIpAddress, { field: "framedIpAddress", read: readIpv4Address }],
-  [RadiusType.framedIpNetmask, { field: "framedIpNetmask", read: readIpv4Address }],
-]);
-
-const prefixFields = new Map<
-  number,
-  { field: "framedIpv6Address" | "framedIpv6Prefix" | "delegatedIpv6Prefix"; read: typeof readIpv6Prefix }
->([
-  [RadiusType.framedIpv6Address, { field: "framedIpv6Address", read: readIpv6Address }],
-  [RadiusType.framedIpv6Prefix, { field: "framedIpv6Prefix", read: readIpv6Prefix }],
-  [RadiusType.delegatedIpv6Prefix, { field: "delegatedIpv6Prefix", read: readIpv6Prefix }],
-]);
-
 /**
  * Reads the attributes of a decoded Accounting-Request.
  *
@@ -125,50 +72,96 @@ export function readAccountingRequest(packet: RadiusPacket): AccountingRequest {
   return request;
 }
 
-/** False when the value has a wrong form. */
+/** False when the value has a wrong form. A NAS sends some twenty attributes a packet: each is a jump, no look-up. */
 function readAttribute(request: AccountingRequest, type: number, value: Uint8Array): boolean {
-  const textField = textFields.get(type);
-  if (textField !== undefined) {
-    // RFC 2865 section 5: a text of zero octets must not be sent.
-    if (value.length === 0) return false;
-    request[textField] ??= readText(value);
-    return true;
+  switch (type) {
+    case RadiusType.userName:
+    case RadiusType.acctSessionId:
+    case RadiusType.callingStationId:
+    case RadiusType.calledStationId:
+    case RadiusType.nasIdentifier:
+    case RadiusType.nasPortId:
+      // RFC 2865 section 5: a text of zero octets must not be sent.
+      return value.length > 0 && setText(request, type, readText(value));
+    case RadiusType.acctStatusType:
+    case RadiusType.nasPort:
+    case RadiusType.acctDelayTime:
+    case RadiusType.acctSessionTime:
+    case RadiusType.acctTerminateCause:
+    case RadiusType.eventTimestamp:
+    case RadiusType.acctInputOctets:
+    case RadiusType.acctInputGigawords:
+    case RadiusType.acctOutputOctets:
+    case RadiusType.acctOutputGigawords:
+      return setNumber(request, type, readInteger(value));
+    case RadiusType.nasIpAddress:
+    case RadiusType.framedIpAddress:
+    case RadiusType.framedIpNetmask:
+      return setAddress(request, type, readIpv4Address(value));
+    case RadiusType.nasIpv6Address:
+    case RadiusType.framedIpv6Address:
+      return setAddress(request, type, readIpv6Address(value));
+    case RadiusType.framedIpv6Prefix:
+      return addPrefix(request.framedIpv6Prefix, readIpv6Prefix(value));
+    case RadiusType.delegatedIpv6Prefix:
+      return addPrefix(request.delegatedIpv6Prefix, readIpv6Prefix(value));
+    case RadiusType.vendorSpecific:
+      readAgentIds(request, value);
+      return true;
+    case RadiusType.proxyState:
+      request.proxyState.push(value);
+      return true;
+    case RadiusType.class:
+      request.class ??= readOctetsAsText(value);
+      return true;
+    case RadiusType.framedRoute:
+      request.framedRoute.push(readText(value));
+      return true;
+    case RadiusType.framedIpv6Route:
+      request.framedIpv6Route.push(readText(value));
+      return true;
+    default:
+      return true;
   }
-  const addressField = addressFields.get(type);
-  if (addressField !== undefined) {
-    const address = addressField.read(value);
-    if (address === undefined) return false;
-    request[addressField.field] ??= address;
-    return true;
-  }
-  const prefixField = prefixFields.get(type);
-  if (prefixField !== undefined) {
-    const prefix = prefixField.read(value);
-    if (prefix === undefined) return false;
-    request[prefixField.field].push(prefix);
-    return true;
-  }
-  if (type === RadiusType.vendorSpecific) readAgentIds(request, value);
-  else if (type === RadiusType.proxyState) request.proxyState.push(value);
-  else if (type === RadiusType.class) request.class ??= readOctetsAsText(value);
-  else if (type === RadiusType.framedRoute) request.framedRoute.push(readText(value));
-  else if (type === RadiusType.framedIpv6Route) request.framedIpv6Route.push(readText(value));
-  else return readNumber(request, type, value);
+}
+
+function setText(request: AccountingRequest, type: number, text: string): boolean {
+  if (type === RadiusType.userName) request.userName ??= text;
+  else if (type === RadiusType.acctSessionId) request.sessionId ??= text;
+  else if (type === RadiusType.callingStationId) request.callingStationId ??= text;
+  else if (type === RadiusType.calledStationId) request.calledStationId ??= text;
+  else if (type === RadiusType.nasIdentifier) request.nasIdentifier ??= text;
+  else request.nasPortId ??= text;
   return true;
 }
 
-function readNumber(request: AccountingRequest, type: number, value: Uint8Array): boolean {
-  const integerField = integerFields.get(type);
-  const octetField = octetFields.get(type);
-  const isStatus = type === RadiusType.acctStatusType;
-  const isTime = type === RadiusType.eventTimestamp;
-  if (integerField === undefined && octetField === undefined && !isStatus && !isTime) return true;
-  const number = readInteger(value);
+function setNumber(request: AccountingRequest, type: number, number: number | undefined): boolean {
   if (number === undefined) return false;
-  if (integerField !== undefined) request[integerField] ??= number;
-  else if (octetField !== undefined) {
-    request[octetField.field] = (request[octetField.field] ?? 0) + number * octetField.unit;
-  } else if (isTime) request.eventTimestampMs ??= number * 1000;
-  else if (request.statusType === 0) request.statusType = number;
+  if (type === RadiusType.acctStatusType) request.statusType ||= number;
+  else if (type === RadiusType.nasPort) request.nasPort ??= number;
+  else if (type === RadiusType.acctDelayTime) request.delayTimeS ??= number;
+  else if (type === RadiusType.acctSessionTime) request.sessionTimeS ??= number;
+  else if (type === RadiusType.acctTerminateCause) request.terminateCause ??= number;
+  else if (type === RadiusType.eventTimestamp) request.eventTimestampMs ??= number * 1000;
+  else if (type === RadiusType.acctInputOctets) request.inputOctets = (request.inputOctets ?? 0) + number;
+  else if (type === RadiusType.acctOutputOctets) request.outputOctets = (request.outputOctets ?? 0) + number;
+  else if (type === RadiusType.acctInputGigawords) {
+    request.inputOctets = (request.inputOctets ?? 0) + number * 2 ** 32;
+  } else request.outputOctets = (request.outputOctets ?? 0) + number * 2 ** 32;
   return true;
+}
+
+function setAddress(request: AccountingRequest, type: number, address: Prefix | undefined): boolean {
+  if (address === undefined) return false;
+  if (type === RadiusType.nasIpAddress) request.nasIpAddress ??= address;
+  else if (type === RadiusType.nasIpv6Address) request.nasIpv6Address ??= address;
+  else if (type === RadiusType.framedIpAddress) request.framedIpAddress ??= address;
+  else if (type === RadiusType.framedIpNetmask) request.framedIpNetmask ??= address;
+  else request.framedIpv6Address.push(address);
+  return true;
+}
+
+function addPrefix(prefixes: Prefix[], prefix: Prefix | undefined): boolean {
+  if (prefix !== undefined) prefixes.push(prefix);
+  return prefix !== undefined;
 }

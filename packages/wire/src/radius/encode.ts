@@ -1,6 +1,6 @@
 import { signAccountingRequest, signAccountingResponse } from "./authenticator.ts";
 import { AcctStatusType, RadiusType } from "./dictionary.ts";
-import { layOutRadius, RadiusCode } from "./packet.ts";
+import { layOutRadius, RadiusCode, radiusHeaderBytes } from "./packet.ts";
 import type { RadiusAttribute, RadiusPacket } from "./packet.ts";
 import { writeInteger, writeIpv4Address, writeIpv6Address, writeIpv6Prefix, writeText } from "./value.ts";
 
@@ -129,10 +129,37 @@ export function encodeAccountingRequest(fields: AccountingRequestFields): Uint8A
  * Source: RFC 2866 section 4.2, RFC 2865 section 5.33.
  */
 export function encodeAccountingResponse(request: RadiusPacket, secret: string | Uint8Array): Uint8Array {
-  const attributes = request.attributes.filter(({ type }) => type === RadiusType.proxyState);
-  if (request.attributes.some(({ type }) => type === RadiusType.messageAuthenticator)) {
-    attributes.push({ type: RadiusType.messageAuthenticator, value: new Uint8Array(16) });
+  const bytes = new Uint8Array(request.bytes.length);
+  return bytes.subarray(0, writeAccountingResponse(request, bytesOf(secret), bytes, 0));
+}
+
+/** As `encodeAccountingResponse`, at `at` of `into`, where as many octets have room as the request has. Returns its octets. */
+export function writeAccountingResponse(
+  request: RadiusPacket,
+  secret: Uint8Array,
+  into: Uint8Array,
+  at: number,
+): number {
+  let end = at + radiusHeaderBytes;
+  let asksMessageAuthenticator = false;
+  for (const { type, value } of request.attributes) {
+    if (type === RadiusType.messageAuthenticator) asksMessageAuthenticator = true;
+    if (type === RadiusType.proxyState) end = writeAttribute(into, end, type, value);
   }
-  const bytes = layOutRadius(RadiusCode.accountingResponse, request.identifier, attributes);
-  return signAccountingResponse(bytes, request.authenticator, bytesOf(secret));
+  if (asksMessageAuthenticator) end = writeAttribute(into, end, RadiusType.messageAuthenticator, zeros);
+  into[at] = RadiusCode.accountingResponse;
+  into[at + 1] = request.identifier;
+  into[at + 2] = (end - at) >>> 8;
+  into[at + 3] = end - at;
+  signAccountingResponse(into.subarray(at, end), request.authenticator, secret);
+  return end - at;
+}
+
+const zeros = new Uint8Array(16);
+
+function writeAttribute(into: Uint8Array, at: number, type: number, value: Uint8Array): number {
+  into[at] = type;
+  into[at + 1] = 2 + value.length;
+  into.set(value, at + 2);
+  return at + 2 + value.length;
 }
