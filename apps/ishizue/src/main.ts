@@ -7,6 +7,7 @@ import { decodeCommand } from "./commands/decode.ts";
 import { demoCommand } from "./commands/demo.ts";
 import { encodeCommand } from "./commands/encode.ts";
 import { forgetCommand } from "./commands/forget.ts";
+import { heldCommand } from "./commands/held.ts";
 import { importCommand } from "./commands/import.ts";
 import { privacyCommand } from "./commands/privacy.ts";
 import { relayCommand } from "./commands/relay.ts";
@@ -16,6 +17,7 @@ import { serveCommand } from "./commands/serve.ts";
 import { simulateCommand } from "./commands/simulate.ts";
 import { sqlCommand } from "./commands/sql.ts";
 import { statusCommand } from "./commands/status.ts";
+import { whoCommand } from "./commands/who.ts";
 import { faultLine } from "./fault/fault.ts";
 
 const { version } = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8")) as {
@@ -41,6 +43,8 @@ for (const make of [
   relayCommand,
   importCommand,
   reportCommand,
+  whoCommand,
+  heldCommand,
   sqlCommand,
   backupCommand,
   restoreCommand,

@@ -21,12 +21,14 @@ export type {
   RefusalReason,
   SessionEvent,
 } from "./lease/event.ts";
-export type { LeaseLogColumns, LeaseLogRow, TextColumn } from "./lease/log.ts";
+export { Ending, parseSource, StartOrigin } from "./lease/log.ts";
+export type { LeaseLogColumns, LeaseLogRow, LeaseSource, TextColumn } from "./lease/log.ts";
 export { formatPrefix, resolutionKinds, type Resolution, type ResolutionKind } from "./lease/resolution.ts";
 export { keptBadRows, type BadRow, type Handed, type ImportReport } from "./file/report.ts";
 export { importLeasesCsv, type LeasesCsvOptions } from "./csv/leases.ts";
 export { importLinesCsv, type LinesCsvOptions } from "./csv/lines.ts";
 export type { LinePosition } from "./file/lines.ts";
+export { TimeReader } from "./time/reader.ts";
 export { findProgress, progressOf, type FileProgress } from "./file/progress.ts";
 export { dhcpLineFroms, readDhcpLineFrom, type DhcpLineFrom } from "./dhcp/identity.ts";
 export { KnownLeases } from "./dhcp/known.ts";

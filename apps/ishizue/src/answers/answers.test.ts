@@ -1,0 +1,198 @@
+// Questions to the log of a store that a collector writes.
+import type { GivenLease, LeaseEvent, SessionEvent } from "@ishizue/ledger";
+import { parsePrefix } from "@ishizue/wire";
+import assert from "node:assert/strict";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { test, type TestContext } from "node:test";
+import { Collector } from "../collector/collector.ts";
+import { parseConfig } from "../config/load.ts";
+import { namesOf } from "../privacy/names.ts";
+import { privacyOf } from "../privacy/reading.ts";
+import { held } from "./held.ts";
+import { readEndpoint } from "./question.ts";
+import { Clock } from "./time.ts";
+import { who, type WhoAnswer } from "./who.ts";
+import { heldText, whoText } from "./words.ts";
+
+const minute = 60_000;
+const t0 = Date.UTC(2026, 4, 11, 12);
+const at = (minutes: number): number => t0 + minutes * minute;
+const never = Number.POSITIVE_INFINITY;
+
+type Learnt = { line: string; minutes: number; known?: number; domain?: string };
+
+function prefixOf(text: string): GivenLease["prefix"] {
+  const prefix = parsePrefix(text);
+  assert.ok(prefix !== null);
+  return prefix;
+}
+
+function session(
+  kind: SessionEvent["kind"],
+  address: string,
+  { line, minutes, known, domain }: Learnt,
+): LeaseEvent {
+  const told = {
+    kind,
+    atMs: at(minutes),
+    knownMs: at(known ?? minutes),
+    feed: "radius",
+    nas: "198.51.100.1",
+  };
+  const event: SessionEvent = { ...told, line, session: `${line}-1`, prefixes: [prefixOf(address)] };
+  return domain === undefined ? event : { ...event, domain };
+}
+
+function given(address: string, line: string, from: number, to: number, known: number): LeaseEvent {
+  const times = { startMs: at(from), endMs: to === never ? never : at(to), knownMs: at(known) };
+  return { kind: "lease", ...times, line, prefix: prefixOf(address), feed: "csv" };
+}
+
+/** A store that has learnt of `events`, asked as the commands ask it. */
+async function told(t: TestContext, events: readonly LeaseEvent[], profile = "full") {
+  const dir = mkdtempSync(join(tmpdir(), "ishizue-answers-"));
+  const config = parseConfig({ privacy: { profile, keyFile: join(dir, "privacy.key") } }, "test");
+  const collector = await Collector.open(dir, config);
+  t.after(async () => {
+    await collector.stop();
+    rmSync(dir, { recursive: true, force: true });
+  });
+  for (const event of events) await collector.learn(event);
+  await collector.drain();
+  const { store } = collector;
+  const privacy = await privacyOf(store, config);
+  return {
+    names: (line: string) => namesOf(line, config),
+    privacy,
+    who: (address: string, minutes: number, more: { known?: number; domain?: string } = {}) =>
+      who(store, privacy, {
+        ...readEndpoint(address),
+        domain: more.domain ?? "",
+        atMs: at(minutes),
+        knownMs: more.known === undefined ? never : at(more.known),
+      }),
+    held: (line: string, from: number, to: number, known?: number) =>
+      held(store, privacy, {
+        names: [...namesOf(line, config), line],
+        fromMs: at(from),
+        toMs: at(to),
+        knownMs: known === undefined ? never : at(known),
+      }),
+  };
+}
+
+const history = ({ beliefs }: WhoAnswer) =>
+  beliefs.map(({ knownFromMs, lease, because }) => [
+    (knownFromMs - t0) / minute,
+    lease?.line ?? null,
+    `${because.start}/${because.end}`,
+  ]);
+
+void test("who: the line, its lease, since when that is known, and every belief before with what changed it", async (t) => {
+  const store = await told(t, [
+    session("start", "192.0.2.7", { line: "ann", minutes: 0 }),
+    session("start", "192.0.2.7", { line: "ben", minutes: 60 }),
+    session("stop", "192.0.2.7", { line: "ben", minutes: 90 }),
+    given("192.0.2.7", "cat", 60, 80, 300),
+  ]);
+  const answer = await store.who("192.0.2.7", 70);
+  assert.equal(answer.line, "cat");
+  assert.deepEqual(history(answer), [
+    [0, "ann", "start/open"],
+    [60, "ben", "start/open"],
+    [90, "ben", "start/stop"],
+    [300, "cat", "given/given"],
+  ]);
+  assert.deepEqual(
+    [answer.lease?.prefix, answer.lease?.validFromMs, answer.lease?.validToMs, answer.knownSinceMs],
+    ["192.0.2.7", at(60), at(80), at(300)],
+  );
+  const then = await store.who("192.0.2.7", 70, { known: 100 });
+  assert.deepEqual(
+    [then.line, then.knownSinceMs, then.lease?.source],
+    ["ben", at(60), "radius:198.51.100.1/start/stop"],
+  );
+  assert.equal((await store.who("192.0.2.7", 70, { known: 30 })).line, "ann");
+  const after = await store.who("192.0.2.7", 85);
+  assert.deepEqual([after.line, after.reason], [null, "otherTime"]);
+  assert.deepEqual(history(after).at(-1), [300, null, "given/given"]);
+  assert.deepEqual((await store.who("192.0.2.8", 70)).reason, "noLease");
+  const text = whoText(answer, new Clock("Asia/Tokyo"));
+  assert.match(text, /^192\.0\.2\.7 at 2026-05-11 22:10:00 \+09:00: cat\n/);
+  assert.match(
+    text,
+    /2026-05-11 22:30:00 {2}ben, 192\.0\.2\.7 from 2026-05-11 22:00:00 until 2026-05-11 22:30:00\n +a Start; ended by its Stop; radius of 198\.51\.100\.1\n/,
+  );
+});
+
+void test("who: the longest prefix that was held then answers, IPv6 as IPv4, each routing domain for itself", async (t) => {
+  const store = await told(t, [
+    given("10.0.0.0/8", "wide", 0, never, 0),
+    given("10.1.2.3", "host", 0, 60, 0),
+    given("2001:db8::/32", "provider", 0, never, 0),
+    given("2001:db8:1::/56", "six", 0, never, 1),
+    session("start", "10.1.2.3", { line: "red", minutes: 0, domain: "red" }),
+  ]);
+  assert.equal((await store.who("10.1.2.3", 30)).line, "host");
+  assert.equal((await store.who("10.1.2.3", 61)).line, "wide");
+  assert.equal((await store.who("[2001:db8:1:7::9]:443", 30)).lease?.prefix, "2001:db8:1::/56");
+  assert.equal((await store.who("2001:db8:2::1", 30)).line, "provider");
+  assert.equal((await store.who("10.1.2.3", 30, { domain: "red" })).line, "red");
+  const elsewhere = await store.who("10.1.2.4", 30, { domain: "red" });
+  assert.deepEqual([elsewhere.line, elsewhere.otherDomains], [null, [""]]);
+});
+
+void test("held: leases that reach into the time, and those that are no longer believed", async (t) => {
+  const store = await told(t, [
+    session("start", "192.0.2.1", { line: "ann", minutes: 0 }),
+    session("stop", "192.0.2.1", { line: "ann", minutes: 60 }),
+    session("start", "2001:db8::/56", { line: "ann", minutes: 100, domain: "red" }),
+    given("192.0.2.9", "ann", 10, 20, 100),
+    given("192.0.2.9", "ben", 10, 20, 200),
+    given("192.0.2.10", "ben", 0, never, 200),
+  ]);
+  const answer = await store.held("ann", 5, 500);
+  assert.deepEqual(
+    answer.leases.map(({ prefix, domain, validToMs }) => [prefix, domain, validToMs]),
+    [
+      ["192.0.2.1", "", at(60)],
+      ["2001:db8::/56", "red", never],
+    ],
+  );
+  assert.deepEqual(
+    answer.withdrawn.map(({ lease, now }) => [lease.prefix, now.line, now.knownFromMs]),
+    [["192.0.2.9", "ben", at(200)]],
+  );
+  assert.deepEqual((await store.held("ann", 5, 500, 150)).withdrawn, []);
+  assert.equal((await store.held("ann", 5, 500, 150)).leases.length, 3);
+  assert.deepEqual((await store.held("ann", 60, 100)).leases, []);
+  assert.equal((await store.held("nobody", 0, 500)).leases.length, 0);
+  const text = heldText("ann", answer, new Clock("UTC"));
+  assert.match(text, /^ann from 2026-05-11 12:05:00 until 2026-05-11 20:20:00 \(UTC\): 2 leases\n/);
+  assert.match(text, /since 2026-05-11 15:20:00 ben's from/);
+});
+
+void test("a pseudonymous store answers with pseudonyms and clear addresses to whoever has its key", async (t) => {
+  const store = await told(t, [given("10.0.0.0/24", "ann", 0, never, 0)], "pseudonymous");
+  const answer = await store.who("10.0.0.77", 30);
+  assert.deepEqual([answer.line, answer.lease?.prefix], [store.names("ann")[0], "10.0.0.0/24"]);
+  const { leases } = await store.held("ann", 0, 10);
+  assert.deepEqual(
+    leases.map(({ prefix }) => prefix),
+    ["10.0.0.0/24"],
+  );
+  assert.equal((await store.held(answer.line ?? "", 0, 10)).leases.length, 1);
+});
+
+void test("an address is read with and without a port; what is none is told in one line", () => {
+  const ports = ["192.0.2.7", "192.0.2.7:443", "2001:db8::7", "[2001:db8::7]", "[2001:db8::7]:65535"];
+  assert.deepEqual(
+    ports.map((text) => readEndpoint(text).port),
+    [undefined, 443, undefined, undefined, 65_535],
+  );
+  for (const text of ["192.0.2.256", "192.0.2.7:65536", "example.net", "192.0.2.0/24", ""]) {
+    assert.throws(() => readEndpoint(text), { code: "BAD_ADDRESS" });
+  }
+});

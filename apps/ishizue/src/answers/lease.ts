@@ -1,0 +1,47 @@
+import { Ending, formatPrefix, type LeaseLogRow, parseSource, StartOrigin } from "@ishizue/ledger";
+
+/** A lease as an answer tells it. Times are milliseconds since the epoch; in JSON an end that is not known is null. */
+export interface LeaseAnswer {
+  readonly line: string;
+  readonly domain: string;
+  /** `192.0.2.7`, `2001:db8::/56`. */
+  readonly prefix: string;
+  /** 0: always. */
+  readonly validFromMs: number;
+  readonly validToMs: number;
+  /** When the ledger learnt it as it is here. */
+  readonly knownFromMs: number;
+  /** As the log has it. */
+  readonly source: string;
+  /** Which feed told it: `radius`, `csv`, … */
+  readonly feed: string;
+  /** The access server; '' where the feed names none. */
+  readonly nas: string;
+  /** What told its start and its end. */
+  readonly start: StartName;
+  readonly end: EndName;
+}
+
+export type StartName = keyof typeof StartOrigin;
+export type EndName = keyof typeof Ending;
+
+const startNames = Object.keys(StartOrigin) as StartName[];
+const endNames = Object.keys(Ending) as EndName[];
+
+/** A row of the log, told. */
+export function leaseAnswer(row: LeaseLogRow): LeaseAnswer {
+  const { feed, nas, origin, ending } = parseSource(row.source, row.validToMs);
+  return {
+    line: row.line,
+    domain: row.domain,
+    prefix: formatPrefix(row.words, 0, row.prefixLength),
+    validFromMs: row.validFromMs,
+    validToMs: row.validToMs,
+    knownFromMs: row.knownFromMs,
+    source: row.source,
+    feed,
+    nas,
+    start: startNames[origin],
+    end: endNames[ending],
+  };
+}

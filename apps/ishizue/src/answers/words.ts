@@ -1,0 +1,124 @@
+import type { EndName, LeaseAnswer, StartName } from "./lease.ts";
+import type { HeldAnswer } from "./held.ts";
+import type { Clock } from "./time.ts";
+import type { BeliefAnswer, WhoAnswer } from "./who.ts";
+
+const startWords: Readonly<Record<StartName, string>> = {
+  start: "a Start",
+  interim: "an Interim-Update, its Start was missed",
+  stop: "a Stop, its Start was missed",
+  given: "a list",
+};
+
+const endWords: Readonly<Record<EndName, string>> = {
+  open: "no end is told",
+  stop: "ended by its Stop",
+  next: "ended by the next start on it",
+  nas: "ended with its access server's sessions (Accounting-On or -Off)",
+  timeOut: "ended by the time-out, without a sign of life",
+  given: "its end is given",
+};
+
+/** Names of lines and servers come from the network: nothing in them moves a terminal's cursor. */
+function plain(text: string): string {
+  return text.replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, "�");
+}
+
+function teller({ feed, nas }: LeaseAnswer): string {
+  return plain(nas === "" ? feed : `${feed} of ${nas}`);
+}
+
+function isTakenBack({ validFromMs, validToMs }: LeaseAnswer): boolean {
+  return validToMs === validFromMs;
+}
+
+/** What told a lease as it stands. */
+function reason(lease: LeaseAnswer): string {
+  if (lease.feed === "forget") return "the line was forgotten";
+  if (isTakenBack(lease)) return `taken back; ${teller(lease)}`;
+  return `${startWords[lease.start]}; ${endWords[lease.end]}; ${teller(lease)}`;
+}
+
+function inDomain(domain: string): string {
+  return domain === "" ? "" : ` in ${plain(domain)}`;
+}
+
+/** The answer to `ishizue who`, for a terminal. */
+export function whoText(answer: WhoAnswer, clock: Clock): string {
+  const { address, port, domain, line, lease } = answer;
+  const endpoint =
+    port === null ? address : address.includes(":") ? `[${address}]:${port}` : `${address}:${port}`;
+  const known =
+    answer.knownMs === Number.POSITIVE_INFINITY ? "" : `, as known at ${clock.exact(answer.knownMs)}`;
+  const lines = [
+    `${endpoint}${inDomain(domain)} at ${clock.exact(answer.atMs)}${known}: ${line === null ? "nobody" : plain(line)}`,
+  ];
+  if (lease === null) lines.push(`  ${nobody(answer)}`);
+  else {
+    lines.push(`  lease        ${lease.prefix} ${clock.span(lease.validFromMs, lease.validToMs)}`);
+    lines.push(`  told by      ${reason(lease)}`);
+    lines.push(
+      `  known since  ${clock.moment(answer.knownSinceMs ?? lease.knownFromMs)}${lastChange(answer, clock)}`,
+    );
+  }
+  if (answer.otherDomains.length > 0) {
+    lines.push(
+      `  leased in other routing domains: ${answer.otherDomains.map(domainName).join(", ")} (--domain)`,
+    );
+  }
+  if (answer.beliefs.length > 1) {
+    lines.push("", "what was believed of that moment");
+    for (const belief of answer.beliefs) lines.push(beliefLine(belief, clock));
+  }
+  return `${lines.join("\n")}\n`;
+}
+
+function lastChange({ lease, knownSinceMs }: WhoAnswer, clock: Clock): string {
+  if (lease === null || lease.knownFromMs === knownSinceMs) return "";
+  return `, as it stands since ${clock.moment(lease.knownFromMs)}`;
+}
+
+function nobody({ reason }: WhoAnswer): string {
+  return reason === "otherTime"
+    ? "a prefix around the address was held, but not then"
+    : "no prefix around the address was ever held until then";
+}
+
+function domainName(name: string): string {
+  return name === "" ? "'' (the default)" : plain(name);
+}
+
+function beliefLine({ knownFromMs, lease, because }: BeliefAnswer, clock: Clock): string {
+  const holder =
+    lease === null
+      ? "nobody"
+      : `${plain(lease.line)}, ${lease.prefix} ${clock.span(lease.validFromMs, lease.validToMs)}`;
+  return `  ${clock.moment(knownFromMs)}  ${holder}\n    ${reason(because)}`;
+}
+
+/** The answer to `ishizue held`, for a terminal. */
+export function heldText(name: string, answer: HeldAnswer, clock: Clock): string {
+  const { leases, withdrawn } = answer;
+  const lines = [
+    `${plain(name)} ${clock.span(answer.fromMs, answer.toMs)} (${clock.timeZone}): ${leases.length === 0 ? "held nothing" : `${leases.length} ${leases.length === 1 ? "lease" : "leases"}`}`,
+  ];
+  for (const lease of leases) {
+    lines.push(
+      `  ${lease.prefix}${inDomain(lease.domain)} ${clock.span(lease.validFromMs, lease.validToMs)}`,
+    );
+    lines.push(`    ${reason(lease)}; known since ${clock.moment(lease.knownFromMs)}`);
+  }
+  if (withdrawn.length > 0) lines.push("", "believed before, and no longer");
+  for (const { lease, now } of withdrawn) {
+    lines.push(
+      `  ${lease.prefix}${inDomain(lease.domain)} ${clock.span(lease.validFromMs, lease.validToMs)}`,
+    );
+    lines.push(`    since ${clock.moment(now.knownFromMs)} ${nowWords(now, clock)}; ${reason(now)}`);
+  }
+  return `${lines.join("\n")}\n`;
+}
+
+function nowWords(now: LeaseAnswer, clock: Clock): string {
+  if (isTakenBack(now)) return "nobody's";
+  return `${plain(now.line)}'s ${clock.span(now.validFromMs, now.validToMs)}`;
+}
