@@ -6,7 +6,7 @@ export type NativeColumn =
   | { readonly kind: "words"; readonly values: Uint32Array }
   /** Int64 and DateTime64(3) as milliseconds, exact to 2^53; Float64. */
   | { readonly kind: "numbers"; readonly values: Float64Array }
-  /** IPv6: four words a row, network order. */
+  /** IPv6: four words a row, network order; UInt128: the lowest first. */
   | { readonly kind: "addresses"; readonly values: Uint32Array }
   /** String: row i from `starts[i]` until `ends[i]` of `bytes`, as the engine keeps it, in UTF-8 where it was put in so. */
   | {
@@ -79,7 +79,8 @@ function readColumn(cursor: Cursor, type: string, rows: number): NativeColumn {
   if (type === "String") return readTexts(cursor, rows);
   if (type === "UInt8" || type.startsWith("Enum8")) return { kind: "octets", values: take(cursor, rows) };
   if (type === "UInt32") return { kind: "words", values: new Uint32Array(take(cursor, 4 * rows).buffer) };
-  if (type === "IPv6") return { kind: "addresses", values: new Uint32Array(take(cursor, 16 * rows).buffer) };
+  if (type === "IPv6" || type === "UInt128")
+    return { kind: "addresses", values: new Uint32Array(take(cursor, 16 * rows).buffer) };
   const octets = take(cursor, 8 * rows);
   if (type === "Float64") return { kind: "numbers", values: new Float64Array(octets.buffer) };
   if (type !== "Int64" && !type.startsWith("DateTime64(3"))

@@ -26,6 +26,21 @@ const undo: Readonly<Record<number, readonly string[]>> = {
     "DROP TABLE lease_resolutions",
     "ALTER TABLE leases DROP INDEX by_line",
   ],
+  6: [
+    "DROP VIEW current_flows",
+    ...["line_hour", "line_hour_spread", "port_hour", "port_hour_spread", "quality_5m"].map(
+      (name) => `DROP VIEW revised_${name}_view`,
+    ),
+    ...["flow_revisions", "reattributions", "lease_changes"].map((name) => `DROP TABLE ${name}`),
+    ...[
+      ["line_hour", "line_id, hour"],
+      ["port_hour", "hour, service, access, class, direction, protocol, port"],
+      ["quality_5m", "bin, exporter"],
+    ].flatMap(([table, key]) => [
+      `ALTER TABLE ${table} MODIFY ORDER BY (${key})`,
+      `ALTER TABLE ${table} DROP COLUMN revision`,
+    ]),
+  ],
   4: ["DROP TABLE forgotten"],
   3: [
     ...["line_hour", "line_hour_spread", "port_hour", "port_hour_spread", "edge_5m", "edge_5m_spread"].map(

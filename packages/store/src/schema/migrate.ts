@@ -1,6 +1,16 @@
 import { StoreError } from "../open/errors.ts";
 import type { Store } from "../open/store.ts";
-import { defaultFlowsDays, leaseResolutionsTable, tableSql, tables, transientFlowsTable } from "./tables.ts";
+import { currentFlowsSql } from "./revised.ts";
+import {
+  defaultFlowsDays,
+  flowRevisionsTable,
+  leaseChangesTable,
+  leaseResolutionsTable,
+  reattributionsTable,
+  tableSql,
+  tables,
+  transientFlowsTable,
+} from "./tables.ts";
 import { viewsSql } from "./views.ts";
 
 type Migration = { number: number; name: string; statements: () => string[] };
@@ -31,6 +41,22 @@ const migrations: readonly Migration[] = [
     name: "record of forgotten lines",
     statements: () => [
       "CREATE TABLE IF NOT EXISTS forgotten (receipt UUID, removed Map(String, UInt64), at DateTime64(3, 'UTC') DEFAULT now64(3)) ENGINE = MergeTree ORDER BY at",
+    ],
+  },
+  {
+    number: 6,
+    name: "re-attribution",
+    statements: () => [
+      ...[
+        ["line_hour", "line_id, hour"],
+        ["port_hour", "hour, service, access, class, direction, protocol, port"],
+        ["quality_5m", "bin, exporter"],
+      ].map(
+        ([table, key]) =>
+          `ALTER TABLE ${table} ADD COLUMN IF NOT EXISTS revision UInt32 CODEC(ZSTD(1)), MODIFY ORDER BY (${key}, revision)`,
+      ),
+      ...[flowRevisionsTable, reattributionsTable, leaseChangesTable].map(tableSql),
+      ...viewsSql("flow_revisions"),
     ],
   },
   {
@@ -89,19 +115,27 @@ export async function migrate(store: Store, options: MigrateOptions = {}): Promi
     );
     applied.push(migration.number);
   }
-  const days = options.flowsDays ?? (highest === 0 ? defaultFlowsDays : undefined);
-  if (days !== undefined) await keepFlows(store, days);
+  // It has every column of `flows`, of whichever migration.
+  if (applied.length > 0) await store.command(currentFlowsSql());
+  await keepFlows(store, options.flowsDays ?? (highest === 0 ? defaultFlowsDays : undefined));
   return { applied, version: schemaVersion };
 }
 
-async function keepFlows(store: Store, days: number): Promise<void> {
-  if (!Number.isInteger(days) || days < 0 || days > 36_500) throw new Error(`flowsDays: ${days}`);
-  const interval = days === 0 ? "toIntervalHour(1)" : `toIntervalDay(${days})`;
-  const [{ sql }] = await store.query<{ sql: string }>(
-    "SELECT create_table_query AS sql FROM system.tables WHERE database = currentDatabase() AND name = 'flows'",
+/** Sets how long records are kept, in both of their tables from when they came in; not given: as long as `flows` is. */
+async function keepFlows(store: Store, days: number | undefined): Promise<void> {
+  if (days !== undefined && (!Number.isInteger(days) || days < 0 || days > 36_500)) {
+    throw new Error(`flowsDays: ${days}`);
+  }
+  const kept = await store.query<{ name: string; interval: string }>(
+    `SELECT name, extract(create_table_query, 'TTL inserted \\+ (toInterval[A-Za-z]+\\([0-9]+\\))') AS interval
+     FROM system.tables WHERE database = currentDatabase() AND name IN ('flows', 'flow_revisions')`,
   );
-  if (sql.includes(`TTL inserted + ${interval}`)) return;
-  await store.command(`ALTER TABLE flows MODIFY TTL inserted + ${interval}`, undefined, {
-    materialize_ttl_after_modify: 0,
-  });
+  const asked = days === 0 ? "toIntervalHour(1)" : `toIntervalDay(${days})`;
+  const interval = days === undefined ? kept.find(({ name }) => name === "flows")?.interval : asked;
+  for (const table of kept) {
+    if (interval === undefined || interval === "" || table.interval === interval) continue;
+    await store.command(`ALTER TABLE ${table.name} MODIFY TTL inserted + ${interval}`, undefined, {
+      materialize_ttl_after_modify: 0,
+    });
+  }
 }

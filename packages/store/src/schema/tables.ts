@@ -44,6 +44,9 @@ const exactlyOnce = [`non_replicated_deduplication_window = ${deduplicationWindo
 /** A part is on the disk before its insert is answered: the spool file goes after that. */
 const durable = ["fsync_after_insert = 1", "fsync_part_directory = 1"];
 
+/** What happened to one end of a record when it was attributed anew. */
+export const changeEnum = "Enum8('none' = 0, 'gained' = 1, 'lost' = 2, 'moved' = 3, 'filled' = 4)";
+
 /** Default days that `flows` are kept, from their insert on. */
 export const defaultFlowsDays = 30;
 
@@ -129,6 +132,13 @@ const codecsOf = (types: Record<string, string>) =>
     ]),
   );
 
+/** Which re-attribution a row is of, as `reattributions` numbers them; 0: records as they were received. */
+const revision = { revision: "UInt32" };
+
+/** Of a rollup that re-attributions correct: a row more for each of them. */
+const revised = (partition: string, key: string) =>
+  `SummingMergeTree PARTITION BY ${partition} PRIMARY KEY (${key}) ORDER BY (${key}, revision)`;
+
 const lineSums = {
   ...sumsOf("_in"),
   ...sumsOf("_out"),
@@ -138,9 +148,9 @@ const lineSums = {
 
 export const lineHourTable: TableDefinition = {
   name: "line_hour",
-  types: { line_id: "UInt64", hour: bin, ...lineSums },
+  types: { line_id: "UInt64", hour: bin, ...lineSums, ...revision },
   extras: { line_id: "CODEC(ZSTD(1))", hour: "CODEC(Delta, ZSTD(1))", ...codecsOf(lineSums) },
-  engine: "SummingMergeTree PARTITION BY toMonday(hour) ORDER BY (line_id, hour)",
+  engine: revised("toMonday(hour)", "line_id, hour"),
   settings: [...exactlyOnce, ...durable],
 };
 
@@ -155,10 +165,10 @@ export const portHourTable: TableDefinition = {
     protocol: "UInt8",
     port: "UInt16",
     ...sumsOf(""),
+    ...revision,
   },
   extras: { hour: "CODEC(Delta, ZSTD(1))", ...codecsOf(sumsOf("")) },
-  engine:
-    "SummingMergeTree PARTITION BY toMonday(hour) ORDER BY (hour, service, access, class, direction, protocol, port)",
+  engine: revised("toMonday(hour)", "hour, service, access, class, direction, protocol, port"),
   settings: [...exactlyOnce, ...durable],
 };
 
@@ -223,9 +233,9 @@ const qualityCounts = {
 
 export const quality5mTable: TableDefinition = {
   name: "quality_5m",
-  types: { exporter: "IPv6", bin, ...qualityCounts },
+  types: { exporter: "IPv6", bin, ...qualityCounts, ...revision },
   extras: { exporter: "CODEC(ZSTD(1))", bin: "CODEC(Delta, ZSTD(1))", ...codecsOf(qualityCounts) },
-  engine: "SummingMergeTree PARTITION BY toMonday(bin) ORDER BY (bin, exporter)",
+  engine: revised("toMonday(bin)", "bin, exporter"),
   settings: [...exactlyOnce, ...durable],
 };
 
@@ -291,6 +301,65 @@ export const linesTable: TableDefinition = {
   settings: [...exactlyOnce, ...durable],
 };
 
+/**
+ * Records that were attributed anew: one row that takes the record away as it was believed (`sign` −1), and one that
+ * has it as it is believed since (1). With `flows`, each row of which counts 1, they are the records as believed now;
+ * `flows` itself stays what was received. What is inserted corrects the rollups, once by its token.
+ */
+export const flowRevisionsTable: TableDefinition = {
+  name: "flow_revisions",
+  types: {
+    revision: "UInt32",
+    sign: "Int8",
+    /** Hash of what a record is, whoever held its ends: the same as of its row in `flows`. */
+    record: "UInt128",
+    change_in: changeEnum,
+    change_out: changeEnum,
+    ...flowsTable.types,
+    /** When the row of `flows` came in. */
+    inserted: bin,
+  },
+  extras: flowsTable.extras,
+  engine:
+    "MergeTree PARTITION BY toDate(flow_end) ORDER BY (toStartOfHour(flow_end), record, revision, sign)",
+  settings: flowsTable.settings,
+};
+
+/** Addresses of which the ledger learned something since the last re-attribution, and when they were held: scratch of a run. */
+export const leaseChangesTable: TableDefinition = {
+  name: "lease_changes",
+  types: { prefix_length: "UInt8", address: "IPv6", changed_from: time, changed_to: time },
+  extras: {},
+  engine: "MergeTree ORDER BY (prefix_length, address)",
+  settings: [],
+};
+
+/** The record of re-attributions, a row a run; those that found nothing to change go after a month. */
+export const reattributionsTable: TableDefinition = {
+  name: "reattributions",
+  types: {
+    revision: "UInt32",
+    known: time,
+    begun: time,
+    run: "UUID",
+    started_by: "LowCardinality(String)",
+    leases_from: time,
+    leases_to: time,
+    leases: count,
+    ledger_known: time,
+    hours: `Array(${bin})`,
+    records: count,
+    gained_octets: count,
+    lost_octets: count,
+    moved_octets: count,
+    filled_octets: count,
+  },
+  extras: {},
+  engine:
+    "MergeTree ORDER BY (revision, known) TTL toDateTime(known) + toIntervalDay(30) DELETE WHERE records = 0",
+  settings: durable,
+};
+
 export const tables: readonly TableDefinition[] = [
   flowsTable,
   transientFlowsTable,
@@ -298,6 +367,9 @@ export const tables: readonly TableDefinition[] = [
   portHourTable,
   edge5mTable,
   quality5mTable,
+  flowRevisionsTable,
+  reattributionsTable,
+  leaseChangesTable,
   leasesTable,
   leaseResolutionsTable,
   linesTable,

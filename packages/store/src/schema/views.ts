@@ -1,7 +1,11 @@
+import { andRevision, floatOf, groupOf, integerOf, revisionKeys, viewPrefix } from "./revised.ts";
+import type { Source } from "./revised.ts";
 import { classEnum, directionEnum, serviceEnum } from "./tables.ts";
 
 /**
- * Materialised views: one insert into `flows`, or into `transient_flows`, fills every rollup.
+ * Materialised views: one insert into `flows`, or into `transient_flows`, fills every rollup; one into `flow_revisions`
+ * corrects those that tell who held the ends of records. There a record that is taken away (`sign` −1) is subtracted:
+ * in whole numbers exactly, as the sums of UInt64 are sums modulo 2^64.
  *
  * A record with octets b, packets p and sampling interval N stands for N·b
  * octets and N·p packets; its variance is N(N−1)·b²/p (method.md, "From records
@@ -44,7 +48,7 @@ const integers = {
  * in one SELECT the expression would grow with the product of its steps.
  */
 function parts(options: {
-  source: string;
+  source: Source;
   binMs: number;
   maxBins: number;
   sides: string;
@@ -53,7 +57,9 @@ function parts(options: {
   group: Readonly<Record<string, string>>;
   floats: Readonly<Record<string, string>>;
 }): string {
-  const { binMs, keys, group, floats } = options;
+  const { binMs, floats, source } = options;
+  const keys = [...options.keys, ...Object.keys(revisionKeys(source, "f"))];
+  const group = { ...options.group, ...revisionKeys(source, "r", false) };
   const sums = [...Object.keys(integers), ...Object.keys(floats)];
   const list = (columns: readonly string[]) => columns.join(",\n  ");
   const end = "toUnixTimestamp64Milli(f.flow_end)";
@@ -84,13 +90,14 @@ function parts(options: {
   ]);
   const summed = list([
     ...Object.entries(group).map(([name, x]) => `${x} AS ${name}`),
-    ...Object.keys(integers).map(
-      (name) =>
-        `sum(toUInt64(intDiv(r.${name} * r.high, r.whole_ms) - intDiv(r.${name} * r.low, r.whole_ms))) AS ${name}`,
-    ),
-    ...Object.keys(floats).map(
-      (name) => `sum(r.${name} * (toFloat64(r.high - r.low) / r.whole_ms)) AS ${name}`,
-    ),
+    ...Object.keys(integers).map((name) => {
+      const part = `toUInt64(intDiv(r.${name} * r.high, r.whole_ms) - intDiv(r.${name} * r.low, r.whole_ms))`;
+      return `sum(${integerOf(source, "r", part)}) AS ${name}`;
+    }),
+    ...Object.keys(floats).map((name) => {
+      const part = `r.${name} * (toFloat64(r.high - r.low) / r.whole_ms)`;
+      return `sum(${floatOf(source, "r", part)}) AS ${name}`;
+    }),
   ]);
   return `SELECT
   ${summed}
@@ -100,7 +107,7 @@ FROM (SELECT
   ${binned}
 FROM (SELECT
   ${records}
-FROM ${options.source} AS f
+FROM ${source} AS f
 WHERE ${options.where}
 ) AS a) AS b) AS r
 GROUP BY ${Object.keys(group).join(", ")}`;
@@ -125,10 +132,6 @@ function create(view: string, target: string, select: string): string {
   return `CREATE MATERIALIZED VIEW IF NOT EXISTS ${view} TO ${target} AS\n${select}`;
 }
 
-/** Tables that blocks of flow records are inserted into, and what the names of their views begin with. */
-const viewPrefix = { flows: "", transient_flows: "transient_" } as const;
-type Source = keyof typeof viewPrefix;
-
 /**
  * CREATE MATERIALIZED VIEW IF NOT EXISTS of every view over `source`, in the client's database.
  *
@@ -136,14 +139,18 @@ type Source = keyof typeof viewPrefix;
  * those with several parts, which would make every record dearer otherwise.
  */
 export function viewsSql(source: Source = "flows"): string[] {
-  return [...lineHourSql(source), ...portHourSql(source), ...edge5mSql(source), qualitySql(source)];
+  const held = [...lineHourSql(source), ...portHourSql(source)];
+  // Which interfaces a record came by stays as it is, whoever held its ends.
+  if (source === "flow_revisions") return [...held, creditSql(source)];
+  return [...held, ...edge5mSql(source), qualitySql(source)];
 }
 
 const names = Object.keys(integers);
-const sumsOfFlows = (extra: Readonly<Record<string, string>>) =>
-  Object.entries({ ...integers, ...extra })
-    .map(([name, x]) => `sum(${x}) AS ${name}`)
-    .join(",\n  ");
+const sumsOfFlows = (source: Source, extra: Readonly<Record<string, string>>) =>
+  [
+    ...Object.entries(integers).map(([name, x]) => `sum(${integerOf(source, "f", x)}) AS ${name}`),
+    ...Object.entries(extra).map(([name, x]) => `sum(${floatOf(source, "f", x)}) AS ${name}`),
+  ].join(",\n  ");
 
 function lineHourSql(source: Source): string[] {
   const prefix = viewPrefix[source];
@@ -154,15 +161,15 @@ function lineHourSql(source: Source): string[] {
     ),
   );
   const select = (inner: string) =>
-    `SELECT\n  s.line_id AS line_id,\n  s.hour AS hour,\n  ${sided.join(",\n  ")}\nFROM (\n${inner}\n) AS s`;
+    `SELECT\n  s.line_id AS line_id,\n  s.hour AS hour,\n  ${sided.join(",\n  ")}${andRevision(source, "s")}\nFROM (\n${inner}\n) AS s`;
   const whole = `SELECT
   sipHash64(${heldSide("line")}) AS line_id,
   ${binOfEnd(hourMs)} AS hour,
   if(f.line_in != '', 1, 2) AS side,
-  ${sumsOfFlows(floats)}
+  ${sumsOfFlows(source, floats)}${andRevision(source, "f")}
 FROM ${source} AS f
 WHERE ${oneSided(hourMs)}
-GROUP BY line_id, hour, side`;
+GROUP BY ${groupOf(source, "line_id, hour, side")}`;
   const spread = parts({
     source,
     binMs: hourMs,
@@ -195,7 +202,7 @@ function portHourSql(source: Source): string[] {
   CAST(s.side - 1, ${enumOf(directionEnum)}) AS direction,
   s.protocol AS protocol,
   s.port AS port,
-  ${[...names, "variance"].map((name) => `s.${name} AS ${name}`).join(",\n  ")}
+  ${[...names, "variance"].map((name) => `s.${name} AS ${name}`).join(",\n  ")}${andRevision(source, "s")}
 FROM (
 ${inner}
 ) AS s`;
@@ -209,10 +216,10 @@ ${inner}
   if(f.line_in != '', 1, 2) AS side,
   f.protocol AS protocol,
   ${port("f")} AS port,
-  ${sumsOfFlows({ variance })}
+  ${sumsOfFlows(source, { variance })}${andRevision(source, "f")}
 FROM ${source} AS f
 WHERE ${oneSided(hourMs)}
-GROUP BY ${keys}`;
+GROUP BY ${groupOf(source, keys)}`;
   const spread = parts({
     source,
     binMs: hourMs,
@@ -258,7 +265,7 @@ ${inner}
   f.ingress_interface AS ingress_interface,
   f.egress_interface AS egress_interface,
   ${binOfEnd(fiveMinutesMs)} AS bin,
-  ${sumsOfFlows({ variance })}
+  ${sumsOfFlows(source, { variance })}
 FROM ${source} AS f
 WHERE f.sampling_interval > 0 AND ${durationMs} <= ${fiveMinutesMs}
 GROUP BY ${keys}`;
@@ -284,11 +291,24 @@ GROUP BY ${keys}`;
   ];
 }
 
+const estimated = "f.counted = 1 AND f.sampling_interval > 0";
+
+/** Who the octets of `quality_5m` are credited to. */
+function creditsOf(source: Source): string {
+  const octets = integerOf(source, "f", scaled("octets"));
+  const of = (state: string) => `sumIf(${octets}, ${estimated} AND f.attribution = '${state}')`;
+  const varianceOf = (is: string) =>
+    `sumIf(${floatOf(source, "f", variance)}, ${estimated} AND f.attribution ${is} 'attributed')`;
+  return `${of("attributed")} AS attributed_octets,
+  ${of("no_lease")} AS unattributed_no_lease_octets,
+  ${of("other_time")} AS unattributed_other_time_octets,
+  ${of("outside")} AS unattributed_outside_octets,
+  ${varianceOf("=")} AS attributed_variance,
+  ${varianceOf("!=")} AS unattributed_variance`;
+}
+
 /** What `flows` says about its own quality, by the bin of the record's end. */
 function qualitySql(source: Source): string {
-  const estimate = scaled("octets");
-  const estimated = "f.counted = 1 AND f.sampling_interval > 0";
-  const of = (state: string) => `sumIf(${estimate}, ${estimated} AND f.attribution = '${state}')`;
   return create(
     `${viewPrefix[source]}quality_5m_view`,
     "quality_5m",
@@ -298,16 +318,25 @@ function qualitySql(source: Source): string {
   count() AS records,
   countIf(f.sampling_interval = 0) AS unknown_interval_records,
   sumIf(f.octets, f.sampling_interval = 0) AS unknown_interval_octets,
-  ${of("attributed")} AS attributed_octets,
-  ${of("no_lease")} AS unattributed_no_lease_octets,
-  ${of("other_time")} AS unattributed_other_time_octets,
-  ${of("outside")} AS unattributed_outside_octets,
-  sumIf(${variance}, ${estimated} AND f.attribution = 'attributed') AS attributed_variance,
-  sumIf(${variance}, ${estimated} AND f.attribution != 'attributed') AS unattributed_variance,
+  ${creditsOf(source)},
   countIf(f.time_origin = 'arrival') AS arrival_time_records,
   countIf(${durationMs} > ${fiveMinutesMs}) AS spread_records,
   countIf(f.packets > 1 AND f.sampling_interval > 1) AS multi_packet_records
 FROM ${source} AS f
 GROUP BY exporter, bin`,
+  );
+}
+
+/** Of records that were attributed anew, what changes in `quality_5m`. */
+function creditSql(source: Source): string {
+  return create(
+    `${viewPrefix[source]}quality_5m_view`,
+    "quality_5m",
+    `SELECT
+  f.exporter AS exporter,
+  ${binOfEnd(fiveMinutesMs)} AS bin,
+  ${creditsOf(source)}${andRevision(source, "f")}
+FROM ${source} AS f
+GROUP BY exporter, bin, revision`,
   );
 }
