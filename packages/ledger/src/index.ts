@@ -13,17 +13,27 @@ export {
 export { LedgerView, type SharedLedger } from "./lease/view.ts";
 export { Unattributed } from "./lease/unattributed.ts";
 export type {
+  BindingEvent,
   GivenLease,
+  InsideAddress,
   LeaseEvent,
   LeaseOutcome,
   LeasePrefix,
   NasEvent,
+  PortSet,
   RefusalReason,
   SessionEvent,
 } from "./lease/event.ts";
 export { Ending, parseSource, StartOrigin } from "./lease/log.ts";
 export type { LeaseLogColumns, LeaseLogRow, LeaseSource, TextColumn } from "./lease/log.ts";
-export { formatPrefix, resolutionKinds, type Resolution, type ResolutionKind } from "./lease/resolution.ts";
+export { everyPort, formatPorts, portSetOf } from "./lease/port-set.ts";
+export {
+  formatLeased,
+  formatPrefix,
+  resolutionKinds,
+  type Resolution,
+  type ResolutionKind,
+} from "./lease/resolution.ts";
 export { keptBadRows, type BadRow, type Handed, type ImportReport } from "./file/report.ts";
 export { importLeasesCsv, type LeasesCsvOptions } from "./csv/leases.ts";
 export { importLinesCsv, type LinesCsvOptions } from "./csv/lines.ts";

@@ -7,6 +7,8 @@ export const REFUSALS: Readonly<Record<RefusalReason, string>> = {
   withoutStart: "it ends a session whose beginning nobody told",
   badTime: "its time is no time, or it ends before it starts",
   badPrefix: "its address or prefix cannot be leased",
+  badPorts: "its ports are no port set, or its inside address is no address",
+  portShapesFull: "the ledger holds as many kinds of port sets as it may",
   leasesFull: "the ledger holds as many leases as it may",
   linesFull: "the ledger holds as many lines as it may",
   domainsFull: "the ledger holds as many routing domains as it may",

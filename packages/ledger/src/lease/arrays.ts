@@ -7,13 +7,15 @@ type Words = Uint32Array<SharedArrayBuffer>;
 
 /**
  * The memory that look-ups read. One writes; all of one generation stay as they are once wider ones took over, but for
- * the header, which is the same in all. `blocks`, `records` and `index` lie in one buffer.
+ * the header and the blocks of ports, which are the same in all. `blocks`, `records` and `index` lie in one buffer.
  */
 export interface LeaseArrays {
   /** Leases that there is room for. */
   readonly capacity: number;
   readonly header: Words;
   readonly blocks: Words;
+  /** As `blocks`, of leases of ports alone. */
+  readonly portBlocks: Words;
   readonly records: Words;
   /** The same memory as `records`. */
   readonly floats: Float64Array<SharedArrayBuffer>;
@@ -32,7 +34,7 @@ function words(count: number): Words {
 }
 
 export function newArrays(capacity: number): LeaseArrays {
-  return arraysWith(capacity, words(headerWords), 16, 16);
+  return arraysWith(capacity, words(headerWords), words(blockWords), 16, 16);
 }
 
 /** A copy in wider arrays; only the index is left empty. */
@@ -42,7 +44,7 @@ export function widened(
   wideKeys: number,
   longEnds: number,
 ): LeaseArrays {
-  const to = arraysWith(capacity, from.header, wideKeys, longEnds);
+  const to = arraysWith(capacity, from.header, from.portBlocks, wideKeys, longEnds);
   to.blocks.set(from.blocks);
   to.records.set(from.records);
   to.wideKeys.set(from.wideKeys);
@@ -50,7 +52,13 @@ export function widened(
   return to;
 }
 
-function arraysWith(capacity: number, header: Words, wideKeys: number, longEnds: number): LeaseArrays {
+function arraysWith(
+  capacity: number,
+  header: Words,
+  portBlocks: Words,
+  wideKeys: number,
+  longEnds: number,
+): LeaseArrays {
   const recordWords = capacity << recordShift;
   const octets = 4 * (blockWords + recordWords + bucketsOf(capacity));
   const memory = capacity < wasmFrom ? undefined : newMemory(octets);
@@ -60,6 +68,7 @@ function arraysWith(capacity: number, header: Words, wideKeys: number, longEnds:
     capacity,
     header,
     blocks: new Uint32Array(buffer, 0, blockWords),
+    portBlocks,
     records: new Uint32Array(buffer, recordsAt, recordWords),
     floats: new Float64Array(buffer, recordsAt, recordWords / 2),
     index: new Uint32Array(buffer, recordsAt + 4 * recordWords, bucketsOf(capacity)),

@@ -1,11 +1,13 @@
 import type { LineTable } from "../line/table.ts";
 import { LeaseColumns } from "./columns.ts";
-import type { RefusalReason } from "./event.ts";
+import type { InsideAddress, PortSet, RefusalReason } from "./event.ts";
 import { leaseKey, maxDomains } from "./key.ts";
 import type { LeaseKey } from "./key.ts";
 import { Ending, formatSource, parseSource, StartOrigin } from "./log.ts";
 import type { LeaseLogRow } from "./log.ts";
-import { formatPrefix, ResolutionList } from "./resolution.ts";
+import { everyPort, isEveryPort, portSetOf } from "./port-set.ts";
+import { insideHolder } from "./record.ts";
+import { formatLeased, formatPrefix, ResolutionList } from "./resolution.ts";
 import type { ResolutionKind } from "./resolution.ts";
 import { noSession, SessionTable } from "./session-table.ts";
 import type { SessionKey } from "./session-table.ts";
@@ -15,7 +17,8 @@ export interface Entry {
   readonly key: LeaseKey;
   readonly startMs: number;
   readonly endMs: number;
-  readonly line: number;
+  /** A line, or from `insideHolder` on an inside address. */
+  readonly holder: number;
   readonly source: number;
   readonly origin: number;
   readonly ending: number;
@@ -96,16 +99,32 @@ export class LeaseBook {
     this.#knownMs = Math.floor(knownMs);
   }
 
-  note(kind: ResolutionKind, lease: number): void {
+  /** Counts and tells a decision about a lease; `other`: the holder that it was decided against or for, -1 none. */
+  note(kind: ResolutionKind, lease: number, other = -1): void {
     const key = this.leases.key(lease);
     this.resolutions.add({
       kind,
       knownMs: this.#knownMs,
       domain: this.#domains[key.domain],
-      prefix: formatPrefix(key.words, 0, key.prefixLength),
-      line: this.lines.name(this.leases.line(lease)),
+      prefix: formatLeased(key.words, key.prefixLength, key.ports),
+      line: this.#holderName(this.leases.holder(lease)),
       startMs: this.leases.startMs(lease),
+      otherLine: other < 0 ? "" : this.#holderName(other),
+      words: key.words,
+      prefixLength: key.prefixLength,
     });
+  }
+
+  /** A line's name, or an inside address as text. */
+  #holderName(holder: number): string {
+    if (holder < insideHolder) return this.lines.name(holder);
+    return formatPrefix(this.leases.inside(holder).words, 0, 128);
+  }
+
+  /** The inside address as a holder, made when it is new; -1 past the bound of routing domains or addresses. */
+  placeInside({ domain, words }: InsideAddress): number {
+    const index = this.placeDomain(domain);
+    return index < 0 ? -1 : this.leases.placeInside(index, words);
   }
 
   /** The lease of the key that holds at `atMs`, or -1. */
@@ -140,8 +159,12 @@ export class LeaseBook {
     let after = -1;
     let at = leases.head(entry.key);
     let next = Number.POSITIVE_INFINITY;
+    let nextHolder = -1;
     while (at >= 0 && leases.startMs(at) > entry.startMs) {
-      if (!leases.isEmpty(at)) next = leases.startMs(at);
+      if (!leases.isEmpty(at)) {
+        next = leases.startMs(at);
+        nextHolder = leases.holder(at);
+      }
       after = at;
       at = leases.older(at);
     }
@@ -151,25 +174,25 @@ export class LeaseBook {
     let lease = at;
     if (at >= 0 && leases.startMs(at) === entry.startMs) {
       if (!this.#mayReplace(lease, entry, endMs)) return lease;
-      leases.replace(lease, entry.line, endMs);
+      leases.replace(lease, entry.holder, endMs);
       leases.setSource(lease, entry.source, entry.origin, ending);
     } else {
       if (leases.count >= this.limit) {
         this.refused++;
         return -1;
       }
-      lease = leases.add(entry.key, entry.startMs, entry.line);
+      lease = leases.add(entry.key, entry.startMs, entry.holder);
       leases.setEndMs(lease, endMs);
       leases.setSource(lease, entry.source, entry.origin, ending);
       leases.link(lease, entry.key, after, at);
     }
     this.adopt(lease, entry.session);
     this.#mark(lease);
-    if (cut) this.note("cutByLaterLease", lease);
+    if (cut) this.note("cutByLaterLease", lease, nextHolder);
     let before = leases.older(lease);
     while (before >= 0 && leases.isEmpty(before)) before = leases.older(before);
     if (before >= 0 && leases.endMs(before) > entry.startMs && endMs > entry.startMs) {
-      this.note("closedByNextStart", before);
+      this.note("closedByNextStart", before, entry.holder);
       leases.makeRoom();
       // A reader that had come upon it before the new one was there is not to find it ended.
       leases.beginChange();
@@ -182,14 +205,14 @@ export class LeaseBook {
   #mayReplace(lease: number, entry: Entry, endMs: number): boolean {
     const { leases } = this;
     if (leases.isEmpty(lease)) return endMs > entry.startMs;
-    const sameLine = leases.line(lease) === entry.line;
+    const same = leases.holder(lease) === entry.holder;
     if (entry.origin === StartOrigin.given) {
-      if (sameLine && leases.endMs(lease) === endMs) return false;
-      this.note("correctedByList", lease);
+      if (same && leases.endMs(lease) === endMs) return false;
+      this.note("correctedByList", lease, entry.holder);
       return true;
     }
-    if (sameLine) return endMs >= leases.endMs(lease);
-    this.note("sameStart", lease);
+    if (same) return endMs >= leases.endMs(lease);
+    this.note("sameStart", lease, entry.holder);
     return false;
   }
 
@@ -213,7 +236,7 @@ export class LeaseBook {
       key: leases.key(lease),
       startMs,
       endMs: Math.max(startMs, leases.endMs(lease)),
-      line: leases.line(lease),
+      holder: leases.holder(lease),
       source: leases.source(lease),
       origin: StartOrigin.start,
       ending: leases.ending(lease),
@@ -264,6 +287,8 @@ export class LeaseBook {
     const { leases } = this;
     const key = leases.key(lease);
     const { feed, nas } = this.#sources[leases.source(lease)];
+    const holder = leases.holder(lease);
+    const isInside = holder >= insideHolder;
     return {
       domain: this.#domains[key.domain],
       words: key.words,
@@ -271,9 +296,16 @@ export class LeaseBook {
       validFromMs: leases.startMs(lease),
       validToMs: leases.endMs(lease),
       knownFromMs: leases.knownMs(lease),
-      line: this.lines.name(leases.line(lease)),
+      line: isInside ? "" : this.lines.name(holder),
       source: formatSource(feed, nas, leases.origin(lease), leases.ending(lease)),
+      ...(key.ports === null || isEveryPort(key.ports) ? {} : { ports: key.ports }),
+      ...(isInside ? { inside: this.#inside(holder) } : {}),
     };
+  }
+
+  #inside(holder: number): InsideAddress {
+    const { domain, words } = this.leases.inside(holder);
+    return { domain: this.#domains[domain], words };
   }
 
   /**
@@ -284,17 +316,32 @@ export class LeaseBook {
   restore(row: LeaseLogRow): RefusalReason | undefined {
     const domain = this.placeDomain(row.domain);
     if (domain < 0) return "domainsFull";
-    const line = this.lines.refer(row.line);
-    if (line < 0) return "linesFull";
-    const key = leaseKey(domain, row.words, row.prefixLength);
+    const ports = this.placePorts(row.ports, row.inside !== undefined);
+    if (typeof ports === "string") return ports;
+    const holder = row.inside === undefined ? this.lines.refer(row.line) : this.placeInside(row.inside);
+    if (holder < 0) return "linesFull";
+    const key = leaseKey(domain, row.words, row.prefixLength, ports);
     const source = this.#readSource(row.source, row.validToMs);
-    return this.restoreLease(key, line, row.validFromMs, row.validToMs, row.knownFromMs, source);
+    return this.restoreLease(key, holder, row.validFromMs, row.validToMs, row.knownFromMs, source);
+  }
+
+  /**
+   * The port set of a lease as its key has it, its shape made known: null for every port of a line.
+   *
+   * Outcomes: badPorts, portShapesFull.
+   */
+  placePorts(ports: PortSet | undefined, isInside: boolean): PortSet | null | RefusalReason {
+    if (ports === undefined && !isInside) return null;
+    const written = portSetOf(ports ?? everyPort);
+    if (written === undefined) return "badPorts";
+    if (!isInside && isEveryPort(written)) return null;
+    return this.leases.placeShape(written) ? written : "portShapesFull";
   }
 
   /** As `restore`, taken apart. */
   restoreLease(
     key: LeaseKey,
-    line: number,
+    holder: number,
     startMs: number,
     endMs: number,
     knownFromMs: number,
@@ -310,7 +357,7 @@ export class LeaseBook {
     }
     if (lease >= 0 && leases.startMs(lease) === startMs) {
       if (knownMs < leases.knownMs(lease)) return undefined;
-      leases.replace(lease, line, endMs);
+      leases.replace(lease, holder, endMs);
       leases.setSource(lease, source, origin, ending);
     } else {
       if (leases.count >= this.limit) {
@@ -318,7 +365,7 @@ export class LeaseBook {
         return "leasesFull";
       }
       const older = lease;
-      lease = leases.add(key, startMs, line);
+      lease = leases.add(key, startMs, holder);
       leases.setEndMs(lease, endMs);
       leases.setSource(lease, source, origin, ending);
       leases.link(lease, key, after, older);

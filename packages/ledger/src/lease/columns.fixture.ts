@@ -14,6 +14,15 @@ export function logColumns(rows: readonly LeaseLogRow[]): LeaseLogColumns {
     knownFromMs: Float64Array.from(rows, ({ knownFromMs }) => knownFromMs),
     line: textColumn(rows.map(({ line }) => line)),
     source: textColumn(rows.map(({ source }) => source)),
+    ports: {
+      first: Uint16Array.from(rows, ({ ports }) => ports?.first ?? 0),
+      last: Uint16Array.from(rows, ({ ports }) => ports?.last ?? 0xffff),
+      stride: Uint16Array.from(rows, ({ ports }) => ports?.stride ?? 0),
+    },
+    inside: {
+      domain: textColumn(rows.map(({ inside }) => inside?.domain ?? "")),
+      words: Uint32Array.from(rows.flatMap(({ inside }) => [...(inside?.words ?? [0, 0, 0, 0])])),
+    },
   };
 }
 

@@ -2,15 +2,21 @@ import { isMapped, mappedWord } from "@ishizue/wire";
 import { newArrays, widened } from "./arrays.ts";
 import type { LeaseArrays } from "./arrays.ts";
 import { addBlocks } from "./blocks.ts";
-import { hashHost4, hashPrefix, hashWide, KeyKind, leaseKey } from "./key.ts";
+import type { PortSet } from "./event.ts";
+import { InsideTable } from "./inside-table.ts";
+import { fileBuckets, firstBucket } from "./filing.ts";
+import { insideKind, isPortKind, KeyKind, keyKind, leaseKey } from "./key.ts";
 import type { LeaseKey } from "./key.ts";
+import { maxPortShapes, portSetFrom, portShape, portsWord } from "./port-set.ts";
 import { LeaseReader } from "./reader.ts";
 import {
   changesWord,
+  firstShapeWord,
   floatShift,
   heldLong,
   heldOpen,
   heldWord,
+  insideHolder,
   keyWord,
   lengths4Word,
   lengths6Word,
@@ -19,6 +25,9 @@ import {
   lineWord,
   maxLeases,
   olderWord,
+  portLengths4Word,
+  portLengths6Word,
+  portShapesWord,
   recordShift,
   slotBitsOf,
   sourceWord,
@@ -57,6 +66,7 @@ export class LeaseColumns {
   #records: Uint32Array;
   #floats: Float64Array;
   #cold: Uint32Array;
+  readonly #insides = new InsideTable();
   #wideCount = 0;
   #longCount = 0;
   #changes = 0;
@@ -75,15 +85,16 @@ export class LeaseColumns {
   }
 
   /** A new lease of the key, empty and not linked to anything: `link` is last, when it is complete. */
-  add(key: LeaseKey, startMs: number, line: number): number {
+  add(key: LeaseKey, startMs: number, holder: number): number {
     this.makeRoom();
-    const word0 = key.kind === KeyKind.wide ? this.#wideSlot(key) : key.word0;
+    const isWide = key.kind === KeyKind.wide || key.kind === KeyKind.widePorts;
+    const word0 = isWide ? this.#wideSlot(key) : key.word0;
     const slot = this.count++;
     const at = slot << recordShift;
     const records = this.#records;
     records[at + keyWord] = word0;
     records[at + keyWord + 1] = key.word1;
-    records[at + lineWord] = ((key.kind << 24) | line) >>> 0;
+    records[at + lineWord] = kindAndHolder(key.kind, holder);
     this.#floats[(slot << floatShift) + startFloat] = startMs;
     return slot;
   }
@@ -105,8 +116,9 @@ export class LeaseColumns {
   key(slot: number): LeaseKey {
     const at = slot << recordShift;
     const records = this.#records;
-    const kind = records[at + lineWord] >>> 24;
+    const kind = keyKind(records[at + lineWord] >>> 24);
     const words = new Uint32Array(4);
+    if (isPortKind(kind)) return this.#portKey(at, kind);
     if (kind === KeyKind.host4 || kind === KeyKind.host4In) {
       words[2] = mappedWord;
       words[3] = records[at + keyWord];
@@ -122,16 +134,34 @@ export class LeaseColumns {
     return leaseKey(0, words, kind);
   }
 
+  #portKey(at: number, kind: number): LeaseKey {
+    const records = this.#records;
+    const { wideKeys } = this.#arrays;
+    if (kind === KeyKind.widePorts) {
+      const wide = records[at + keyWord] * wideWords;
+      const meta = wideKeys[wide + 4];
+      const ports = portSetFrom(wideKeys[wide + wideWords], wideKeys[wide + wideWords + 1]);
+      return leaseKey(meta >>> 8, wideKeys.subarray(wide, wide + 4), meta & 0xff, ports);
+    }
+    const stride = kind === KeyKind.ports4 ? 0 : 2 ** (kind & 0xf);
+    const words = Uint32Array.of(0, 0, mappedWord, records[at + keyWord]);
+    return leaseKey(0, words, 128, portSetFrom(records[at + keyWord + 1], stride));
+  }
+
   isOn(slot: number, key: LeaseKey): boolean {
     const at = slot << recordShift;
     const records = this.#records;
-    if (records[at + lineWord] >>> 24 !== key.kind) return false;
-    if (key.kind !== KeyKind.wide) {
+    if (keyKind(records[at + lineWord] >>> 24) !== key.kind) return false;
+    if (key.kind !== KeyKind.wide && key.kind !== KeyKind.widePorts) {
       return records[at + keyWord] === key.word0 && records[at + keyWord + 1] === key.word1;
     }
     const wide = records[at + keyWord] * wideWords;
     const { wideKeys } = this.#arrays;
     if (wideKeys[wide + 4] !== ((key.domain << 8) | key.prefixLength)) return false;
+    if (key.ports !== null) {
+      if (wideKeys[wide + wideWords] !== portsWord(key.ports)) return false;
+      if (wideKeys[wide + wideWords + 1] !== key.ports.stride) return false;
+    }
     return key.words.every((word, index) => word === wideKeys[wide + index]);
   }
 
@@ -168,18 +198,22 @@ export class LeaseColumns {
     this.#records[at] = (upper | (this.#records[at] & sourceMask)) >>> 0;
   }
 
-  line(slot: number): number {
-    return this.#records[(slot << recordShift) + lineWord] & lineMask;
+  /** What holds the lease: a line, or from `insideHolder` on an inside address. */
+  holder(slot: number): number {
+    const word = this.#records[(slot << recordShift) + lineWord];
+    const kind = word >>> 24;
+    const isInside = isPortKind(kind) && (kind & insideKind) !== 0;
+    return (word & lineMask) + (isInside ? insideHolder : 0);
   }
 
-  /** Gives a lease another line and end; readers that meet the change look again. */
-  replace(slot: number, line: number, endMs: number): void {
+  /** Gives a lease another holder and end; readers that meet the change look again. */
+  replace(slot: number, holder: number, endMs: number): void {
     const at = (slot << recordShift) + lineWord;
-    const lineAndKind = ((this.#records[at] & ~lineMask) | line) >>> 0;
-    if (lineAndKind === this.#records[at] && endMs === this.endMs(slot)) return;
+    const word = kindAndHolder(keyKind(this.#records[at] >>> 24), holder);
+    if (word === this.#records[at] && endMs === this.endMs(slot)) return;
     this.makeRoom();
     this.beginChange();
-    Atomics.store(this.#records, at, lineAndKind);
+    Atomics.store(this.#records, at, word);
     this.setEndMs(slot, endMs);
     this.endChange();
   }
@@ -190,6 +224,44 @@ export class LeaseColumns {
   }
   endChange(): void {
     if (--this.#changes === 0) Atomics.add(this.#arrays.header, changesWord, 1);
+  }
+
+  /** The inside address as a holder, made when it is new; -1 when there are too many. */
+  placeInside(domain: number, words: Uint32Array): number {
+    const meta = (domain << 8) | 128;
+    const known = this.#insides.find(this.#arrays.wideKeys, words, meta);
+    if (known >= 0) return insideHolder + known;
+    this.makeRoom();
+    if (this.#wideCount > lineMask) return -1;
+    const slot = this.#wideCount++;
+    const { wideKeys } = this.#arrays;
+    wideKeys.set(words.subarray(0, 4), slot * wideWords);
+    wideKeys[slot * wideWords + 4] = meta;
+    this.#insides.add(wideKeys, slot);
+    return insideHolder + slot;
+  }
+
+  /** Routing domain and words of an inside address by its holder. */
+  inside(holder: number): { domain: number; words: Uint32Array } {
+    const at = (holder - insideHolder) * wideWords;
+    const { wideKeys } = this.#arrays;
+    return { domain: wideKeys[at + 4] >>> 8, words: wideKeys.slice(at, at + 4) };
+  }
+
+  /** Makes the shape of a port set known to readers; false when there are too many. */
+  placeShape(ports: PortSet): boolean {
+    const { header } = this.#arrays;
+    const [shape0, shape1] = portShape(ports);
+    const count = header[portShapesWord];
+    for (let at = firstShapeWord; at < firstShapeWord + 2 * count; at += 2) {
+      if (header[at] === shape0 && header[at + 1] === shape1) return true;
+    }
+    if (count === maxPortShapes) return false;
+    header[firstShapeWord + 2 * count] = shape0;
+    header[firstShapeWord + 2 * count + 1] = shape1;
+    Atomics.store(header, portShapesWord, count + 1);
+    Atomics.add(header, lengthsVersionWord, 1);
+    return true;
   }
 
   /** The lease of the same key with the next earlier start, or -1. */
@@ -207,6 +279,16 @@ export class LeaseColumns {
   setSession(slot: number, sessionHigh: number, sessionLow: number): void {
     this.#cold[(slot << coldShift) + 2] = sessionHigh;
     this.#cold[(slot << coldShift) + 3] = sessionLow;
+  }
+
+  /**
+   * Adds to how many sessions share a binding, and returns how many do. A lease has a session of its own or is shared; the
+   * count is of this process's life.
+   */
+  addShare(slot: number, sessions: number): number {
+    const at = (slot << coldShift) + 2;
+    this.#cold[at] = Math.max(0, this.#cold[at] + sessions);
+    return this.#cold[at];
   }
 
   /** Index of the feed and the access server in the ledger's list. */
@@ -241,9 +323,10 @@ export class LeaseColumns {
   }
 
   get memoryBytes(): number {
-    const { header, records, wideKeys, longEnds } = this.#arrays;
-    const shared = [header, records.buffer, wideKeys, longEnds];
-    return shared.reduce((sum, array) => sum + array.byteLength, this.#cold.byteLength);
+    const { header, portBlocks, records, wideKeys, longEnds } = this.#arrays;
+    const shared = [header, portBlocks, records.buffer, wideKeys, longEnds];
+    const own = this.#cold.byteLength + this.#insides.memoryBytes;
+    return shared.reduce((sum, array) => sum + array.byteLength, own);
   }
 
   /** Makes room for `leases` at least; nothing when there is. */
@@ -261,8 +344,9 @@ export class LeaseColumns {
     else if (this.#wideIsFull(wideKeys) || this.#longIsFull(longEnds)) this.fork();
   }
 
+  /** A change adds one key, of two slots if it is one of ports. */
   #wideIsFull(wideKeys: Uint32Array): boolean {
-    return this.#wideCount * wideWords === wideKeys.length;
+    return (this.#wideCount + 2) * wideWords > wideKeys.length;
   }
 
   #longIsFull(longEnds: Float64Array): boolean {
@@ -311,7 +395,8 @@ export class LeaseColumns {
     if (index[at] === 0) {
       this.prefixes++;
       this.#noteLength(key);
-      addBlocks(this.#arrays.blocks, key.words, key.prefixLength);
+      const blocks = key.ports === null ? this.#arrays.blocks : this.#arrays.portBlocks;
+      addBlocks(blocks, key.words, key.prefixLength);
     }
     Atomics.store(index, at, ((key.hash << slotBitsOf(capacity)) | (slot + 1)) >>> 0);
   }
@@ -320,8 +405,13 @@ export class LeaseColumns {
     const head = this.head(key);
     if (head >= 0) return this.#records[(head << recordShift) + keyWord];
     const slot = this.#wideCount++;
-    this.#arrays.wideKeys.set(key.words, slot * wideWords);
-    this.#arrays.wideKeys[slot * wideWords + 4] = (key.domain << 8) | key.prefixLength;
+    const { wideKeys } = this.#arrays;
+    wideKeys.set(key.words, slot * wideWords);
+    wideKeys[slot * wideWords + 4] = (key.domain << 8) | key.prefixLength;
+    if (key.ports === null) return slot;
+    const second = this.#wideCount++ * wideWords;
+    wideKeys[second] = portsWord(key.ports);
+    wideKeys[second + 1] = key.ports.stride;
     return slot;
   }
 
@@ -341,7 +431,9 @@ export class LeaseColumns {
     const { header } = this.#arrays;
     const { words, prefixLength } = key;
     // A prefix shorter than the mapped form's 96 bits covers no IPv4 lease that anyone means.
-    const set = prefixLength >= 96 && isMapped(words, 0) ? lengths4Word : lengths6Word;
+    const is4 = prefixLength >= 96 && isMapped(words, 0);
+    const set =
+      key.ports === null ? (is4 ? lengths4Word : lengths6Word) : is4 ? portLengths4Word : portLengths6Word;
     const at = set + (prefixLength >>> 5);
     if (((header[at] >>> (prefixLength & 31)) & 1) === 1) return;
     header[at] = (header[at] | (1 << (prefixLength & 31))) >>> 0;
@@ -349,51 +441,7 @@ export class LeaseColumns {
   }
 }
 
-/** Prefixes whose records are read at a time, so that the waits for memory overlap. */
-const movedAtATime = 256;
-
-/** Writes the index of `to`, whose records are those of `from`. */
-function fileBuckets(from: LeaseArrays, to: LeaseArrays): void {
-  const oldMask = 2 ** slotBitsOf(from.capacity) - 1;
-  const slots = new Uint32Array(movedAtATime);
-  let count = 0;
-  // Buckets lie in the order of the hash, so that both indexes are gone through from one end to the other.
-  for (const bucket of from.index) {
-    if (bucket === 0) continue;
-    slots[count++] = (bucket & oldMask) - 1;
-    if (count === movedAtATime) {
-      fileSlots(to, slots, count);
-      count = 0;
-    }
-  }
-  fileSlots(to, slots, count);
-}
-
-function fileSlots(to: LeaseArrays, slots: Uint32Array, count: number): void {
-  const { index, records, capacity } = to;
-  const slotBits = slotBitsOf(capacity);
-  let fetched = 0;
-  for (let n = 0; n < count; n++) fetched |= records[slots[n] << recordShift];
-  if (fetched === 0) return;
-  for (let n = 0; n < count; n++) {
-    const hash = hashOf(to, slots[n] << recordShift);
-    let at = firstBucket(hash, index.length);
-    while (index[at] !== 0) at = at + 1 === index.length ? 0 : at + 1;
-    index[at] = ((hash << slotBits) | (slots[n] + 1)) >>> 0;
-  }
-}
-
-function firstBucket(hash: number, buckets: number): number {
-  return (hash * (buckets / 2 ** 32)) >>> 0;
-}
-
-function hashOf({ records, wideKeys }: LeaseArrays, at: number): number {
-  const kind = records[at + lineWord] >>> 24;
-  if (kind <= 64 && kind !== KeyKind.host4) {
-    return hashPrefix(records[at + keyWord], records[at + keyWord + 1], kind);
-  }
-  if (kind !== KeyKind.wide) return hashHost4(records[at + keyWord], records[at + keyWord + 1]);
-  const wide = records[at + keyWord] * wideWords;
-  const w3 = wideKeys[wide + 3];
-  return hashWide(wideKeys[wide], wideKeys[wide + 1], wideKeys[wide + 2], w3, wideKeys[wide + 4]);
+function kindAndHolder(kind: number, holder: number): number {
+  const inside = holder >= insideHolder ? insideKind : 0;
+  return (((kind | inside) << 24) | (holder & lineMask)) >>> 0;
 }

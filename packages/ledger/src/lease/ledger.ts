@@ -3,8 +3,11 @@ import { LineTable } from "../line/table.ts";
 import { LeaseBook } from "./book.ts";
 import { ColumnRestorer, isLeasable, isSpan } from "./restore.ts";
 import { CustomerSpace } from "./customer-space.ts";
+import { applyBinding } from "./binding.ts";
 import type {
+  BindingEvent,
   GivenLease,
+  InsideAddress,
   LeaseEvent,
   LeaseOutcome,
   LeasePrefix,
@@ -15,6 +18,7 @@ import type {
 import { leaseKey } from "./key.ts";
 import { Ending, StartOrigin } from "./log.ts";
 import type { LeaseLogColumns, LeaseLogRow } from "./log.ts";
+import { portSetOf } from "./port-set.ts";
 import type { Resolution, ResolutionKind } from "./resolution.ts";
 import { applySession } from "./session.ts";
 import { noSession } from "./session-table.ts";
@@ -131,16 +135,25 @@ export class Ledger {
     return this.#resolve(0, words, wordOffset, timeMs);
   }
 
-  /** As `resolve`, in a routing domain by name. */
-  resolveIn(domain: string, words: Uint32Array, wordOffset: number, timeMs: number): number {
+  /** As `resolve`, in a routing domain by name; with `port` (0: a transport without) also by leases of ports. */
+  resolveIn(domain: string, words: Uint32Array, wordOffset: number, timeMs: number, port?: number): number {
     const index = this.#book.domainIndex(domain);
     if (index < 0)
       return this.#space.has(words, wordOffset) ? Unattributed.noLease : Unattributed.outsideCustomerSpace;
-    return this.#resolve(index, words, wordOffset, timeMs);
+    return this.#resolve(index, words, wordOffset, timeMs, port);
   }
 
-  #resolve(domain: number, words: Uint32Array, wordOffset: number, timeMs: number): number {
-    const found = this.#book.leases.reader.resolve(domain, words, wordOffset, timeMs);
+  /** Index of a routing domain for `resolveRows`, made when it is new; -1 when there are too many. */
+  placeDomain(name: string): number {
+    return this.#book.placeDomain(name);
+  }
+
+  #resolve(domain: number, words: Uint32Array, wordOffset: number, timeMs: number, port?: number): number {
+    const { reader } = this.#book.leases;
+    const found =
+      port === undefined
+        ? reader.resolve(domain, words, wordOffset, timeMs)
+        : reader.resolvePort(domain, words, wordOffset, timeMs, port);
     if (found !== Unattributed.noLease || this.#space.has(words, wordOffset)) return found;
     return Unattributed.outsideCustomerSpace;
   }
@@ -148,6 +161,9 @@ export class Ledger {
   /**
    * `resolve` of every row from `first` until `end`: `lines[row]`, by the address in the four words from `4 * row` and
    * the row's time. Many times faster than one by one. Allocates nothing a row.
+   *
+   * `ports`: a row's port, 0 where its transport has none; without them leases of ports answer nothing. `domains`: a row's
+   * routing domain (`placeDomain`); without them '' (0). A negative one holds nothing.
    */
   resolveRows(
     addresses: Uint32Array,
@@ -155,8 +171,10 @@ export class Ledger {
     first: number,
     end: number,
     lines: Int32Array,
+    ports?: Uint16Array,
+    domains?: Int32Array | null,
   ): void {
-    this.#book.leases.reader.resolveRows(addresses, timesMs, first, end, lines);
+    this.#book.leases.reader.resolveRows(addresses, timesMs, first, end, lines, ports, domains);
     this.#space.tellOutside(addresses, first, end, lines);
   }
 
@@ -248,6 +266,11 @@ export class Ledger {
     return this.#book.takeRows();
   }
 
+  /** Calls `listener` with each resolution as it is made, within `apply` and `expire`. */
+  onResolution(listener: (resolution: Resolution) => void): void {
+    this.#book.resolutions.onAdd = listener;
+  }
+
   /** The last resolutions, oldest first. */
   resolutions(): readonly Resolution[] {
     return this.#book.resolutions.list();
@@ -271,7 +294,29 @@ export class Ledger {
   #dispatch(event: LeaseEvent): RefusalReason | undefined {
     if (event.kind === "lease") return this.#given(event);
     if (!isTime(event.atMs)) return "badTime";
+    if ("prefix" in event) return this.#binding(event);
     return "prefixes" in event ? this.#session(event) : this.#nas(event);
+  }
+
+  #binding(event: BindingEvent): RefusalReason | undefined {
+    const { prefix, inside, startMs } = event;
+    if (startMs !== undefined && !isTime(startMs)) return "badTime";
+    if (!isPrefix(prefix)) return "badPrefix";
+    const book = this.#book;
+    const domain = book.placeDomain(event.domain ?? "");
+    if (domain < 0) return "domainsFull";
+    const ports = book.placePorts(prefix.ports, true);
+    if (typeof ports === "string") return ports;
+    if (inside !== undefined && !isInside(inside)) return "badPorts";
+    const holder = inside === undefined ? -1 : book.placeInside(inside);
+    if (holder < 0 && inside !== undefined) return "leasesFull";
+    const { words, prefixLength } = withoutHostBits(prefix);
+    const key = leaseKey(domain, words, prefixLength, ports);
+    const at = {
+      atMs: Math.floor(event.atMs),
+      ...(startMs === undefined ? {} : { startMs: Math.floor(startMs) }),
+    };
+    return applyBinding(book, { ...event, ...at }, key, holder);
   }
 
   #session(event: SessionEvent): RefusalReason | undefined {
@@ -279,11 +324,18 @@ export class Ledger {
     if (sessionTimeMs !== undefined && !(sessionTimeMs >= 0)) return "badTime";
     const domain = this.#book.placeDomain(event.domain ?? "");
     if (domain < 0) return "domainsFull";
-    const prefixes = event.prefixes.filter(isPrefix).map(withoutHostBits);
+    const prefixes = event.prefixes
+      .filter((prefix) => isPrefix(prefix) && this.#knowsPorts(prefix))
+      .map(withoutHostBits);
     if (prefixes.length < event.prefixes.length && prefixes.length === 0) return "badPrefix";
     const line = event.line === "" ? -1 : this.lines.refer(event.line);
     if (line < 0 && event.line !== "") return "linesFull";
     return applySession(this.#book, { ...event, prefixes, atMs: Math.floor(event.atMs) }, domain, line);
+  }
+
+  /** Whether the prefix's port set is one that the ledger can hold; its shape is known then. */
+  #knowsPorts({ ports }: LeasePrefix): boolean {
+    return ports === undefined || typeof this.#book.placePorts(ports, false) !== "string";
   }
 
   /** Ends what was open on the access server, unless it gave a later sign of life. */
@@ -309,18 +361,22 @@ export class Ledger {
     const open = endMs === Number.POSITIVE_INFINITY;
     if (!isTime(startMs) || !(open || isTime(endMs)) || !(endMs > startMs)) return "badTime";
     if (!isPrefix(prefix)) return "badPrefix";
-    if (event.line === "") return "withoutLine";
+    const { inside } = event;
+    if (inside !== undefined && !isInside(inside)) return "badPorts";
+    if (event.line === "" && inside === undefined) return "withoutLine";
     const book = this.#book;
     const domain = book.placeDomain(event.domain ?? "");
     if (domain < 0) return "domainsFull";
-    const line = this.lines.refer(event.line);
-    if (line < 0) return "linesFull";
+    const ports = book.placePorts(prefix.ports, inside !== undefined);
+    if (typeof ports === "string") return ports;
+    const holder = inside === undefined ? this.lines.refer(event.line) : book.placeInside(inside);
+    if (holder < 0) return inside === undefined ? "linesFull" : "leasesFull";
     const { words, prefixLength } = withoutHostBits(prefix);
     const lease = book.enter({
-      key: leaseKey(domain, words, prefixLength),
+      key: leaseKey(domain, words, prefixLength, ports),
       startMs: Math.floor(startMs),
       endMs: Math.max(Math.floor(startMs), Math.floor(endMs)),
-      line,
+      holder,
       source: book.sourceIndex(event.feed, ""),
       origin: StartOrigin.given,
       ending: open ? Ending.open : Ending.given,
@@ -338,8 +394,14 @@ function isPrefix({ words, prefixLength }: LeasePrefix): boolean {
   return isLeasable(words, prefixLength);
 }
 
-function withoutHostBits({ words, prefixLength }: LeasePrefix): LeasePrefix {
+function isInside({ words }: InsideAddress): boolean {
+  return words.length >= 4 && (words[0] | words[1] | words[2] | words[3]) !== 0;
+}
+
+/** Host bits cleared, and the port set as it is written. */
+function withoutHostBits({ words, prefixLength, ports }: LeasePrefix): LeasePrefix {
   const copy = words.slice(0, 4);
   clearHostBits(copy, 0, prefixLength);
-  return { words: copy, prefixLength };
+  const written = ports === undefined ? undefined : portSetOf(ports);
+  return { words: copy, prefixLength, ...(written === undefined ? {} : { ports: written }) };
 }

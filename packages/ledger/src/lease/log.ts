@@ -1,6 +1,8 @@
+import type { InsideAddress, PortSet } from "./event.ts";
+
 /**
  * One row of the lease log, as the store keeps it: append-only. Of the rows with the same domain, prefix,
- * length and validFromMs, the one with the latest knownFromMs holds; validToMs = validFromMs takes the lease
+ * length, port set and validFromMs, the one with the latest knownFromMs holds; validToMs = validFromMs takes the lease
  * back.
  */
 export interface LeaseLogRow {
@@ -14,7 +16,11 @@ export interface LeaseLogRow {
   /** Infinity = open. */
   readonly validToMs: number;
   readonly knownFromMs: number;
+  /** '' where `inside` holds it. */
   readonly line: string;
+  /** Absent: every port. */
+  readonly ports?: PortSet;
+  readonly inside?: InsideAddress;
   /** `<feed>:<nas>/<what told the start>/<what told the end>`: `radius:192.0.2.1/start/stop`. */
   readonly source: string;
 }
@@ -39,6 +45,14 @@ export interface LeaseLogColumns {
   readonly knownFromMs: Float64Array;
   readonly line: TextColumn;
   readonly source: TextColumn;
+  /** Absent: no row has a port set. */
+  readonly ports?: {
+    readonly first: Uint16Array;
+    readonly last: Uint16Array;
+    readonly stride: Uint16Array;
+  };
+  /** Absent: no row has an inside address; :: is none. */
+  readonly inside?: { readonly domain: TextColumn; readonly words: Uint32Array };
 }
 
 /** What told a lease's start. Estimates (interim, stop) give way to a Start of their session. */

@@ -3,9 +3,12 @@ import type { LeaseArrays } from "./arrays.ts";
 import { block4, block6 } from "./blocks.ts";
 import { hashHost4, hashPrefix, hashWide, KeyKind, prefixMasks } from "./key.ts";
 import { Kernel, kernelRows, undecided } from "./kernel.ts";
+import { lengthsOf } from "./lengths.ts";
+import { PortReader } from "./port-reader.ts";
 import {
   heldLong,
   heldOpen,
+  insideHolder,
   keyWord,
   lengths4Word,
   lengths6Word,
@@ -62,6 +65,7 @@ export class LeaseReader {
   #lengths4: Uint8Array = new Uint8Array(0);
   #lengths6: Uint8Array = new Uint8Array(0);
   #kernel: Kernel | undefined;
+  readonly #ports = new PortReader();
 
   take(arrays: LeaseArrays): void {
     this.#index = arrays.index;
@@ -75,6 +79,7 @@ export class LeaseReader {
     this.#scale = arrays.index.length / 2 ** 32;
     this.#slotBits = slotBitsOf(arrays.capacity);
     this.#slotMask = 2 ** this.#slotBits - 1;
+    this.#ports.take(arrays);
   }
 
   /**
@@ -111,6 +116,59 @@ export class LeaseReader {
   }
 
   /**
+   * `resolve`, by leases of ports as well: of two that answer, the one of the longer prefix does, then the one of ports. `port`: 0
+   * where the transport has none. A lease whose inside address nobody held then answers nothing.
+   */
+  resolvePort(domain: number, words: Uint32Array, wordOffset: number, timeMs: number, port: number): number {
+    if (domain < 0) return noLease;
+    if (this.#header[lengthsVersionWord] !== this.#lengthsVersion) this.#readLengths();
+    const is4 = isMappedAt(words, wordOffset);
+    const plain = is4 ? this.#lengths4 : this.#lengths6;
+    const ported = is4 ? this.#ports.lengths4 : this.#ports.lengths6;
+    let reason: number = noLease;
+    for (let i = 0, p = 0; i < plain.length || p < ported.length;) {
+      let line: number;
+      if (p < ported.length && (i === plain.length || ported[p] >= plain[i])) {
+        line = this.#portLine(domain, words, wordOffset, ported[p++], timeMs, port);
+      } else {
+        const slot = this.#findPlain(domain, words, wordOffset, plain[i++], is4);
+        line = slot < 0 ? noLease : this.#lineOrOther(slot, timeMs);
+      }
+      if (line >= 0) return line;
+      if (line === otherTime) reason = otherTime;
+    }
+    return reason;
+  }
+
+  /** Line that holds the port on the prefix of that length, by the inside address where it is held by one; noLease, otherTime. */
+  #portLine(
+    domain: number,
+    words: Uint32Array,
+    wordOffset: number,
+    length: number,
+    timeMs: number,
+    port: number,
+  ): number {
+    const holder = this.#ports.holderAt(domain, words, wordOffset, length, timeMs, port);
+    if (holder < insideHolder) return holder;
+    const at = (holder - insideHolder) * wideWords;
+    return this.resolve(this.#wideKeys[at + 4] >>> 8, this.#wideKeys, at, timeMs);
+  }
+
+  /** Slot of the newest lease of every port on the prefix of that length, or -1. */
+  #findPlain(domain: number, words: Uint32Array, wordOffset: number, length: number, is4: boolean): number {
+    if (is4 && length === 128) {
+      const word = words[wordOffset + 3];
+      const kind = domain === 0 ? host4 : KeyKind.host4In;
+      return this.#findRecord(kind, word, domain, hashOf4(word, domain));
+    }
+    if (length > 64 || domain !== 0) return this.#findWide(domain, words, wordOffset, length);
+    const p0 = (words[wordOffset] & masks[4 * length]) >>> 0;
+    const p1 = (words[wordOffset + 1] & masks[4 * length + 1]) >>> 0;
+    return this.#findRecord(length, p0, p1, hashOf6(p0, p1, length));
+  }
+
+  /**
    * `resolve` in routing domain '' of every row from `first` until `end`: `lines[row]`, by the address in the four words
    * from `4 * row` and the time of the row.
    */
@@ -120,14 +178,65 @@ export class LeaseReader {
     first: number,
     end: number,
     lines: Int32Array,
+    ports?: Uint16Array,
+    domains?: Int32Array | null,
   ): void {
     for (let at = first; at < end; at += kernelRows) {
-      this.resolveChunk(addresses, timesMs, at, Math.min(end, at + kernelRows), lines);
+      this.resolveChunk(addresses, timesMs, at, Math.min(end, at + kernelRows), lines, ports, domains);
     }
   }
 
   /** As resolveRows, of `kernelRows` rows at the most. */
   resolveChunk(
+    addresses: Uint32Array,
+    timesMs: Float64Array,
+    first: number,
+    end: number,
+    lines: Int32Array,
+    ports?: Uint16Array,
+    domains?: Int32Array | null,
+  ): void {
+    this.#resolvePlain(addresses, timesMs, first, end, lines);
+    if (domains !== undefined && domains !== null) {
+      for (let row = first; row < end; row++) {
+        const domain = domains[row];
+        if (domain === 0) continue;
+        const port = ports === undefined ? 0 : ports[row];
+        lines[row] = this.resolvePort(domain, addresses, row << 2, timesMs[row], port);
+      }
+    }
+    if (ports !== undefined && this.#ports.hasAny) {
+      this.#resolvePorts(addresses, timesMs, first, end, lines, ports, domains ?? null);
+    }
+  }
+
+  /** Looks rows of routing domain '' up among leases of ports, on addresses near which there ever were such. */
+  #resolvePorts(
+    addresses: Uint32Array,
+    timesMs: Float64Array,
+    first: number,
+    end: number,
+    lines: Int32Array,
+    ports: Uint16Array,
+    domains: Int32Array | null,
+  ): void {
+    const { blocks } = this.#ports;
+    for (let row = first, word = first << 2; row < end; row++, word += 4) {
+      const is4 = isMappedAt(addresses, word);
+      const block = is4 ? blockOf4(addresses[word + 3]) : blockOf6(addresses[word]);
+      if (((blocks[block >>> 5] >>> (block & 31)) & 1) === 0) continue;
+      if (domains !== null && domains[row] !== 0) continue;
+      if (!is4 || !this.#ports.onHosts4Alone) {
+        lines[row] = this.resolvePort(0, addresses, word, timesMs[row], ports[row]);
+        continue;
+      }
+      // No prefix is longer than a host: what the look-up without ports found stands where this one finds nothing.
+      const line = this.#portLine(0, addresses, word, 128, timesMs[row], ports[row]);
+      if (line >= 0 || (line === otherTime && lines[row] === noLease)) lines[row] = line;
+    }
+  }
+
+  #resolvePlain(
     addresses: Uint32Array,
     timesMs: Float64Array,
     first: number,
@@ -251,13 +360,10 @@ export class LeaseReader {
     this.#lengthsVersion = this.#header[lengthsVersionWord];
     this.#lengths4 = lengthsOf(this.#header, lengths4Word);
     this.#lengths6 = lengthsOf(this.#header, lengths6Word);
+    this.#ports.readHeader();
   }
 }
 
-function lengthsOf(header: Uint32Array, at: number): Uint8Array {
-  const found: number[] = [];
-  for (let length = 128; length >= 0; length--) {
-    if (((header[at + (length >>> 5)] >>> (length & 31)) & 1) === 1) found.push(length);
-  }
-  return Uint8Array.from(found);
+function isMappedAt(words: Uint32Array, at: number): boolean {
+  return words[at + 2] === mapped && (words[at] | words[at + 1]) === 0;
 }

@@ -1,3 +1,5 @@
+import { maxPortShapes } from "./port-set.ts";
+
 /**
  * Layout of the ledger's memory, the same for the one that writes it and all that read it.
  *
@@ -21,6 +23,8 @@ export const olderWord = 6;
 export const sourceWord = 7;
 
 export const lineMask = 0xff_ffff;
+/** A holder from here on is an inside address: this + its slot among the wide keys. Below: a line. */
+export const insideHolder = 0x100_0000;
 /** Times from here on are none of a lease: knowledge times have 43 bits (the year 2248). */
 export const timesEnd = 2 ** 43;
 /** `heldWord` of a lease without an end. */
@@ -28,7 +32,10 @@ export const heldOpen = 0xffff_ffff;
 /** From here on `heldWord` is this + a slot of the long ends: the end itself as a Float64. Below: milliseconds, 46 days. */
 export const heldLong = 0xf000_0000;
 
-/** Words of a wide key: four of the prefix, then routing domain and prefix length. */
+/**
+ * Words of a wide key: four of the prefix, then routing domain and prefix length. A key of ports takes two: the second
+ * has `portsWord` and the stride. An inside address lies among them as the prefix of its own.
+ */
 export const wideWords = 5;
 
 /** Most leases: what look-ups read of them lies in the 4 GiB of one WebAssembly memory. */
@@ -41,7 +48,13 @@ export const lengthsVersionWord = 1;
 /** Header: five words of bits, the prefix lengths of IPv4 leases; those of IPv6 leases after them. */
 export const lengths4Word = 2;
 export const lengths6Word = 7;
-export const headerWords = 16;
+/** Header: prefix lengths of leases of ports, as the ten words from `lengths4Word` on. */
+export const portLengths4Word = 16;
+export const portLengths6Word = 21;
+/** Header: how many shapes the port sets of leases have; two words a shape (`portShape`) from the second on. */
+export const portShapesWord = 31;
+export const firstShapeWord = 32;
+export const headerWords = firstShapeWord + 2 * maxPortShapes;
 
 /** A bucket of the index: the hash's lower bits above the slot + 1. */
 export function slotBitsOf(capacity: number): number {

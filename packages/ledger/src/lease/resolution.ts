@@ -1,4 +1,6 @@
 import { formatAddress } from "@ishizue/wire";
+import type { PortSet } from "./event.ts";
+import { formatPorts, isEveryPort } from "./port-set.ts";
 
 /**
  * A decision between messages that disagree or are missing. The rules are in docs/ledger.md.
@@ -39,16 +41,23 @@ export interface Resolution {
   readonly knownMs: number;
   readonly domain: string;
   readonly prefix: string;
-  /** Line of the lease that the decision changed or left as it was. */
+  /** Line, or inside address, of the lease that the decision changed or left as it was. */
   readonly line: string;
   /** Start of that lease. */
   readonly startMs: number;
+  /** Line, or inside address, that it was decided against or for; '' where there is none. */
+  readonly otherLine: string;
+  /** The lease's prefix: four network-order words, and its length in the IPv6 form. */
+  readonly words: Uint32Array;
+  readonly prefixLength: number;
 }
 
 /** Counts every resolution and keeps the last of them, oldest first. */
 export class ResolutionList {
   readonly counts: Record<ResolutionKind, number>;
   readonly limit: number;
+  /** Called with each. */
+  onAdd: ((resolution: Resolution) => void) | undefined;
   readonly #ring: Resolution[] = [];
   #next = 0;
 
@@ -62,6 +71,7 @@ export class ResolutionList {
 
   add(resolution: Resolution): void {
     this.counts[resolution.kind]++;
+    this.onAdd?.(resolution);
     if (this.limit === 0) return;
     if (this.#ring.length < this.limit) {
       this.#ring.push(resolution);
@@ -81,4 +91,11 @@ export function formatPrefix(words: Uint32Array, wordOffset: number, prefixLengt
   const address = formatAddress(words, wordOffset);
   if (prefixLength === 128) return address;
   return `${address}/${address.includes(":") ? prefixLength : prefixLength - 96}`;
+}
+
+/** As `formatPrefix`, with the ports where not all are held: `192.0.2.7:1024-2047`. */
+export function formatLeased(words: Uint32Array, prefixLength: number, ports: PortSet | null): string {
+  const prefix = formatPrefix(words, 0, prefixLength);
+  if (ports === null || isEveryPort(ports)) return prefix;
+  return prefix.includes(":") ? `[${prefix}]:${formatPorts(ports)}` : `${prefix}:${formatPorts(ports)}`;
 }

@@ -1,6 +1,7 @@
 import { isMapped } from "@ishizue/wire";
 import { NameTable } from "../line/names.ts";
 import type { LeaseBook, ReadSource } from "./book.ts";
+import type { InsideAddress, PortSet } from "./event.ts";
 import { leaseKeyOf } from "./key.ts";
 import type { LeaseLogColumns, TextColumn } from "./log.ts";
 import { timesEnd } from "./record.ts";
@@ -45,19 +46,37 @@ export class ColumnRestorer {
     const { domain, line, source, validFromMs, validToMs, knownFromMs } = columns;
     const domainIndex = this.#domain(domain, row);
     if (domainIndex < 0) return false;
-    const lineIndex = this.#book.lines.referOctets(line.bytes, line.starts[row], line.ends[row]);
-    if (lineIndex < 0) return false;
-    const key = leaseKeyOf(domainIndex, words, prefixLength);
+    const inside = this.#inside(columns, row);
+    const ports =
+      columns.ports === undefined && inside === undefined
+        ? null
+        : this.#book.placePorts(portsOf(columns, row), inside !== undefined);
+    if (typeof ports === "string") return false;
+    const holder =
+      inside === undefined
+        ? this.#book.lines.referOctets(line.bytes, line.starts[row], line.ends[row])
+        : this.#book.placeInside(inside);
+    if (holder < 0) return false;
+    const key = leaseKeyOf(domainIndex, words, prefixLength, ports);
     const read = this.#source(source, row, validToMs[row]);
     const reason = this.#book.restoreLease(
       key,
-      lineIndex,
+      holder,
       validFromMs[row],
       validToMs[row],
       knownFromMs[row],
       read,
     );
     return reason === undefined;
+  }
+
+  /** undefined where a line holds the row's lease. */
+  #inside({ inside }: LeaseLogColumns, row: number): InsideAddress | undefined {
+    if (inside === undefined) return undefined;
+    const words = inside.words.subarray(4 * row, 4 * row + 4);
+    if ((words[0] | words[1] | words[2] | words[3]) === 0) return undefined;
+    const { bytes, starts, ends } = inside.domain;
+    return { domain: textOf(bytes, starts[row], ends[row]), words };
   }
 
   #domain({ bytes, starts, ends }: TextColumn, row: number): number {
@@ -73,6 +92,11 @@ export class ColumnRestorer {
     const read = endMs === Number.POSITIVE_INFINITY ? this.#openSources : this.#endedSources;
     return (read[index] ??= this.#book.parseSource(this.#sources.name(index), endMs));
   }
+}
+
+function portsOf({ ports }: LeaseLogColumns, row: number): PortSet | undefined {
+  if (ports === undefined) return undefined;
+  return { first: ports.first[row], last: ports.last[row], stride: ports.stride[row] };
 }
 
 function textOf(bytes: Uint8Array, from: number, end: number): string {

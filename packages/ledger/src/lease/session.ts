@@ -63,7 +63,7 @@ function ownLeases(turn: Turn): number[] {
     if (book.leases.endMs(newest) <= turn.estimateMs) book.note("sessionIdReused", newest);
   }
   for (const prefix of event.prefixes) {
-    const key = leaseKey(turn.domain, prefix.words, prefix.prefixLength);
+    const key = leaseKey(turn.domain, prefix.words, prefix.prefixLength, prefix.ports);
     if (own.some((lease) => book.leases.isOn(lease, key))) continue;
     const lease = leaseWithoutId(turn, key);
     if (lease < 0) continue;
@@ -105,7 +105,7 @@ function leaseWithoutId(turn: Turn, key: LeaseKey): number {
   const { event, line, session } = turn;
   if (line < 0) return -1;
   for (let lease = leases.head(key); lease >= 0; lease = leases.older(lease)) {
-    if (leases.line(lease) !== line) continue;
+    if (leases.holder(lease) !== line) continue;
     if (leases.isEmpty(lease) && leases.ending(lease) !== Ending.stop) continue;
     if (session.low !== 0 && leases.sessionLow(lease) !== 0) continue;
     const startMs = leases.startMs(lease);
@@ -132,7 +132,7 @@ function entry(
     key,
     startMs,
     endMs,
-    line: turn.line,
+    holder: turn.line,
     source: book.sourceIndex(event.feed, event.nas),
     origin,
     ending,
@@ -144,7 +144,7 @@ function entry(
 function newKeys(turn: Turn): LeaseKey[] {
   const { book, event, own, domain } = turn;
   return event.prefixes
-    .map(({ words, prefixLength }) => leaseKey(domain, words, prefixLength))
+    .map(({ words, prefixLength, ports }) => leaseKey(domain, words, prefixLength, ports))
     .filter((key) => !own.some((lease) => book.leases.isOn(lease, key)));
 }
 
@@ -209,7 +209,7 @@ function interim(turn: Turn): RefusalReason | undefined {
   const free = (key: LeaseKey): boolean => {
     const holder = book.holder(key, event.atMs);
     if (holder < 0 || leases.startMs(holder) < turn.estimateMs) return true;
-    book.note("interimNotBelieved", holder);
+    book.note("interimNotBelieved", holder, turn.line);
     return false;
   };
   return enterNew(turn, event.atMs, endMs, StartOrigin.interim, free);
@@ -243,12 +243,12 @@ function revive(turn: Turn, lease: number): void {
     return;
   }
   const again = entry(turn, key, event.atMs, Number.POSITIVE_INFINITY, StartOrigin.interim, Ending.open);
-  const entered = book.enter({ ...again, line: leases.line(lease) });
+  const entered = book.enter({ ...again, holder: leases.holder(lease) });
   if (entered >= 0) leases.seen(entered, event.atMs);
 }
 
 function isOn(turn: Turn, prefix: SessionEvent["prefixes"][number], lease: number): boolean {
-  return turn.book.leases.isOn(lease, leaseKey(turn.domain, prefix.words, prefix.prefixLength));
+  return turn.book.leases.isOn(lease, leaseKey(turn.domain, prefix.words, prefix.prefixLength, prefix.ports));
 }
 
 function stop(turn: Turn): RefusalReason | undefined {

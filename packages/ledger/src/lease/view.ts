@@ -4,7 +4,7 @@ import type { LeaseArrays } from "./arrays.ts";
 import { CustomerSpace } from "./customer-space.ts";
 import { kernelRows } from "./kernel.ts";
 import { LeaseReader } from "./reader.ts";
-import { changesWord } from "./record.ts";
+import { changesWord, portShapesWord } from "./record.ts";
 import { Unattributed } from "./unattributed.ts";
 
 /** A ledger's memory, for `postMessage` to whoever looks up: shared, not copied. */
@@ -56,6 +56,11 @@ export class LedgerView {
     this.#reader.take(shared.leases);
   }
 
+  /** Whether any lease is one of ports, now: without, rows need no ports. */
+  get hasPorts(): boolean {
+    return this.#header[portShapesWord] > 0;
+  }
+
   /** As Ledger.resolve: a line's index or an Unattributed code. */
   resolve(words: Uint32Array, wordOffset: number, timeMs: number): number {
     let found: number;
@@ -76,13 +81,16 @@ export class LedgerView {
     first: number,
     end: number,
     lines: Int32Array,
+    ports?: Uint16Array,
+    domains?: Int32Array | null,
   ): void {
     for (let at = first; at < end; at += chunkRows) {
       const until = Math.min(end, at + chunkRows);
-      if (this.#resolveOnce(addresses, timesMs, at, until, lines, 0)) continue;
+      if (this.#resolveOnce(addresses, timesMs, at, until, lines, 0, ports, domains)) continue;
       for (let from = at; from < until; from += pieceRows) {
         const to = Math.min(until, from + pieceRows);
-        for (let looks = 1; !this.#resolveOnce(addresses, timesMs, from, to, lines, looks);) looks++;
+        let looks = 1;
+        while (!this.#resolveOnce(addresses, timesMs, from, to, lines, looks, ports, domains)) looks++;
       }
     }
     this.#space.tellOutside(addresses, first, end, lines);
@@ -95,9 +103,11 @@ export class LedgerView {
     end: number,
     lines: Int32Array,
     looks: number,
+    ports: Uint16Array | undefined,
+    domains: Int32Array | null | undefined,
   ): boolean {
     const before = Atomics.load(this.#header, changesWord);
-    this.#reader.resolveChunk(addresses, timesMs, first, end, lines);
+    this.#reader.resolveChunk(addresses, timesMs, first, end, lines, ports, domains);
     return this.#isSettled(before, looks);
   }
 
