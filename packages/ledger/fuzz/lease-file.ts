@@ -54,7 +54,7 @@ export async function importLeaseFile(
     const half = octets.subarray(0, octets.length >> 1);
     writeFileSync(path, half);
     const first = await read();
-    const progress = await progressOf(path, first.position, first.header);
+    const progress = await progressOf(path, first.position, { header: first.header });
     assert.ok(progress.octets <= half.length, "read on behind the end of the file");
     writeFileSync(path, octets);
     await read(await findProgress(path, [progress]));

@@ -40,6 +40,7 @@ export { importLinesCsv, type LinesCsvOptions } from "./csv/lines.ts";
 export type { LinePosition } from "./file/lines.ts";
 export { TimeReader } from "./time/reader.ts";
 export { findProgress, progressOf, type FileProgress } from "./file/progress.ts";
+export type { FileReport, ResumeOptions } from "./file/resume.ts";
 export { dhcpLineFroms, readDhcpLineFrom, type DhcpLineFrom } from "./dhcp/identity.ts";
 export { KnownLeases } from "./dhcp/known.ts";
 export { defaultPendingLimit, type LeaseFileOptions, type LeaseFileReport } from "./dhcp/report.ts";

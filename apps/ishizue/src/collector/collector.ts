@@ -153,6 +153,16 @@ export class Collector {
     );
   }
 
+  /**
+   * Waits until what an earlier run left in the spool is in the tables, and brings the ledger up to it. Rejects where the
+   * store cannot take it.
+   */
+  async catchUp(): Promise<void> {
+    if (this.spool.stats.leftoverBlocks === 0) return;
+    await this.spool.drain();
+    await this.loader.load();
+  }
+
   /** Applies one event to the ledger; resolves when it is durable. */
   learn(event: LeaseEvent): Promise<void> {
     return this.journal.append(this.ledger.apply(this.privacy.event(event)).rows);

@@ -1,14 +1,22 @@
-import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
+import { mkdir, open, readFile, rename } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { FileProgress } from "@ishizue/ledger";
+
+/** What was taken of a file whose import was cut off. */
+export interface ImportedPart {
+  readonly taken: number;
+  readonly bad: number;
+}
 
 /** How far one file was read by one kind of import under the same options. */
 export interface ImportProgress extends FileProgress {
   readonly kind: string;
   /** What else the outcome hangs on: other options, and the file is read anew. */
   readonly options: string;
-  /** Leases of the feed that the ledger had afterwards: with fewer, it is not the ledger that was told of the file. */
+  /** Leases of the feed, or lines, that the ledger had afterwards: with fewer, it is not the ledger that was told of the file. */
   readonly leases: number;
+  /** Of a file that was not read to its end. */
+  readonly part?: ImportedPart;
 }
 
 /** Files remembered; the one read longest ago is forgotten first, and read anew. */
@@ -50,16 +58,39 @@ export class ProgressFile {
 
   /** Remembers a file in place of what was known of it. Errors: the system's when the disk refuses. */
   async put(progress: ImportProgress, before: FileProgress | undefined): Promise<void> {
-    const same = (file: ImportProgress): boolean =>
-      file.kind === progress.kind &&
-      file.options === progress.options &&
-      [before, progress].some((known) => known?.tail === file.tail && known.tailEnd === file.tailEnd);
-    this.files = [...this.files.filter((file) => !same(file)), progress].slice(-KEPT);
+    const stale = [before, progress];
+    const left = this.files.filter((file) => !stale.some((known) => isOfSameFile(file, progress, known)));
+    await this.write([...left, progress].slice(-KEPT));
+  }
+
+  /** Forgets a file. Errors: the system's when the disk refuses. */
+  async drop(progress: ImportProgress): Promise<void> {
+    await this.write(this.files.filter((file) => !isOfSameFile(file, progress, progress)));
+  }
+
+  private async write(files: ImportProgress[]): Promise<void> {
+    this.files = files;
     await mkdir(dirname(this.path), { recursive: true });
     const written = `${this.path}.new`;
-    await writeFile(written, `${JSON.stringify({ files: this.files }, null, 1)}\n`, { mode: 0o600 });
+    const file = await open(written, "w", 0o600);
+    try {
+      await file.writeFile(`${JSON.stringify({ files }, null, 1)}\n`);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
     await rename(written, this.path);
   }
+}
+
+/** Whether `file` is what was known of a file at `known`, by the kind and options of `progress`. */
+function isOfSameFile(
+  file: ImportProgress,
+  { kind, options }: ImportProgress,
+  known: FileProgress | undefined,
+): boolean {
+  const isSame = known?.tail === file.tail && known.tailEnd === file.tailEnd;
+  return isSame && file.kind === kind && file.options === options;
 }
 
 function isProgress(value: unknown): value is ImportProgress {
@@ -67,12 +98,21 @@ function isProgress(value: unknown): value is ImportProgress {
   const known = value as Partial<Record<keyof ImportProgress, unknown>>;
   const numbers = [known.octets, known.lines, known.headOctets, known.tailEnd, known.leases];
   const texts = [known.kind, known.options, known.head, known.tail];
-  const { header } = known;
+  const { header, same, part, cut } = known;
   const isHeader = Array.isArray(header) && header.every((name) => typeof name === "string");
   return (
     numbers.every((number) => Number.isSafeInteger(number) && (number as number) >= 0) &&
     texts.every((text) => typeof text === "string") &&
     typeof known.packed === "boolean" &&
-    (header === undefined || isHeader)
+    (header === undefined || isHeader) &&
+    (cut === undefined || cut === true) &&
+    (same === undefined || hasNumbers(same, ["octets", "changedMs"])) &&
+    (part === undefined || hasNumbers(part, ["taken", "bad"]))
   );
+}
+
+function hasNumbers(value: unknown, names: readonly string[]): boolean {
+  if (typeof value !== "object" || value === null) return false;
+  const numbers = value as Readonly<Record<string, unknown>>;
+  return names.every((name) => typeof numbers[name] === "number" && numbers[name] >= 0);
 }

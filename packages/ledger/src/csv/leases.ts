@@ -1,12 +1,13 @@
 import { parsePrefix } from "@ishizue/wire";
-import type { Handed, ImportReport } from "../file/report.ts";
+import type { Handed } from "../file/report.ts";
+import type { FileReport, ResumeOptions } from "../file/resume.ts";
 import type { GivenLease } from "../lease/event.ts";
 import { formatPrefix } from "../lease/resolution.ts";
 import { leasesList } from "./list.ts";
 import { readCsv } from "./row.ts";
 import { TimeReader } from "../time/reader.ts";
 
-export interface LeasesCsvOptions {
+export interface LeasesCsvOptions extends ResumeOptions {
   /** Zone of times without an offset, as in the IANA database. */
   readonly timeZone: string;
   /** When the ledger learns of the list. */
@@ -29,10 +30,10 @@ export interface LeasesCsvOptions {
  * by line and reason, those that `onEvent` refuses among them; a bad row never costs the others. Throws LedgerFault NO_SUCH_FILE, NOT_TEXT, BAD_HEADER,
  * WRONG_KIND, BAD_TIME_ZONE.
  */
-export async function importLeasesCsv(file: string, options: LeasesCsvOptions): Promise<ImportReport> {
+export async function importLeasesCsv(file: string, options: LeasesCsvOptions): Promise<FileReport> {
   const times = new TimeReader(options.timeZone);
   const feed = options.feed ?? "csv";
-  return readCsv(file, leasesList, ([text, start, end, line, named]) => {
+  return readCsv(file, leasesList, options, ([text, start, end, line, named]) => {
     const prefix = parsePrefix(text);
     if (prefix === null) return `"${shown(text)}" is no address or prefix`;
     if (prefix.hostBitsSet) return hostBits(text, formatPrefix(prefix.words, 0, prefix.prefixLength));

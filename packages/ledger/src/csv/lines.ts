@@ -1,10 +1,11 @@
-import type { Handed, ImportReport } from "../file/report.ts";
+import type { Handed } from "../file/report.ts";
+import type { FileReport, ResumeOptions } from "../file/resume.ts";
 import { accessOf, lineClassOf } from "../line/code.ts";
 import type { Line } from "../line/table.ts";
 import { linesList } from "./list.ts";
 import { readCsv } from "./row.ts";
 
-export interface LinesCsvOptions {
+export interface LinesCsvOptions extends ResumeOptions {
   /**
    * Called a row; a promise is awaited. A string is why the row cannot be used: it is then a bad row of its file and
    * line, not a taken one.
@@ -18,8 +19,8 @@ export interface LinesCsvOptions {
  * class: consumer, business; empty is consumer. access: PPPoE, IPoE, mobile, cloud; empty is unknown. tags: separated by
  * semicolons. Outcomes and faults as in importLeasesCsv.
  */
-export async function importLinesCsv(file: string, options: LinesCsvOptions): Promise<ImportReport> {
-  return readCsv(file, linesList, ([line, classText, accessText, plan, region, tags]) => {
+export async function importLinesCsv(file: string, options: LinesCsvOptions): Promise<FileReport> {
+  return readCsv(file, linesList, options, ([line, classText, accessText, plan, region, tags]) => {
     if (line === "") return "the line is empty";
     const lineClass = classText === "" ? "consumer" : lineClassOf(classText);
     if (lineClass === undefined) return `the class "${classText.slice(0, 60)}" is none of consumer, business`;

@@ -2,8 +2,10 @@ import { parse } from "csv-parse/sync";
 import { LedgerFault } from "../fault/fault.ts";
 import { readLines } from "../file/lines.ts";
 import type { TextLine } from "../file/lines.ts";
-import { addBadRow, addHanded, newReport } from "../file/report.ts";
-import type { Handed, ImportReport } from "../file/report.ts";
+import { addBadRow, addHanded } from "../file/report.ts";
+import type { Handed } from "../file/report.ts";
+import { Checkpoints, newFileReport } from "../file/resume.ts";
+import type { FileReport, ResumeOptions } from "../file/resume.ts";
 import { lists } from "./list.ts";
 import type { List } from "./list.ts";
 
@@ -13,12 +15,11 @@ import type { List } from "./list.ts";
  * A row is a line: a quote that is never closed costs its own row and not the rest of the file, so a cell cannot hold a
  * line break.
  */
-function cellsOf(line: TextLine): string[] | string {
-  if (line.tooLong) return "is longer than 65536 octets";
-  if (line.text.includes("\uFFFD")) return "is not UTF-8";
-  if (!line.text.includes('"')) return line.text.split(",").map((cell) => cell.trim());
+function cellsOf(text: string): string[] | string {
+  if (text.includes("\uFFFD")) return "is not UTF-8";
+  if (!text.includes('"')) return text.split(",").map((cell) => cell.trim());
   try {
-    const rows = parse(line.text, { relax_column_count: true, ltrim: true, rtrim: true });
+    const rows = parse(text, { relax_column_count: true, ltrim: true, rtrim: true });
     return rows.length === 1 ? rows[0] : "is not one row";
   } catch {
     return "has quotes that do not match";
@@ -57,6 +58,38 @@ function readHeader(file: string, cells: readonly string[], list: List): number[
   );
 }
 
+/** Where a file's rows have the columns of its list. */
+class RowShape {
+  readonly #positions: readonly number[];
+  /** Cells that a row needs. */
+  readonly #least: number;
+  /** Cells that a row may have; past them only empty ones. */
+  readonly #most: number;
+  readonly #hasHeader: boolean;
+
+  /** `header`: the cells of a header row; without one the columns are in the list's order. */
+  constructor(list: List, positions: readonly number[] | null, header: readonly string[] | null) {
+    const required = list.columns.filter((column) => column.required).length;
+    this.#positions = positions ?? list.columns.map((_, index) => index);
+    this.#least = Math.max(...this.#positions.slice(0, required)) + 1;
+    this.#most = header?.length ?? list.columns.length;
+    this.#hasHeader = header !== null;
+  }
+
+  /** The row's cells in the order of the list's columns, or why it cannot be used. */
+  rowOf(cells: readonly string[], ended: boolean): string[] | string {
+    if (cells.length < this.#least) {
+      const half = ended ? "" : "; the file ends in the middle of it";
+      return `the row has ${cells.length} columns of ${this.#least}${half}`;
+    }
+    if (cells.slice(this.#most).some((cell) => cell !== "")) {
+      const most = this.#hasHeader ? `, the header ${this.#most}` : ` of at most ${this.#most}`;
+      return `the row has ${cells.length} columns${most}`;
+    }
+    return this.#positions.map((position) => (position < 0 ? "" : (cells[position] ?? "")));
+  }
+}
+
 /**
  * Reads a CSV file row by row into `take`, which says why a row is bad or nothing.
  *
@@ -68,47 +101,51 @@ function readHeader(file: string, cells: readonly string[], list: List): number[
 export async function readCsv(
   file: string,
   list: List,
+  options: ResumeOptions,
   take: (cells: readonly string[]) => Handed,
-): Promise<ImportReport> {
-  const { columns } = list;
-  const report = newReport(file);
-  const required = columns.filter((column) => column.required).length;
-  let positions: readonly number[] | null = null;
-  let headerWidth: number | undefined;
-  for await (const { lines, ended } of readLines(file)) {
+): Promise<FileReport> {
+  const report = newFileReport(file, options);
+  const checkpoints = new Checkpoints(options);
+  let shape = report.header === undefined ? undefined : shapeOf(file, report.header, list);
+  for await (const { lines, ended } of readLines(file, options.from)) {
     report.endsOpen = !ended;
     for (const line of lines) {
-      if (line.text.trim() === "" && !line.tooLong) continue;
-      if (line.text.startsWith("#")) continue;
-      const cells = cellsOf(line);
-      if (typeof cells === "string") {
-        addBadRow(report, line.number, `the row ${cells}`);
-        continue;
+      const cells = isRemark(line) ? undefined : readCells(report, line);
+      let isHeader = false;
+      if (cells !== undefined && shape === undefined) {
+        const positions = readHeader(file, cells, list);
+        isHeader = positions !== null;
+        shape = new RowShape(list, positions, isHeader ? cells : null);
+        report.header = isHeader ? [line.text] : [];
       }
-      if (positions === null) {
-        const header = readHeader(file, cells, list);
-        positions = header ?? columns.map((_, index) => index);
-        if (header !== null) {
-          headerWidth = cells.length;
-          continue;
-        }
+      if (cells !== undefined && shape !== undefined && !isHeader) {
+        const row = shape.rowOf(cells, ended);
+        const handed = typeof row === "string" ? row : take(row);
+        addHanded(report, line.number, handed instanceof Promise ? await handed : handed);
       }
-      const least = Math.max(...positions.slice(0, required)) + 1;
-      if (cells.length < least) {
-        const half = ended ? "" : "; the file ends in the middle of it";
-        addBadRow(report, line.number, `the row has ${cells.length} columns of ${least}${half}`);
-        continue;
-      }
-      if (cells.slice(headerWidth ?? columns.length).some((cell) => cell !== "")) {
-        const most =
-          headerWidth === undefined ? ` of at most ${columns.length}` : `, the header ${headerWidth}`;
-        addBadRow(report, line.number, `the row has ${cells.length} columns${most}`);
-        continue;
-      }
-      const row = positions.map((position) => (position < 0 ? "" : (cells[position] ?? "")));
-      const handed = take(row);
-      addHanded(report, line.number, handed instanceof Promise ? await handed : handed);
+      // A last row without its line break may still be being written: the next time it is read again.
+      if (ended) report.position = { octets: line.end, lines: line.number };
     }
+    await checkpoints.takeIfDue(report);
   }
   return report;
+}
+
+/** That of a file whose header was read before. */
+function shapeOf(file: string, [header]: readonly string[], list: List): RowShape {
+  const cells = header === undefined ? "" : cellsOf(header);
+  if (typeof cells === "string") return new RowShape(list, null, null);
+  return new RowShape(list, readHeader(file, cells, list), cells);
+}
+
+function isRemark({ text, tooLong }: TextLine): boolean {
+  return (text.trim() === "" && !tooLong) || text.startsWith("#");
+}
+
+/** The cells of one line; a bad row where it has none. */
+function readCells(report: FileReport, { number, text, tooLong }: TextLine): string[] | undefined {
+  const cells = tooLong ? "is longer than 65536 octets" : cellsOf(text);
+  if (typeof cells !== "string") return cells;
+  addBadRow(report, number, `the row ${cells}`);
+  return undefined;
 }

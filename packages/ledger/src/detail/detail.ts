@@ -4,12 +4,14 @@ import { leastMs, maxAheadMs, readLeaseEvent } from "../accounting/lease-event.t
 import type { AccountingReading, LineFrom } from "../accounting/lease-event.ts";
 import { TimeReader } from "../time/reader.ts";
 import { readLines } from "../file/lines.ts";
-import { addBadRow, addHanded, newReport } from "../file/report.ts";
-import type { Handed, ImportReport } from "../file/report.ts";
+import { addBadRow, addHanded } from "../file/report.ts";
+import type { Handed } from "../file/report.ts";
+import { Checkpoints, newFileReport } from "../file/resume.ts";
+import type { FileReport, ResumeOptions } from "../file/resume.ts";
 import type { LeaseEvent } from "../lease/event.ts";
 import { readDetailTime, readQuoted } from "./value.ts";
 
-export interface RadiusDetailOptions {
+export interface RadiusDetailOptions extends ResumeOptions {
   /** Zone of times whose printed zone could be several (IST, CST) or is not there; without it the Timestamp is taken. */
   readonly timeZone?: string;
   /** When the ledger learns of the file. */
@@ -25,8 +27,11 @@ export interface RadiusDetailOptions {
   readonly onEvent: (event: LeaseEvent) => Handed;
 }
 
-export interface DetailReport extends ImportReport {
-  /** A last block that no empty line ends: it may still be being written. It is not taken, and is a bad row. */
+export interface DetailReport extends FileReport {
+  /**
+   * A last block that no empty line ends: it may still be being written. It is not taken, and is a bad row; the next time
+   * it is read again.
+   */
   halfWritten: number;
   /** Blocks that say nothing of a lease: another packet type or status. */
   passedOver: number;
@@ -66,7 +71,7 @@ interface Block {
  */
 export async function importRadiusDetail(file: string, options: RadiusDetailOptions): Promise<DetailReport> {
   const report: DetailReport = {
-    ...newReport(file),
+    ...newFileReport(file, options),
     halfWritten: 0,
     passedOver: 0,
     clockNotBelieved: 0,
@@ -74,10 +79,11 @@ export async function importRadiusDetail(file: string, options: RadiusDetailOpti
   const { lineFrom = "User-Name", feed = "detail", useFramedIpNetmask = false, domain } = options;
   const reading = { lineFrom, feed, useFramedIpNetmask, ...(domain === undefined ? {} : { domain }) };
   const times = options.timeZone === undefined ? undefined : new TimeReader(options.timeZone);
+  const checkpoints = new Checkpoints(options);
   let block: Block | undefined;
-  for await (const { lines, ended } of readLines(file)) {
+  for await (const { lines, ended } of readLines(file, options.from)) {
     report.endsOpen = !ended;
-    for (const { number, text, tooLong } of lines) {
+    for (const { number, text, tooLong, end } of lines) {
       if (tooLong) {
         if (block !== undefined) block.fault = "a line is longer than 65536 octets";
         else addBadRow(report, number, "the line is longer than 65536 octets");
@@ -98,7 +104,9 @@ export async function importRadiusDetail(file: string, options: RadiusDetailOpti
         report.empty = false;
         block = { line: number, attributes: [], fault: undefined };
       }
+      if (block === undefined && ended) report.position = { octets: end, lines: number };
     }
+    await checkpoints.takeIfDue(report);
   }
   if (block !== undefined) {
     report.halfWritten++;

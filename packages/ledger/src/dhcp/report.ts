@@ -1,14 +1,14 @@
-import type { LinePosition } from "../file/lines.ts";
-import { addBadRow, newReport } from "../file/report.ts";
-import type { Handed, ImportReport } from "../file/report.ts";
-import type { FileProgress } from "../file/progress.ts";
+import { addBadRow } from "../file/report.ts";
+import type { Handed } from "../file/report.ts";
+import { newFileReport } from "../file/resume.ts";
+import type { Checkpoints, FileReport, ResumeOptions } from "../file/resume.ts";
 import type { GivenLease } from "../lease/event.ts";
 import type { DhcpLineFrom } from "./identity.ts";
 import type { KnownLeases } from "./known.ts";
 import { BindingMerger } from "./merge.ts";
 import type { Merged } from "./merge.ts";
 
-export interface LeaseFileOptions {
+export interface LeaseFileOptions extends ResumeOptions {
   /** When the ledger learns of the file. */
   readonly knownMs: number;
   /** What names the line: the first of these that a lease has. */
@@ -19,8 +19,6 @@ export interface LeaseFileOptions {
   readonly nameLine?: (line: string) => string;
   /** Zone of times that are written without one, as in the IANA database. */
   readonly timeZone?: string;
-  /** How far the file was read before; see findProgress. */
-  readonly from?: FileProgress | undefined;
   /** Leases kept in memory to wait for renewals; past it they are handed on and the file is read on. */
   readonly pendingLimit?: number;
   /**
@@ -33,21 +31,15 @@ export interface LeaseFileOptions {
 export const defaultPendingLimit = 1_000_000;
 
 /** What came of a lease file. `taken` counts rows or blocks. */
-export interface LeaseFileReport extends ImportReport {
+export interface LeaseFileReport extends FileReport {
   /** Leases handed on and not refused: new, or with another end than was known. */
   leases: number;
   /** Rows or blocks that tell nothing of who held what when. */
   passedOver: number;
-  /** Up to where the file was read, at the end of a row or block. */
-  position: LinePosition;
-  /** The file's column names, where it has such. */
-  header?: readonly string[];
 }
 
-export function newLeaseFileReport(file: string, from: FileProgress | undefined): LeaseFileReport {
-  const position = { octets: from?.octets ?? 0, lines: from?.lines ?? 0 };
-  const report = { ...newReport(file), leases: 0, passedOver: 0, position, empty: from === undefined };
-  return from?.header === undefined ? report : { ...report, header: from.header };
+export function newLeaseFileReport(file: string, options: ResumeOptions): LeaseFileReport {
+  return { ...newFileReport(file, options), leases: 0, passedOver: 0 };
 }
 
 export function newMerger(options: LeaseFileOptions): BindingMerger {
@@ -65,6 +57,18 @@ export async function handOn(
   const refused = handed instanceof Promise ? await handed : handed;
   if (typeof refused === "string") addBadRow(report, merged.row, refused);
   else report.leases++;
+}
+
+/** Where a checkpoint is due, hands on every lease that waits, and takes it. */
+export async function checkpoint(
+  checkpoints: Checkpoints,
+  report: LeaseFileReport,
+  merger: BindingMerger,
+  onLease: LeaseFileOptions["onLease"],
+): Promise<void> {
+  if (!checkpoints.isDue(report)) return;
+  await handOnAll(report, merger, onLease);
+  await checkpoints.take(report);
 }
 
 /** Hands on every lease that waits. */

@@ -3,11 +3,12 @@ import { lineOfIdentity } from "../dhcp/identity.ts";
 import type { DhcpIdentity, DhcpLineFrom } from "../dhcp/identity.ts";
 import type { BindingMerger } from "../dhcp/merge.ts";
 import type { Merged } from "../dhcp/merge.ts";
-import { handOn, handOnAll, newLeaseFileReport, newMerger } from "../dhcp/report.ts";
+import { checkpoint, handOn, handOnAll, newLeaseFileReport, newMerger } from "../dhcp/report.ts";
 import type { LeaseFileOptions, LeaseFileReport } from "../dhcp/report.ts";
 import { readLines } from "../file/lines.ts";
 import type { TextLine } from "../file/lines.ts";
 import { addBadRow } from "../file/report.ts";
+import { Checkpoints } from "../file/resume.ts";
 import { beginBlock, identityOfIa, meaningOf, takeStatement } from "./block.ts";
 import type { LeaseBlock } from "./block.ts";
 import { readDate, StatementReader } from "./statement.ts";
@@ -32,8 +33,9 @@ const defaultLineFrom = { v4: ["hwaddr"], v6: ["duid"] } as const satisfies Reco
  * Source: dhcpd.leases(5), ISC DHCP 4.4.
  */
 export async function importDhcpdLeases(file: string, options: LeaseFileOptions): Promise<LeaseFileReport> {
-  const report = newLeaseFileReport(file, options.from);
+  const report = newLeaseFileReport(file, options);
   const merger = newMerger(options);
+  const checkpoints = new Checkpoints(options);
   const reader = new DeclarationReader();
   for await (const { lines, ended } of readLines(file, options.from)) {
     report.endsOpen = !ended;
@@ -48,6 +50,7 @@ export async function importDhcpdLeases(file: string, options: LeaseFileOptions)
       if (reader.isBetween) report.position = { octets: line.end, lines: line.number };
       if (merger.isFull) await handOnAll(report, merger, options.onLease);
     }
+    await checkpoint(checkpoints, report, merger, options.onLease);
   }
   if (!reader.isBetween) report.endsOpen = true;
   await handOnAll(report, merger, options.onLease);

@@ -17,10 +17,15 @@ export interface TextLine {
   readonly end: number;
 }
 
-/** Where to read on: the octets and lines that were read before. */
+/** Where to read on: the octets of text and the lines that were read before. */
 export interface LinePosition {
   readonly octets: number;
   readonly lines: number;
+}
+
+/** A position, and whether reading was cut off there: then a gzip file is unpacked up to it and read on. */
+export interface ReadFrom extends LinePosition {
+  readonly cut?: boolean | undefined;
 }
 
 /** A file with a NUL in its first octets is no text: an archive, a spreadsheet, a packet capture, UTF-16. */
@@ -48,28 +53,38 @@ export async function isGzip(path: string): Promise<boolean> {
   }
 }
 
-/** The file's octets from `start`, or all those of the text in a gzip file. */
-async function octetsOf(path: string, start: number): Promise<Readable> {
+/** The file's octets from `from`, or those of the text in a gzip file. */
+async function octetsOf(path: string, from: ReadFrom): Promise<AsyncIterable<Buffer>> {
   const packed = await isGzip(path);
-  if (packed && start > 0) return Readable.from([]);
+  if (packed && from.octets > 0 && from.cut !== true) return Readable.from([]);
+  const start = packed ? 0 : from.octets;
   const octets = createReadStream(path, { highWaterMark: 1 << 18, start });
   if (!packed) return octets;
   const unpacked = createGunzip({ chunkSize: 1 << 18 });
   octets.on("error", (error) => unpacked.destroy(error));
   unpacked.on("close", () => octets.destroy());
-  return octets.pipe(unpacked);
+  return without(octets.pipe(unpacked), from.octets);
+}
+
+/** The chunks but for their first octets. */
+async function* without(chunks: AsyncIterable<Buffer>, octets: number): AsyncGenerator<Buffer> {
+  let left = octets;
+  for await (const chunk of chunks) {
+    if (left < chunk.length) yield chunk.subarray(left);
+    left = Math.max(0, left - chunk.length);
+  }
 }
 
 /**
  * Reads a text file as groups of lines; LF or CRLF, a byte order mark is passed over, a gzip file is unpacked.
  *
- * `from`: where to begin, the end of a line; of a gzip file that was read before, nothing is read. Outcomes: `ended` is false for a last line that no
+ * `from`: where to begin, the end of a line; of a gzip file that was read to its end before, nothing is read. Outcomes: `ended` is false for a last line that no
  * line break ends. Memory is bounded by the read size and maxLineOctets, whatever a gzip file says of itself. Throws
  * LedgerFault NO_SUCH_FILE, NOT_A_FILE, NO_PERMISSION, NOT_TEXT, BAD_GZIP.
  */
 export async function* readLines(
   path: string,
-  from: LinePosition = { octets: 0, lines: 0 },
+  from: ReadFrom = { octets: 0, lines: 0 },
 ): AsyncGenerator<{ readonly lines: readonly TextLine[]; readonly ended: boolean }> {
   let rest: Buffer = Buffer.alloc(0);
   /** Octets of the line in `rest` that were let go. */
@@ -78,8 +93,8 @@ export async function* readLines(
   let end = from.octets;
   let looked = from.octets;
   try {
-    for await (const chunk of await octetsOf(path, from.octets)) {
-      const head = (chunk as Buffer).subarray(0, Math.max(0, lookedForNul - looked));
+    for await (const chunk of await octetsOf(path, from)) {
+      const head = chunk.subarray(0, Math.max(0, lookedForNul - looked));
       looked += head.length;
       if (head.includes(0)) {
         throw new LedgerFault(
@@ -88,7 +103,7 @@ export async function* readLines(
           "unpack it, or save it as UTF-8 text",
         );
       }
-      const octets = rest.length === 0 ? (chunk as Buffer) : Buffer.concat([rest, chunk as Buffer]);
+      const octets = rest.length === 0 ? chunk : Buffer.concat([rest, chunk]);
       const lines: TextLine[] = [];
       let start = 0;
       for (let at = octets.indexOf(newline); at >= 0; at = octets.indexOf(newline, start)) {

@@ -244,7 +244,7 @@ void test("a file that grew is read from where it was left, also under another n
   const bench = newBench();
   const file = bench.write("kea-leases4.csv", file4(row4("192.0.2.7", a, 0), row4("192.0.2.8", b, 0)));
   const first = await bench.import(file);
-  const progress = await progressOf(file, first.position, first.header);
+  const progress = await progressOf(file, first.position, { header: first.header });
   appendFileSync(file, `${row4("192.0.2.7", a, 50)}\nbad\n${row4("192.0.2.9", b, 50)}\n192.0.2.10,half`);
   renameSync(file, `${file}.1`);
   const from = await findProgress(`${file}.1`, [progress]);
@@ -284,7 +284,7 @@ void test("however the file is cut into imports, and how few leases wait, the le
       const half = at % (rows.length + 1);
       const part = cut.write("part", file4(...rows.slice(0, half)));
       const first = await cut.import(part, { pendingLimit });
-      const from = await progressOf(part, first.position, first.header);
+      const from = await progressOf(part, first.position, { header: first.header });
       appendFileSync(
         part,
         rows

@@ -2,11 +2,12 @@ import { isMapped, parsePrefix } from "@ishizue/wire";
 import { lineOfIdentity } from "../dhcp/identity.ts";
 import type { DhcpIdentity, DhcpLineFrom } from "../dhcp/identity.ts";
 import type { BindingMerger } from "../dhcp/merge.ts";
-import { handOn, handOnAll, newLeaseFileReport, newMerger } from "../dhcp/report.ts";
+import { checkpoint, handOn, handOnAll, newLeaseFileReport, newMerger } from "../dhcp/report.ts";
 import type { LeaseFileOptions, LeaseFileReport } from "../dhcp/report.ts";
 import { LedgerFault } from "../fault/fault.ts";
 import { readLines } from "../file/lines.ts";
 import { addBadRow } from "../file/report.ts";
+import { Checkpoints } from "../file/resume.ts";
 import type { LeasePrefix } from "../lease/event.ts";
 import { readUserContext, unescapeCell } from "./context.ts";
 
@@ -41,8 +42,9 @@ interface KeaRow {
  * Source: Kea Administrator Reference Manual, "Memfile - Basic Storage for Leases".
  */
 export async function importKeaLeases(file: string, options: LeaseFileOptions): Promise<LeaseFileReport> {
-  const report = newLeaseFileReport(file, options.from);
+  const report = newLeaseFileReport(file, options);
   const merger = newMerger(options);
+  const checkpoints = new Checkpoints(options);
   for await (const { lines, ended } of readLines(file, options.from)) {
     report.endsOpen = !ended;
     for (const line of lines) {
@@ -64,6 +66,7 @@ export async function importKeaLeases(file: string, options: LeaseFileOptions): 
       else addBadRow(report, line.number, refused);
       if (merger.isFull) await handOnAll(report, merger, options.onLease);
     }
+    await checkpoint(checkpoints, report, merger, options.onLease);
   }
   await handOnAll(report, merger, options.onLease);
   return report;

@@ -2,13 +2,16 @@ import { parsePrefix } from "@ishizue/wire";
 import type { LineFrom } from "../accounting/lease-event.ts";
 import { LedgerFault } from "../fault/fault.ts";
 import { readLines } from "../file/lines.ts";
-import { addBadRow, addHanded, newReport } from "../file/report.ts";
-import type { Handed, ImportReport } from "../file/report.ts";
+import type { TextLine } from "../file/lines.ts";
+import { addHanded } from "../file/report.ts";
+import type { Handed } from "../file/report.ts";
+import { Checkpoints, newFileReport } from "../file/resume.ts";
+import type { FileReport, ResumeOptions } from "../file/resume.ts";
 import type { LeasePrefix, SessionEvent } from "../lease/event.ts";
 import { TimeReader } from "../time/reader.ts";
 import { cellsOfExport, separatorOf } from "./row.ts";
 
-export interface RadacctOptions {
+export interface RadacctOptions extends ResumeOptions {
   /** Zone of times without an offset: that of the database's sessions, as in the IANA database. */
   readonly timeZone: string;
   /** When the ledger learns of the export. */
@@ -47,44 +50,61 @@ type Cell = (name: string) => string;
  * says), delegatedipv6prefix. Outcomes: as importLeasesCsv. Throws LedgerFault as readLines, BAD_HEADER, BAD_TIME_ZONE.
  * Source: FreeRADIUS 3, raddb/mods-config/sql/main/mysql/schema.sql.
  */
-export async function importRadacct(file: string, options: RadacctOptions): Promise<ImportReport> {
+export async function importRadacct(file: string, options: RadacctOptions): Promise<FileReport> {
   const times = new TimeReader(options.timeZone);
-  const report = newReport(file);
+  const report = newFileReport(file, options);
+  const checkpoints = new Checkpoints(options);
   const line = lineColumns[options.lineFrom ?? "User-Name"];
-  let separator = ",";
-  let header: ReadonlyMap<string, number> | undefined;
-  for await (const { lines, ended } of readLines(file)) {
+  let header = report.header === undefined ? undefined : headerOf(file, report.header[0] ?? "", line);
+  for await (const { lines, ended } of readLines(file, options.from)) {
     report.endsOpen = !ended;
-    for (const { text, number, tooLong } of lines) {
-      if (text === "" && !tooLong) continue;
+    for (const row of lines) {
+      if (row.text === "" && !row.tooLong) continue;
       if (header === undefined) {
-        separator = separatorOf(text);
-        header = headerOf(file, cellsOfExport(text, separator), line);
-        continue;
+        header = headerOf(file, row.text, line);
+        report.header = [row.text];
+      } else {
+        const events = readRow(row, header, (cell) => eventsOf(cell, line, times, options));
+        addHanded(report, row.number, typeof events === "string" ? events : await hand(events, options));
       }
-      const cells = tooLong ? "is longer than 65536 octets" : cellsOfExport(text, separator);
-      if (typeof cells === "string" || cells.length !== header.size) {
-        const why =
-          typeof cells === "string" ? cells : `has ${cells.length} columns, the header ${header.size}`;
-        addBadRow(report, number, `the row ${why}`);
-        continue;
-      }
-      const columns = header;
-      const events = eventsOf((name) => cells[columns.get(name) ?? -1] ?? "", line, times, options);
-      addHanded(report, number, typeof events === "string" ? events : await hand(events, options));
+      // A last row without its line break may still be being written: the next time it is read again.
+      if (ended) report.position = { octets: row.end, lines: row.number };
     }
+    await checkpoints.takeIfDue(report);
   }
   return report;
 }
 
-/** Column names with their positions; two of one name would be told apart by nothing. */
-function headerOf(file: string, cells: string[] | string, line: string): ReadonlyMap<string, number> {
+/** A row's cells handed to `read`, or why the row has none. */
+function readRow<T>(
+  { text, tooLong }: TextLine,
+  { columns, separator }: Header,
+  read: (cell: Cell) => T,
+): T | string {
+  const cells = tooLong ? "is longer than 65536 octets" : cellsOfExport(text, separator);
+  if (typeof cells === "string") return `the row ${cells}`;
+  if (cells.length !== columns.size) {
+    return `the row has ${cells.length} columns, the header ${columns.size}`;
+  }
+  return read((name) => cells[columns.get(name) ?? -1] ?? "");
+}
+
+/** A line of column names: what separates them, and their positions. */
+interface Header {
+  readonly separator: string;
+  readonly columns: ReadonlyMap<string, number>;
+}
+
+/** Two columns of one name would be told apart by nothing. */
+function headerOf(file: string, text: string, line: string): Header {
+  const separator = separatorOf(text);
+  const cells = cellsOfExport(text, separator);
   const names = typeof cells === "string" ? [] : cells.map((cell) => cell.trim().toLowerCase());
-  const header = new Map(names.map((name, index) => [name, index]));
+  const columns = new Map(names.map((name, index) => [name, index]));
   const needed = ["acctstarttime", "acctstoptime", line];
-  const missing = needed.find((name) => !header.has(name));
-  const hasAddress = [...addressColumns, ...prefixColumns].some((name) => header.has(name));
-  if (missing === undefined && hasAddress && header.size === names.length) return header;
+  const missing = needed.find((name) => !columns.has(name));
+  const hasAddress = [...addressColumns, ...prefixColumns].some((name) => columns.has(name));
+  if (missing === undefined && hasAddress && columns.size === names.length) return { separator, columns };
   throw new LedgerFault(
     "BAD_HEADER",
     `${file}: the first line has no column ${missing ?? "framedipaddress"}, or one twice`,

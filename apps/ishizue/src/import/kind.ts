@@ -1,0 +1,152 @@
+import {
+  type DhcpLineFrom,
+  type FileReport,
+  importDhcpdLeases,
+  importKeaLeases,
+  importLeasesCsv,
+  importLinesCsv,
+  importRadacct,
+  importRadiusDetail,
+  keaLeaseFiles,
+  type KnownLeases,
+  type LeaseEvent,
+  type LeaseFileOptions,
+  type LeaseFileReport,
+  type ResumeOptions,
+} from "@ishizue/ledger";
+import type { Collector } from "../collector/collector.ts";
+import type { LeaseSink, LineSink } from "./sink.ts";
+
+export interface ImportSettings {
+  /** Zone of times that are written without one. */
+  readonly timeZone: string;
+  /** Lease files of DHCP servers: what names the line; absent: the kind's own. */
+  readonly lineFrom?: readonly DhcpLineFrom[];
+  /** Routing domain of rows that name none. */
+  readonly domain?: string;
+  /** Whether files are read from their beginning, whatever was read of them before. */
+  readonly again?: boolean;
+  /** Octets of text between two checkpoints; absent: as the importers have it. */
+  readonly checkpointOctets?: number;
+}
+
+/** What the import of one file works with. */
+export interface Reading {
+  readonly collector: Collector;
+  readonly settings: ImportSettings;
+  readonly knownMs: number;
+  /** Leases of the kind's feed that the ledger has; of kinds with `remembers` alone. */
+  readonly known: KnownLeases;
+  readonly leases: LeaseSink;
+  readonly lines: LineSink;
+}
+
+/** Files of one kind. */
+interface FileKind {
+  /** Of its leases in the log's `source`; '' for one that tells of none. */
+  readonly feed: string;
+  /** Whether such files only grow at their end; others are written anew, and are read whole each time. */
+  readonly grows: boolean;
+  /** Whether a lease of it is told again and again, so that the leases known from before are needed. */
+  readonly remembers: boolean;
+  /** Whether accounting.lineFrom says what names its lines. */
+  readonly accounting: boolean;
+  /** The files that a name stands for, in the order in which they are to be read. */
+  readonly files: (path: string) => string[];
+  readonly read: (file: string, reading: Reading, resume: ResumeOptions) => Promise<FileReport>;
+}
+
+const itself = (path: string): string[] => [path];
+
+/** What importers of events need. */
+function eventOptions({ collector, settings, knownMs, leases }: Reading) {
+  const { timeZone, domain } = settings;
+  return {
+    timeZone,
+    knownMs,
+    ...(domain === undefined ? {} : { domain }),
+    onEvent: (event: LeaseEvent) => leases.take(collector.privacy.event(event)),
+  };
+}
+
+/** Lease files of DHCP servers. */
+function leaseFile(
+  feed: string,
+  importer: (file: string, options: LeaseFileOptions) => Promise<LeaseFileReport>,
+): Omit<FileKind, "files"> {
+  return {
+    feed,
+    grows: true,
+    remembers: true,
+    accounting: false,
+    read: (file, { collector, settings, knownMs, known, leases }, resume) => {
+      const { timeZone, lineFrom } = settings;
+      return importer(file, {
+        ...resume,
+        knownMs,
+        known,
+        timeZone,
+        nameLine: (line) => collector.privacy.name(line),
+        ...(lineFrom === undefined ? {} : { lineFrom }),
+        onLease: (lease) => leases.take(lease),
+      });
+    },
+  };
+}
+
+/** Everything that can be imported. */
+const kinds = {
+  leases: {
+    feed: "csv",
+    grows: false,
+    remembers: false,
+    accounting: false,
+    files: itself,
+    read: (file, reading, resume) => importLeasesCsv(file, { ...resume, ...eventOptions(reading) }),
+  },
+  lines: {
+    feed: "",
+    grows: false,
+    remembers: false,
+    accounting: false,
+    files: itself,
+    read: (file, { collector, lines }, resume) =>
+      importLinesCsv(file, { ...resume, onLine: (line) => lines.take(collector.privacy.line(line)) }),
+  },
+  "radius-detail": {
+    feed: "detail",
+    grows: true,
+    remembers: false,
+    accounting: true,
+    files: itself,
+    read: (file, reading, resume) => {
+      const { lineFrom } = reading.collector.config.accounting;
+      return importRadiusDetail(file, { ...resume, ...eventOptions(reading), lineFrom });
+    },
+  },
+  radacct: {
+    feed: "radacct",
+    grows: false,
+    remembers: false,
+    accounting: true,
+    files: itself,
+    read: (file, reading, resume) => {
+      const { lineFrom } = reading.collector.config.accounting;
+      return importRadacct(file, { ...resume, ...eventOptions(reading), lineFrom });
+    },
+  },
+  dhcpd: { ...leaseFile("dhcpd", importDhcpdLeases), files: itself },
+  kea: { ...leaseFile("kea", importKeaLeases), files: keaLeaseFiles },
+} as const satisfies Readonly<Record<string, FileKind>>;
+
+export type ImportKind = keyof typeof kinds;
+export const IMPORT_KINDS = Object.keys(kinds) as readonly ImportKind[];
+
+export function isImportKind(text: string): text is ImportKind {
+  return (IMPORT_KINDS as readonly string[]).includes(text);
+}
+
+/** What is known of a kind's files. */
+export function fileKind(kind: ImportKind): FileKind {
+  return kinds[kind];
+}
