@@ -1,4 +1,4 @@
-import type { LeaseLogRow } from "@ishizue/ledger";
+import { everyPort, type LeaseLogRow } from "@ishizue/ledger";
 import { encodeRows, openEndMs, type SpoolJournal } from "@ishizue/store";
 import { LedgerPrivacy } from "../privacy/ledger-privacy.ts";
 
@@ -65,16 +65,33 @@ export class LeaseJournal {
   private async write(rows: readonly LeaseLogRow[]): Promise<void> {
     for (let start = 0; start < rows.length; start += MAX_ROWS) {
       await this.journal.append(
-        encodeRows(
-          "leases",
-          rows.slice(start, start + MAX_ROWS).map((row) => leaseRow(row, this.privacy)),
-        ),
+        encodeRows("leases", leaseRows(rows.slice(start, start + MAX_ROWS), this.privacy)),
       );
     }
   }
 }
 
-/** A row of the table `leases`, as `encodeRows` takes it. */
+/** Rows of the table `leases`, as `encodeRows` takes them: with columns of ports where any of them has such. */
+export function leaseRows(rows: readonly LeaseLogRow[], privacy: LedgerPrivacy): Record<string, unknown>[] {
+  if (!rows.some(({ ports, inside }) => (ports ?? inside) !== undefined)) {
+    return rows.map((row) => leaseRow(row, privacy));
+  }
+  return rows.map((row) => {
+    const { first, last, stride } = row.ports ?? everyPort;
+    return {
+      ...leaseRow(row, privacy),
+      first_port: first,
+      last_port: last,
+      port_stride: stride,
+      inside_domain: row.inside?.domain ?? "",
+      inside_address: row.inside === undefined ? noAddress : privacy.concealed(row.inside.words, 128),
+    };
+  });
+}
+
+const noAddress = new Uint32Array(4);
+
+/** A row of the table `leases` but for its ports and its inside address. */
 export function leaseRow(row: LeaseLogRow, privacy: LedgerPrivacy): Record<string, unknown> {
   return {
     domain: row.domain,

@@ -13,6 +13,9 @@ const ROWS_AT_ONCE = 500;
  */
 const OVERLAP_MS = 60_000;
 
+/** Prefix lengths of one address. */
+const HOST = Uint8Array.of(128);
+
 interface StoredLease {
   domain: string;
   address: string;
@@ -22,6 +25,11 @@ interface StoredLease {
   known_from: string;
   line: string;
   source: string;
+  first_port: number;
+  last_port: number;
+  port_stride: number;
+  inside_domain: string;
+  inside_address: string;
 }
 
 /**
@@ -89,7 +97,9 @@ export class LedgerLoader {
       `SELECT l.domain AS domain, toString(l.address) AS address, l.prefix_length AS prefix_length,
          toString(toUnixTimestamp64Milli(l.valid_from)) AS valid_from,
          toString(toUnixTimestamp64Milli(l.valid_to)) AS valid_to,
-         toString(toUnixTimestamp64Milli(l.known_from)) AS known_from, l.line AS line, l.source AS source
+         toString(toUnixTimestamp64Milli(l.known_from)) AS known_from, l.line AS line, l.source AS source,
+         l.first_port AS first_port, l.last_port AS last_port, l.port_stride AS port_stride,
+         l.inside_domain AS inside_domain, toString(l.inside_address) AS inside_address
        FROM leases AS l WHERE ${insertedWithin("l")}
        ORDER BY l.known_from, l.domain, l.address, l.prefix_length, l.valid_from, l.valid_to DESC, l.line`,
       window,
@@ -104,6 +114,7 @@ export class LedgerLoader {
       words,
       Uint8Array.from(rows, ({ prefixLength }) => prefixLength),
     );
+    for (const { inside } of rows) if (inside !== undefined) this.privacy.reveal(inside.words, HOST);
     return rows.map((row, index) => ({ ...row, words: words.subarray(4 * index, 4 * index + 4) }));
   }
 
@@ -156,6 +167,19 @@ function logRow(row: StoredLease): LeaseLogRow {
     knownFromMs: Number(row.known_from),
     line: row.line,
     source: row.source,
+    ...sharingOf(row),
+  };
+}
+
+function sharingOf(row: StoredLease): Pick<LeaseLogRow, "ports" | "inside"> {
+  const { first_port: first, last_port: last, port_stride: stride } = row;
+  const isEveryPort = first === 0 && last === 0xffff;
+  const words = new Uint32Array(4);
+  parseAddress(row.inside_address, words, 0);
+  const isInside = words.some((word) => word !== 0);
+  return {
+    ...(isEveryPort ? {} : { ports: { first, last, stride } }),
+    ...(isInside ? { inside: { domain: row.inside_domain, words } } : {}),
   };
 }
 

@@ -1,86 +1,121 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { after, before, test } from "node:test";
+import { after, test } from "node:test";
+import { startEngine } from "../embedded/start.ts";
 import { openStore } from "../open/open.ts";
 import type { Store } from "../open/store.ts";
-import { migrate, schemaVersion } from "./migrate.ts";
+import { migrate, migrationNumbers, schemaVersion } from "./migrate.ts";
 
 const dataDir = mkdtempSync(join(tmpdir(), "ishizue-migrate-"));
-let store: Store;
-before(async () => {
-  store = await openStore({ dataDir });
-});
+const engine = await startEngine({ dataDir });
+const opened: Store[] = [];
 after(async () => {
-  await store?.close();
+  for (const store of opened) await store.close();
+  await engine.close();
   rmSync(dataDir, { recursive: true, force: true });
 });
 
-/** What each migration brought, taken away again: the store as an earlier version left it. */
-const undo: Readonly<Record<number, readonly string[]>> = {
-  8: [
-    ...["flows", "transient_flows"].flatMap((table) =>
-      ["src_routing_domain", "dst_routing_domain"].map((name) => `ALTER TABLE ${table} DROP COLUMN ${name}`),
-    ),
-    "DROP TABLE lease_resolutions",
-    "ALTER TABLE leases DROP INDEX by_line",
-  ],
-  6: [
-    "DROP VIEW current_flows",
-    ...["line_hour", "line_hour_spread", "port_hour", "port_hour_spread", "quality_5m"].map(
-      (name) => `DROP VIEW revised_${name}_view`,
-    ),
-    ...["flow_revisions", "reattributions", "lease_changes"].map((name) => `DROP TABLE ${name}`),
-    ...[
-      ["line_hour", "line_id, hour"],
-      ["port_hour", "hour, service, access, class, direction, protocol, port"],
-      ["quality_5m", "bin, exporter"],
-    ].flatMap(([table, key]) => [
-      `ALTER TABLE ${table} MODIFY ORDER BY (${key})`,
-      `ALTER TABLE ${table} DROP COLUMN revision`,
-    ]),
-  ],
-  4: ["DROP TABLE forgotten"],
-  3: [
-    ...["line_hour", "line_hour_spread", "port_hour", "port_hour_spread", "edge_5m", "edge_5m_spread"].map(
-      (name) => `DROP VIEW transient_${name}_view`,
-    ),
-    "DROP VIEW transient_quality_5m_view",
-    "DROP TABLE transient_flows",
-    "DROP TABLE privacy",
-  ],
-  2: ["next_hop", "src_prefix_length", "dst_prefix_length"].map(
-    (name) => `ALTER TABLE flows DROP COLUMN ${name}`,
-  ),
-};
+async function database(name: string): Promise<Store> {
+  const store = await openStore({ dataDir, database: name });
+  opened.push(store);
+  return store;
+}
 
-const shape = () =>
+/** The DDL of every table as that version of ishizue left it, with the views last; undefined for one whose DDL is not kept. */
+function tablesOf(version: number): string[] | undefined {
+  const file = new URL(`./versions/${version}.sql`, import.meta.url);
+  return existsSync(file) ? readFileSync(file, "utf8").split(";\n").slice(0, -1) : undefined;
+}
+
+/**
+ * Makes the store that ishizue of `version` made: by the DDL of that version
+ * where it is kept, else by that of the last one before it and the migrations
+ * since, which bring to it what a new store begins with.
+ */
+async function asOf(version: number, store: Store): Promise<void> {
+  let kept = version;
+  while (tablesOf(kept) === undefined) kept--;
+  for (const sql of tablesOf(kept) ?? []) await store.command(sql);
+  for (const number of migrationNumbers.filter((number) => number <= kept)) {
+    await store.command(`INSERT INTO schema_migrations (number, name) SELECT ${number}, 'kept'`);
+  }
+  await migrate(store, { upTo: version });
+}
+
+const shape = (store: Store) =>
   store.query<object>(
-    "SELECT name, create_table_query AS sql FROM system.tables WHERE database = currentDatabase() ORDER BY name",
+    `SELECT name, engine, partition_key, sorting_key, replaceRegexpOne(engine_full, ' TTL inserted \\\\+ \\\\S+', '') AS engine_full, as_select,
+       arraySort(arrayMap(c -> concat(toString(c.5), ' ', c.1, ' ', c.2, ' ', c.3, ' ', c.4), groupArray((name_of, type, default, codec, position)))) AS columns
+     FROM (SELECT t.name AS name, t.engine AS engine, t.partition_key AS partition_key, t.sorting_key AS sorting_key,
+         t.engine_full AS engine_full, replaceAll(t.as_select, concat(currentDatabase(), '.'), '') AS as_select,
+         c.name AS name_of, c.type AS type, concat(c.default_kind, c.default_expression) AS default,
+         c.compression_codec AS codec, c.position AS position
+       FROM system.tables AS t INNER JOIN system.columns AS c ON c.database = t.database AND c.table = t.name
+       WHERE t.database = currentDatabase())
+     GROUP BY name, engine, partition_key, sorting_key, engine_full, as_select ORDER BY name`,
   );
 
-test("a store of every earlier version becomes what a new one is, and keeps its rows", async () => {
-  await migrate(store);
-  await store.command("INSERT INTO flows (flow_end, octets, packets, exporter) SELECT now(), 5, 1, '::1'");
-  const made = await shape();
-  for (let version = schemaVersion - 1; version >= 1; version--) {
-    for (let number = schemaVersion; number > version; number--) {
-      for (const statement of undo[number] ?? []) await store.command(statement);
-    }
-    await store.command(`ALTER TABLE schema_migrations DELETE WHERE number > ${version}`, undefined, {
-      mutations_sync: "2",
-    });
+/** `final`: rows of one key are added up, or replace each other, when parts are merged. */
+type Filled = { table: string; columns: string[]; final: boolean };
+
+/** Rows of any value in every table that keeps rows; those of flows go through the views. */
+async function fill(store: Store): Promise<Filled[]> {
+  const tables = await store.query<{ table: string; final: number; names: string[]; types: string[] }>(
+    `SELECT c.table AS table, any(t.engine) != 'MergeTree' AS final, groupArray(c.name) AS names, groupArray(c.type) AS types FROM system.columns AS c
+     INNER JOIN system.tables AS t ON t.database = c.database AND t.name = c.table
+     WHERE c.database = currentDatabase() AND endsWith(t.engine, 'MergeTree') AND t.name != 'schema_migrations'
+       AND c.default_kind != 'MATERIALIZED'
+     GROUP BY c.table ORDER BY c.table`,
+  );
+  for (const { table, names, types } of tables) {
+    const structure = names.map((name, index) => `${name} ${types[index]}`).join(", ");
+    await store.command(
+      `INSERT INTO ${table} (${names.join(", ")}) SELECT * FROM generateRandom({structure:String}, 7, 5, 3) LIMIT 40`,
+      { structure },
+    );
+  }
+  return tables.map(({ table, names, final }) => ({ table, columns: names, final: final === 1 }));
+}
+
+/** Sums over all rows of a hash of each column; one that a migration took away has none. */
+async function sums(store: Store, filled: readonly Filled[]): Promise<object[]> {
+  const found: object[] = [];
+  for (const { table, columns, final } of filled) {
+    const [row] = await store.query<Record<string, string>>(
+      `SELECT toString(count()) AS rows, ${columns.map((name) => `toString(sum(cityHash64(${name}))) AS ${name}`).join(", ")} FROM ${table}${final ? " FINAL" : ""}`,
+    );
+    found.push({ table, ...row });
+  }
+  return found;
+}
+
+const made = await database("made");
+await migrate(made);
+const wanted = await shape(made);
+
+for (const version of migrationNumbers.slice(0, -1)) {
+  test(`a store of version ${version} becomes what a new one is, and keeps its rows`, async () => {
+    const store = await database(`version_${version}`);
+    await asOf(version, store);
+    const filled = await fill(store);
+    assert.ok(filled.length > 0);
+    const before = await sums(store, filled);
     const { applied } = await migrate(store);
     assert.deepEqual(
       applied,
-      Object.keys(undo)
-        .map(Number)
-        .filter((number) => number > version),
+      migrationNumbers.filter((number) => number > version),
     );
-    assert.deepEqual(await shape(), made);
-    assert.deepEqual(await store.query("SELECT count() AS rows, sum(octets) AS octets FROM flows"), [
-      { rows: 1, octets: 5 },
-    ]);
-  }
+    assert.deepEqual(await shape(store), wanted);
+    assert.deepEqual(await sums(store, filled), before);
+    assert.deepEqual((await migrate(store)).applied, []);
+  });
+}
+
+test("tables of a later version are left alone, and the operator is told", async () => {
+  const store = await database("later");
+  await migrate(store);
+  await store.command(`INSERT INTO schema_migrations (number, name) SELECT ${schemaVersion + 1}, 'later'`);
+  await assert.rejects(migrate(store), { code: "STORE_SCHEMA_NEWER" });
 });

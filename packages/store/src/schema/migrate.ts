@@ -44,6 +44,17 @@ const migrations: readonly Migration[] = [
     ],
   },
   {
+    number: 5,
+    name: "port sets of leases, inside addresses",
+    statements: () => [
+      "ALTER TABLE leases ADD COLUMN IF NOT EXISTS first_port UInt16 CODEC(ZSTD(1)) AFTER source",
+      "ALTER TABLE leases ADD COLUMN IF NOT EXISTS last_port UInt16 DEFAULT 65535 CODEC(ZSTD(1)) AFTER first_port",
+      "ALTER TABLE leases ADD COLUMN IF NOT EXISTS port_stride UInt16 CODEC(ZSTD(1)) AFTER last_port",
+      "ALTER TABLE leases ADD COLUMN IF NOT EXISTS inside_domain LowCardinality(String) CODEC(ZSTD(1)) AFTER port_stride",
+      "ALTER TABLE leases ADD COLUMN IF NOT EXISTS inside_address IPv6 CODEC(ZSTD(1)) AFTER inside_domain",
+    ],
+  },
+  {
     number: 6,
     name: "re-attribution",
     statements: () => [
@@ -76,9 +87,14 @@ const migrations: readonly Migration[] = [
 
 export const schemaVersion = migrations[migrations.length - 1].number;
 
+/** Numbers of all migrations, in order. */
+export const migrationNumbers: readonly number[] = migrations.map(({ number }) => number);
+
 export type MigrateOptions = {
   /** Days that `flows` are kept after they came in; 0 keeps them for an hour. Left as it is when not given, 30 at first. */
   flowsDays?: number;
+  /** The last migration to apply; all when not given. */
+  upTo?: number;
 };
 
 export type MigrateOutcome = { applied: number[]; version: number };
@@ -103,8 +119,9 @@ export async function migrate(store: Store, options: MigrateOptions = {}): Promi
     );
   }
   const applied: number[] = [];
+  const upTo = options.upTo ?? schemaVersion;
   for (const migration of migrations) {
-    if (migration.number <= highest) continue;
+    if (migration.number <= highest || migration.number > upTo) continue;
     for (const statement of migration.statements()) await store.command(statement);
     await store.command(
       "INSERT INTO schema_migrations (number, name) SELECT {number:UInt32}, {name:String}",
@@ -118,7 +135,7 @@ export async function migrate(store: Store, options: MigrateOptions = {}): Promi
   // It has every column of `flows`, of whichever migration.
   if (applied.length > 0) await store.command(currentFlowsSql());
   await keepFlows(store, options.flowsDays ?? (highest === 0 ? defaultFlowsDays : undefined));
-  return { applied, version: schemaVersion };
+  return { applied, version: Math.max(highest, applied.at(-1) ?? 0) };
 }
 
 /** Sets how long records are kept, in both of their tables from when they came in; not given: as long as `flows` is. */

@@ -242,6 +242,9 @@ export const quality5mTable: TableDefinition = {
 /** In order of arrival, for readers that ask for what is new: `known_from` may be older than rows seen before. */
 const arrival = `${time} MATERIALIZED now64(3)`;
 
+/** A lease that says nothing of ports has them all. */
+const leasePortDefaults = { last_port: "DEFAULT 65535 CODEC(ZSTD(1))" };
+
 export const leasesTable: TableDefinition = {
   name: "leases",
   types: {
@@ -251,10 +254,18 @@ export const leasesTable: TableDefinition = {
     valid_from: time,
     valid_to: time,
     known_from: time,
+    /** '' where an inside address holds the lease. */
     line: "String",
     source: "LowCardinality(String)",
+    /** The ports that are held: from the first to the last, and again every `port_stride`; 0 to 65535: all of them. */
+    first_port: "UInt16",
+    last_port: "UInt16",
+    port_stride: "UInt16",
+    /** The address behind a NAT whose holder holds the lease; :: is none. */
+    inside_domain: "LowCardinality(String)",
+    inside_address: "IPv6",
   },
-  extras: {},
+  extras: leasePortDefaults,
   inserted: arrival,
   engine: "MergeTree ORDER BY (domain, address, prefix_length, valid_from, known_from)",
   settings: [...exactlyOnce, ...durable],
