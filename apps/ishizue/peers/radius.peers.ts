@@ -130,7 +130,7 @@ void test("radclient's session is answered packet by packet and reaches the ledg
     host: "127.0.0.1",
     port: 0,
     clients: [{ address: "127.0.0.1", secret: SECRET }],
-    onEvent: async (event) => void events.push(event),
+    onEvents: async (batch) => void events.push(...batch),
   });
   try {
     const { code, printed } = await radclient(server.port, session);
@@ -154,7 +154,8 @@ void test("the line is named by Class, Calling-Station-Id or NAS-Port-Id where t
       port: 0,
       clients: [{ address: "127.0.0.1", secret: SECRET }],
       lineFrom,
-      onEvent: async (event) => void lines.push("line" in event ? event.line : ""),
+      onEvents: async (events) =>
+        void lines.push(...events.map((event) => ("line" in event ? event.line : ""))),
     });
     try {
       const { code, printed } = await radclient(server.port, [packet("Start", 0)]);
@@ -171,7 +172,7 @@ void test("radclient with a wrong secret gets no answer", async () => {
     host: "127.0.0.1",
     port: 0,
     clients: [{ address: "127.0.0.1", secret: SECRET }],
-    onEvent: () => Promise.reject(new Error("nothing may come through")),
+    onEvents: () => Promise.reject(new Error("nothing may come through")),
   });
   try {
     const { code, printed } = await radclient(server.port, [packet("Start", 0)], "wrong");

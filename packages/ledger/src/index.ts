@@ -50,11 +50,20 @@ export { importDhcpdLeases } from "./dhcpd/leases.ts";
 export { importRadacct, type RadacctOptions } from "./radacct/radacct.ts";
 export { importRadiusDetail, type DetailReport, type RadiusDetailOptions } from "./detail/detail.ts";
 export {
-  AccountingServer,
+  AccountingProtocol,
   defaultAccountingLimits,
+  longestResponseOctets,
+  Taken,
   type AccountingLimits,
-  type AccountingServerOptions,
+  type AccountingProtocolOptions,
+} from "./accounting/protocol.ts";
+export { AccountingServer, type AccountingServerOptions } from "./accounting/server.ts";
+export {
+  AccountingCounter,
+  accountingStats,
+  makeAccountingCounts,
   type AccountingStats,
-} from "./accounting/server.ts";
-export type { AccountingClient } from "./accounting/client-table.ts";
+} from "./accounting/stats.ts";
+export { EventBatch, readEventBatch } from "./accounting/event-batch.ts";
+export { ClientTable, type AccountingClient } from "./accounting/client-table.ts";
 export type { LineFrom } from "./accounting/lease-event.ts";

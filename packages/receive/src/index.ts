@@ -8,6 +8,8 @@ export { DatagramSender, type DatagramSenderOptions, type Prepare, type SendResu
 export { planReceiver, closePlan, steer, type ReceiverOptions } from "./socket/plan.ts";
 export type { ReceiverPlan } from "./socket/planned.ts";
 export { openReceiver } from "./socket/open.ts";
+export { DatagramExchange, type Request, type RequestTaker } from "./exchange/exchange.ts";
+export { Replies } from "./exchange/replies.ts";
 export { bucketCount, bucketOf, evenBuckets, maxWorkers } from "./steering/bucket.ts";
 export { DgramReceiver, type DgramReceiverOptions } from "./dgram/receiver.ts";
 export { ReceiveError, type ReceiveErrorCode } from "./dgram/error.ts";

@@ -1,4 +1,4 @@
-import { AccountingServer, Ledger, LineTable, type LeaseEvent } from "@ishizue/ledger";
+import { Ledger, type LeaseEvent, type LeaseLogRow, LineTable } from "@ishizue/ledger";
 import { flowsTableOf, migrate, openStore, SpoolJournal, SpoolWriter, type Store } from "@ishizue/store";
 import { join } from "node:path";
 import type { Config } from "../config/schema.ts";
@@ -10,6 +10,7 @@ import type { LedgerPrivacy } from "../privacy/ledger-privacy.ts";
 import { openPrivacy } from "../privacy/open.ts";
 import { startStatusServer } from "../status/server.ts";
 import type { CollectorStatus, ExporterDetail } from "../status/snapshot.ts";
+import { type Accounting, openAccounting } from "./accounting.ts";
 import { Intake } from "./intake.ts";
 import { LeaseJournal } from "./lease-journal.ts";
 import { LedgerLoader } from "./ledger-store.ts";
@@ -42,7 +43,7 @@ export class Collector {
   intake: Intake | null = null;
   /** IPFIX over TCP and TLS, where the configuration has it. */
   streams: StreamIntake | null = null;
-  accounting: AccountingServer | null = null;
+  accounting: Accounting | null = null;
   private readonly loader: LedgerLoader;
   readonly config: Config;
   private readonly dataDir: string;
@@ -122,12 +123,13 @@ export class Collector {
         this.streams = await StreamIntake.open(options, this.intake.plan.workers);
       }
       if (accounting.clients.length > 0) {
-        this.accounting = await AccountingServer.open({
+        this.accounting = await openAccounting({
           host: accounting.host,
           port: accounting.port,
-          clients: accounting.clients,
-          lineFrom: accounting.lineFrom,
-          onEvent: (event) => this.learn(event),
+          protocol: { clients: accounting.clients, lineFrom: accounting.lineFrom },
+          onEvents: (events) => this.learnAll(events),
+          onProblem: options.onProblem,
+          onGivenUp: options.onGivenUp,
         });
       }
       this.statusServer = await startStatusServer(status, {
@@ -165,7 +167,16 @@ export class Collector {
 
   /** Applies one event to the ledger; resolves when it is durable. */
   learn(event: LeaseEvent): Promise<void> {
-    return this.journal.append(this.ledger.apply(this.privacy.event(event)).rows);
+    return this.learnAll([event]);
+  }
+
+  /** Applies events to the ledger, in order; resolves when all are durable. */
+  learnAll(events: readonly LeaseEvent[]): Promise<void> {
+    const rows: LeaseLogRow[] = [];
+    for (const event of events) {
+      for (const row of this.ledger.apply(this.privacy.event(event)).rows) rows.push(row);
+    }
+    return this.journal.append(rows);
   }
 
   status(): Promise<CollectorStatus> {

@@ -233,6 +233,7 @@ export const collectorStatus: CollectorStatus = {
       malformed: 0,
       otherCode: 0,
       inFlightFull: 0,
+      bufferFull: 0,
       notSent: 0,
     },
   },

@@ -1,10 +1,17 @@
-import { clearHostBits, parseAddress, parsePrefix } from "@ishizue/wire";
+import { clearHostBits, formatAddress, isMapped, parsePrefix } from "@ishizue/wire";
 import { LedgerFault } from "../fault/fault.ts";
 
 /** Who may send Accounting-Requests: an address or prefix, and the secret shared with it. */
 export interface AccountingClient {
   readonly address: string;
   readonly secret: string;
+}
+
+/** A client by its own address. */
+export interface KnownClient {
+  readonly secret: Uint8Array;
+  /** Its address as text. */
+  readonly address: string;
 }
 
 interface Entry {
@@ -18,7 +25,8 @@ const rememberedAddresses = 4096;
 /** The shared secret by source address; the longest prefix wins. */
 export class ClientTable {
   readonly #entries: readonly Entry[];
-  readonly #known = new Map<string, Uint8Array | null>();
+  readonly #known = new Map<string, KnownClient | null>();
+  readonly #known4 = new Map<number, KnownClient | null>();
 
   /** Throws LedgerFault BAD_ACCOUNTING_CLIENT for an address that is none or an empty secret. */
   constructor(clients: readonly AccountingClient[]) {
@@ -37,21 +45,25 @@ export class ClientTable {
       .sort((a, b) => b.prefixLength - a.prefixLength);
   }
 
-  /** The secret shared with `address`, or null when it is no client. */
-  secret(address: string): Uint8Array | null {
-    const known = this.#known.get(address);
-    if (known !== undefined) return known;
-    const found = this.#find(address);
-    if (this.#known.size >= rememberedAddresses) this.#known.clear();
-    this.#known.set(address, found);
+  /** The client at the address in four words (IPv4 mapped), or null when it is none. */
+  client(words: Uint32Array): KnownClient | null {
+    if (isMapped(words, 0)) return this.#client(this.#known4, words[3], words);
+    return this.#client(this.#known, words.join(), words);
+  }
+
+  #client<Key>(known: Map<Key, KnownClient | null>, key: Key, words: Uint32Array): KnownClient | null {
+    let found = known.get(key);
+    if (found !== undefined) return found;
+    const secret = this.#secret(words);
+    found = secret === null ? null : { secret, address: formatAddress(words, 0) };
+    if (known.size >= rememberedAddresses) known.clear();
+    known.set(key, found);
     return found;
   }
 
-  #find(address: string): Uint8Array | null {
-    const words = new Uint32Array(4);
-    if (!parseAddress(address.replace(/%.*$/, ""), words, 0)) return null;
+  #secret(words: Uint32Array): Uint8Array | null {
     for (const entry of this.#entries) {
-      const prefix = words.slice();
+      const prefix = words.slice(0, 4);
       clearHostBits(prefix, 0, entry.prefixLength);
       if (prefix.every((word, index) => word === entry.words[index])) return entry.secret;
     }

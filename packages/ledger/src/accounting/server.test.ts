@@ -29,9 +29,9 @@ async function withServer(
     host: "127.0.0.1",
     port: 0,
     clients: [{ address: "127.0.0.0/8", secret }],
-    onEvent: async (event) => {
+    onEvents: async (batch) => {
       await Promise.resolve();
-      events.push(event);
+      events.push(...batch);
     },
     now: () => t0 + 1000,
     ...options,
@@ -98,7 +98,7 @@ async function until(done: () => boolean): Promise<void> {
 void test("a request is answered when its event is durable, not before", async () => {
   let release = (): void => {};
   const durable = new Promise<void>((resolve) => (release = resolve));
-  await withServer({ onEvent: () => durable }, async (server, client) => {
+  await withServer({ onEvents: () => durable }, async (server, client) => {
     const answered = client.exchange(request());
     await until(() => server.stats.events === 1);
     assert.equal(server.stats.responses, 0);
@@ -199,11 +199,11 @@ void test("Proxy-State comes back unchanged and in order", async () => {
 
 void test("a request whose event cannot be made durable gets no answer and is taken anew", async () => {
   let calls = 0;
-  const onEvent = async (): Promise<void> => {
+  const onEvents = async (): Promise<void> => {
     calls++;
     if (calls === 1) throw new Error("the disk is full");
   };
-  await withServer({ onEvent }, async (server, client) => {
+  await withServer({ onEvents }, async (server, client) => {
     client.send(request());
     await until(() => server.stats.failed === 1);
     assert.equal(server.stats.responses, 0);
@@ -215,7 +215,7 @@ void test("a request whose event cannot be made durable gets no answer and is ta
 void test("requests over the bound of those at work are dropped and counted", async () => {
   let release = (): void => {};
   const durable = new Promise<void>((resolve) => (release = resolve));
-  await withServer({ onEvent: () => durable, limits: { inFlight: 2 } }, async (server, client) => {
+  await withServer({ onEvents: () => durable, limits: { inFlight: 2 } }, async (server, client) => {
     for (let identifier = 0; identifier < 5; identifier++) client.send(request({ identifier }));
     await until(() => server.stats.datagrams === 5);
     assert.equal(server.stats.dropped.inFlightFull, 3);
@@ -275,14 +275,16 @@ void test("placeholder addresses make no lease, and the netmask only where it is
 
 void test("a line that reconnects holds its addresses one after the other", async () => {
   const ledger = new Ledger({ lines: new LineTable() });
-  const onEvent = async (event: LeaseEvent): Promise<void> => void ledger.apply(event);
+  const onEvents = async (events: readonly LeaseEvent[]): Promise<void> => {
+    for (const event of events) ledger.apply(event);
+  };
   const holder = (address: string, minutes: number): string | number => {
     const words = new Uint32Array(4);
     parseAddress(address, words, 0);
     const line = ledger.resolve(words, 0, t0 + minutes * 60_000);
     return line < 0 ? line : ledger.lines.name(line);
   };
-  await withServer({ onEvent }, async (_server, client) => {
+  await withServer({ onEvents }, async (_server, client) => {
     const at = (minutes: number) => ({ eventTimestampMs: t0 + minutes * 60_000 });
     await client.exchange(request({ statusType: "accountingOn", ...at(0), userName: "nas" }));
     await client.exchange(request({ identifier: 2, ...at(1), delegatedIpv6Prefix: "2001:db8:5::/56" }));
