@@ -3,6 +3,7 @@ import { Socket } from "node:net";
 import { Command, CommanderError, Option } from "commander";
 import { backupCommand, restoreCommand } from "./commands/backup.ts";
 import { collectCommand } from "./commands/collect.ts";
+import { conflictsCommand } from "./commands/conflicts.ts";
 import { decodeCommand } from "./commands/decode.ts";
 import { demoCommand } from "./commands/demo.ts";
 import { encodeCommand } from "./commands/encode.ts";
@@ -45,6 +46,7 @@ for (const make of [
   reportCommand,
   whoCommand,
   heldCommand,
+  conflictsCommand,
   sqlCommand,
   backupCommand,
   restoreCommand,

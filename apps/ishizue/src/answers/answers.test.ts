@@ -8,13 +8,15 @@ import { join } from "node:path";
 import { test, type TestContext } from "node:test";
 import { Collector } from "../collector/collector.ts";
 import { parseConfig } from "../config/load.ts";
+import { endSilentLeases } from "../collector/silence.ts";
 import { namesOf } from "../privacy/names.ts";
 import { privacyOf } from "../privacy/reading.ts";
+import { conflicts, type ConflictsQuestion } from "./conflicts.ts";
 import { held } from "./held.ts";
 import { readEndpoint } from "./question.ts";
 import { Clock } from "./time.ts";
 import { who, type WhoAnswer } from "./who.ts";
-import { heldText, whoText } from "./words.ts";
+import { conflictsText, heldText, whoText } from "./words.ts";
 
 const minute = 60_000;
 const t0 = Date.UTC(2026, 4, 11, 12);
@@ -64,8 +66,19 @@ async function told(t: TestContext, events: readonly LeaseEvent[], profile = "fu
   const { store } = collector;
   const privacy = await privacyOf(store, config);
   return {
+    collector,
     names: (line: string) => namesOf(line, config),
-    privacy,
+    conflicts: (question: Partial<ConflictsQuestion> = {}) =>
+      conflicts(store, privacy, {
+        fromMs: 0,
+        toMs: never,
+        kinds: [],
+        names: undefined,
+        words: undefined,
+        domain: undefined,
+        limit: 100,
+        ...question,
+      }),
     who: (address: string, minutes: number, more: { known?: number; domain?: string } = {}) =>
       who(store, privacy, {
         ...readEndpoint(address),
@@ -172,6 +185,61 @@ void test("held: leases that reach into the time, and those that are no longer b
   const text = heldText("ann", answer, new Clock("UTC"));
   assert.match(text, /^ann from 2026-05-11 12:05:00 until 2026-05-11 20:20:00 \(UTC\): 2 leases\n/);
   assert.match(text, /since 2026-05-11 15:20:00 ben's from/);
+});
+
+void test("conflicts: every rule by which a lease ends without its Stop is counted, durable and can be asked for", async (t) => {
+  const nasOn: LeaseEvent = {
+    kind: "nasOn",
+    atMs: at(50),
+    knownMs: at(50),
+    feed: "radius",
+    nas: "198.51.100.1",
+  };
+  const store = await told(t, [
+    session("start", "192.0.2.1", { line: "ann", minutes: 0 }),
+    session("start", "192.0.2.1", { line: "ben", minutes: 10 }),
+    session("start", "192.0.2.2", { line: "cat", minutes: 20 }),
+    nasOn,
+    session("start", "192.0.2.3", { line: "dan", minutes: 60 }),
+    session("interim", "192.0.2.3", { line: "dan", minutes: 70 }),
+    given("192.0.2.9", "eve", 0, never, 80),
+    given("192.0.2.9", "fay", 0, never, 90),
+  ]);
+  const { collector } = store;
+  await endSilentLeases(collector.ledger, 30 * minute, (rows) => collector.journal.append(rows));
+  await collector.drain();
+  const all = await store.conflicts();
+  assert.deepEqual(all.counts, {
+    closedByNas: 2,
+    closedByNextStart: 1,
+    closedByTimeOut: 1,
+    correctedByList: 1,
+  });
+  const told1 = ({ kind, prefix, line, otherLine }: (typeof all.conflicts)[number]) => [
+    kind,
+    prefix,
+    line,
+    otherLine,
+  ];
+  assert.deepEqual(all.conflicts.map(told1), [
+    ["closedByTimeOut", "192.0.2.3", "dan", ""],
+    ["correctedByList", "192.0.2.9", "eve", "fay"],
+    ["closedByNas", "192.0.2.1", "ben", ""],
+    ["closedByNas", "192.0.2.2", "cat", ""],
+    ["closedByNextStart", "192.0.2.1", "ann", "ben"],
+  ]);
+  assert.equal((await store.who("192.0.2.3", 99)).line, "dan");
+  assert.equal((await store.who("192.0.2.3", 101)).line, null);
+  assert.deepEqual((await store.conflicts({ names: ["ben"] })).counts, {
+    closedByNas: 1,
+    closedByNextStart: 1,
+  });
+  const { words } = readEndpoint("192.0.2.1");
+  assert.equal((await store.conflicts({ words, kinds: ["closedByNas"] })).conflicts.length, 1);
+  assert.deepEqual((await store.conflicts({ fromMs: at(50), toMs: at(80) })).counts, { closedByNas: 2 });
+  const last = await store.conflicts({ limit: 1, domain: "" });
+  assert.match(conflictsText(last, new Clock("UTC")), /^5 settled \(UTC\)\n[^]*the last 1 \(--limit\)\n/);
+  assert.deepEqual((await store.conflicts({ domain: "red" })).counts, {});
 });
 
 void test("a pseudonymous store answers with pseudonyms and clear addresses to whoever has its key", async (t) => {

@@ -8,7 +8,7 @@ import type { LedgerPrivacy } from "../privacy/ledger-privacy.ts";
 export const mostRows = 200_000;
 
 /** Time and memory that the engine may take for one question. */
-const bounds = { max_execution_time: 60, max_memory_usage: "2000000000" } as const;
+export const bounds = { max_execution_time: 60, max_memory_usage: "2000000000" } as const;
 
 interface StoredRow {
   domain: string;
@@ -55,7 +55,7 @@ export class LeaseLog {
    */
   around(domain: string, words: Uint32Array, atMs: number): Promise<LeaseLogRow[]> {
     return this.#rows(
-      `l.domain = {domain:String} AND (l.address, l.prefix_length) IN (${this.#prefixesAround(words)})
+      `l.domain = {domain:String} AND (l.address, l.prefix_length) IN (${prefixesAround(words, this.#privacy)})
          AND l.valid_from <= fromUnixTimestamp64Milli({at:Int64})`,
       { domain, at: atMs },
     );
@@ -65,7 +65,7 @@ export class LeaseLog {
   async domainsAround(domain: string, words: Uint32Array): Promise<string[]> {
     const rows = await this.#store.query<{ domain: string }>(
       `SELECT DISTINCT l.domain AS domain FROM leases AS l
-       WHERE l.domain != {domain:String} AND (l.address, l.prefix_length) IN (${this.#prefixesAround(words)}) AND ${visible}
+       WHERE l.domain != {domain:String} AND (l.address, l.prefix_length) IN (${prefixesAround(words, this.#privacy)}) AND ${visible}
        ORDER BY domain LIMIT 20`,
       { ...this.#seen, domain },
       bounds,
@@ -124,16 +124,16 @@ export class LeaseLog {
       source: row.source,
     }));
   }
+}
 
-  /** Every prefix that an address is in, as the store has them. */
-  #prefixesAround(words: Uint32Array): string {
-    const shortest = isMapped(words, 0) ? 97 : 1;
-    const prefixes: string[] = [];
-    for (let length = 128; length >= shortest; length--) {
-      const prefix = words.slice(0, 4);
-      clearHostBits(prefix, 0, length);
-      prefixes.push(`(toIPv6('${formatAddress(this.#privacy.concealed(prefix, length), 0)}'), ${length})`);
-    }
-    return prefixes.join(", ");
+/** Every prefix that an address is in, as the store has them: the list of an IN, pairs of address and length. */
+export function prefixesAround(words: Uint32Array, privacy: LedgerPrivacy): string {
+  const shortest = isMapped(words, 0) ? 97 : 1;
+  const prefixes: string[] = [];
+  for (let length = 128; length >= shortest; length--) {
+    const prefix = words.slice(0, 4);
+    clearHostBits(prefix, 0, length);
+    prefixes.push(`(toIPv6('${formatAddress(privacy.concealed(prefix, length), 0)}'), ${length})`);
   }
+  return prefixes.join(", ");
 }

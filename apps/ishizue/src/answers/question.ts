@@ -24,6 +24,16 @@ export function readEndpoint(text: string): Endpoint {
   );
 }
 
+/** As readMoment, or `otherwise` where the option was not given. */
+export function momentOr(
+  text: string | undefined,
+  option: string,
+  timeZone: string,
+  otherwise: number,
+): number {
+  return text === undefined ? otherwise : readMoment(text, option, timeZone);
+}
+
 /** Reads a moment as lists have it, in `timeZone` where it names no offset. Errors: CommandFault BAD_TIME. */
 export function readMoment(text: string, option: string, timeZone: string): number {
   const ms = new TimeReader(timeZone).read(text.trim());

@@ -1,4 +1,5 @@
 import type { EndName, LeaseAnswer, StartName } from "./lease.ts";
+import type { Conflict, ConflictsAnswer } from "./conflicts.ts";
 import type { HeldAnswer } from "./held.ts";
 import type { Clock } from "./time.ts";
 import type { BeliefAnswer, WhoAnswer } from "./who.ts";
@@ -121,4 +122,22 @@ export function heldText(name: string, answer: HeldAnswer, clock: Clock): string
 function nowWords(now: LeaseAnswer, clock: Clock): string {
   if (isTakenBack(now)) return "nobody's";
   return `${plain(now.line)}'s ${clock.span(now.validFromMs, now.validToMs)}`;
+}
+
+/** The answer to `ishizue conflicts`, for a terminal. */
+export function conflictsText({ counts, conflicts }: ConflictsAnswer, clock: Clock): string {
+  const all = Object.values(counts).reduce((sum, count) => sum + count, 0);
+  if (all === 0) return "the ledger settled nothing of that kind\n";
+  const lines = [`${all} settled (${clock.timeZone})`];
+  for (const [kind, count] of Object.entries(counts)) lines.push(`  ${count} ${kind}`);
+  lines.push("", conflicts.length < all ? `the last ${conflicts.length} (--limit)` : "the last first");
+  for (const conflict of conflicts) lines.push(`  ${conflictLine(conflict, clock)}`);
+  return `${lines.join("\n")}\n`;
+}
+
+function conflictLine(conflict: Conflict, clock: Clock): string {
+  const { knownMs, kind, prefix, domain, line, startMs, otherLine } = conflict;
+  const begun = startMs === 0 ? "always" : clock.moment(startMs);
+  const other = otherLine === "" || otherLine === line ? "" : `, against ${plain(otherLine)}`;
+  return `${clock.moment(knownMs)}  ${kind}  ${prefix}${inDomain(domain)}, ${plain(line)} since ${begun}${other}`;
 }

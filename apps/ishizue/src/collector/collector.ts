@@ -5,6 +5,7 @@ import type { Config } from "../config/schema.ts";
 import { faultLine } from "../fault/fault.ts";
 import { Counter, makeCounts, type PipelineCounters, sumCounts } from "../pipeline/counters.ts";
 import { listedExporters } from "../pipeline/exporters.ts";
+import { RoutingDomains } from "../pipeline/routing-domain.ts";
 import { BlockKeeper } from "../pipeline/sink.ts";
 import type { LedgerPrivacy } from "../privacy/ledger-privacy.ts";
 import { openPrivacy } from "../privacy/open.ts";
@@ -13,6 +14,8 @@ import type { CollectorStatus, ExporterDetail } from "../status/snapshot.ts";
 import { type Accounting, openAccounting } from "./accounting.ts";
 import { Intake } from "./intake.ts";
 import { LeaseJournal } from "./lease-journal.ts";
+import { ResolutionJournal } from "./resolution-journal.ts";
+import { endSilentLeases, silenceCheckMs } from "./silence.ts";
 import { LedgerLoader } from "./ledger-store.ts";
 import { StateFile } from "./state-file.ts";
 import { collectorStatus } from "./status.ts";
@@ -37,6 +40,8 @@ export class Collector {
   /** Where blocks become durable, those of receiving threads and those of a pipeline in this one. */
   readonly keeper: BlockKeeper;
   readonly journal: LeaseJournal;
+  /** What the ledger decides between events that disagree or are missing. */
+  readonly resolutions: ResolutionJournal;
   /** What the ledger and the store may know of people. */
   readonly privacy: LedgerPrivacy;
   readonly startedMs = Date.now();
@@ -50,6 +55,7 @@ export class Collector {
   private statusServer: { port: number; close: () => Promise<void> } | null = null;
   private readonly timers: NodeJS.Timeout[] = [];
   private polling: Promise<unknown> | null = null;
+  private ending = false;
 
   /** Resolves with what makes it impossible to go on: whoever runs it should stop it. */
   readonly failed: Promise<Error>;
@@ -71,6 +77,8 @@ export class Collector {
     this.keeper = new BlockKeeper(spool, makeCounts(), flowsTableOf(config.privacy.profile));
     this.privacy = privacy;
     this.journal = new LeaseJournal(new SpoolJournal({ spool, table: "leases" }), privacy);
+    const resolutions = new SpoolJournal({ spool, table: "lease_resolutions" });
+    this.resolutions = new ResolutionJournal(ledger, resolutions, privacy);
     this.loader = new LedgerLoader(store, ledger, privacy);
     this.failed = new Promise((resolve) => {
       this.fail = resolve;
@@ -86,6 +94,8 @@ export class Collector {
     // What the configuration says wrong is told before anything is opened.
     const ledger = new Ledger({ lines: new LineTable(), customerPrefixes: config.customerPrefixes });
     listedExporters(config);
+    // Receiving threads know routing domains by their place in the configuration.
+    for (const name of new RoutingDomains(config.routingDomains).names) ledger.placeDomain(name);
     const store = await openStore({ dataDir });
     let spool: SpoolWriter | null = null;
     try {
@@ -153,6 +163,16 @@ export class Collector {
           });
       }, LEDGER_POLL_MS),
     );
+    const { timeOut } = this.config.accounting;
+    if (timeOut !== null) this.timers.push(setInterval(() => void this.endSilent(timeOut), silenceCheckMs));
+  }
+
+  /** Ends leases by the operator's time-out. What the disk does not take now waits in the journal for the next event. */
+  private async endSilent(timeOutMs: number): Promise<void> {
+    if (this.ending) return;
+    this.ending = true;
+    await endSilentLeases(this.ledger, timeOutMs, (rows) => this.keep(rows)).catch(() => {});
+    this.ending = false;
   }
 
   /**
@@ -176,7 +196,12 @@ export class Collector {
     for (const event of events) {
       for (const row of this.ledger.apply(this.privacy.event(event)).rows) rows.push(row);
     }
-    return this.journal.append(rows);
+    return this.keep(rows);
+  }
+
+  /** Makes rows of the ledger's log durable, and what it settled to get there. */
+  private async keep(rows: readonly LeaseLogRow[]): Promise<void> {
+    await Promise.all([this.journal.append(rows), this.resolutions.durable()]);
   }
 
   status(): Promise<CollectorStatus> {
@@ -212,6 +237,7 @@ export class Collector {
   async drain(): Promise<void> {
     await Promise.all([this.intake?.flush(), this.streams?.flush()]);
     await this.journal.settled();
+    await this.resolutions.settled();
     await this.spool.drain();
   }
 
@@ -226,6 +252,7 @@ export class Collector {
     await this.statusServer?.close();
     await this.polling;
     await this.journal.close().catch(() => {});
+    await this.resolutions.close().catch(() => {});
     await Promise.race([
       this.spool.drain().catch(() => {}),
       new Promise((resolve) => setTimeout(resolve, STOP_PATIENCE_MS).unref()),

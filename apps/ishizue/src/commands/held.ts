@@ -1,6 +1,6 @@
 import { Command } from "commander";
 import { held } from "../answers/held.ts";
-import { readMoment } from "../answers/question.ts";
+import { momentOr, readMoment } from "../answers/question.ts";
 import { Clock } from "../answers/time.ts";
 import { heldText } from "../answers/words.ts";
 import { CommandFault } from "../fault/fault.ts";
@@ -31,11 +31,9 @@ export function heldCommand(): Command {
     .action(async (line: string, options: Options, command: Command) => {
       const { config } = globals(command);
       const clock = new Clock(options.timeZone ?? config.report.timeZone);
-      const moment = (text: string | undefined, option: string, otherwise: number): number =>
-        text === undefined ? otherwise : readMoment(text, option, clock.timeZone);
       const fromMs = readMoment(options.from, "--from", clock.timeZone);
-      const toMs = moment(options.to, "--to", Date.now());
-      const knownMs = moment(options.known, "--known", Number.POSITIVE_INFINITY);
+      const toMs = momentOr(options.to, "--to", clock.timeZone, Date.now());
+      const knownMs = momentOr(options.known, "--known", clock.timeZone, Number.POSITIVE_INFINITY);
       if (!(toMs > fromMs)) {
         throw new CommandFault("BAD_TIME", "--to is not after --from", "turn them round");
       }

@@ -1,5 +1,5 @@
 import { Command } from "commander";
-import { readEndpoint, readMoment } from "../answers/question.ts";
+import { momentOr, readEndpoint } from "../answers/question.ts";
 import { Clock } from "../answers/time.ts";
 import { who } from "../answers/who.ts";
 import { whoText } from "../answers/words.ts";
@@ -26,13 +26,11 @@ export function whoCommand(): Command {
     .action(async (address: string, options: Options, command: Command) => {
       const { config } = globals(command);
       const clock = new Clock(options.timeZone ?? config.report.timeZone);
-      const moment = (text: string | undefined, option: string, otherwise: number): number =>
-        text === undefined ? otherwise : readMoment(text, option, clock.timeZone);
       const question = {
         ...readEndpoint(address),
         domain: options.domain,
-        atMs: moment(options.at, "--at", Date.now()),
-        knownMs: moment(options.known, "--known", Number.POSITIVE_INFINITY),
+        atMs: momentOr(options.at, "--at", clock.timeZone, Date.now()),
+        knownMs: momentOr(options.known, "--known", clock.timeZone, Number.POSITIVE_INFINITY),
       };
       const answer = await asking(command, ({ store, privacy }) => who(store, privacy, question));
       if (options.json === true) console.log(JSON.stringify(answer, null, 2));

@@ -141,6 +141,16 @@ export const configSchema = z.strictObject({
           "Agent-Remote-Id",
         ])
         .default("User-Name"),
+      /** A session without Stop ends so long after its last sign of life. */
+      timeOut: z
+        .union(
+          [
+            duration.refine((ms) => ms >= 60_000, "1m at the least; or off"),
+            z.literal("off").transform(() => null),
+          ],
+          "write it as 90m, 6h, or off",
+        )
+        .default(null),
     })
     .prefault({}),
   status: z

@@ -231,6 +231,22 @@ void test("silence ends a lease only by the operator's time-out, and a sign of l
   assert.equal(holder(ledger, "192.0.2.7", 45), "alice");
 });
 
+void test("the time-out goes through a ledger piece by piece", () => {
+  const ledger = ledgerOf();
+  ledger.apply(event("start", 0));
+  ledger.apply(event("start", 0, { line: "bob", session: "S2", prefixes: prefixes("192.0.2.8") }));
+  const nowMs = t0 + 60 * minute;
+  assert.deepEqual(
+    ledger.expire(nowMs, 30 * minute, 1, 2).map(({ line }) => line),
+    ["bob"],
+  );
+  assert.equal(ledger.expire(nowMs, 30 * minute, 2, 4).length, 0);
+  assert.deepEqual(
+    ledger.expire(nowMs, 30 * minute, 0, 2).map(({ line }) => line),
+    ["alice"],
+  );
+});
+
 void test("a list's lease corrects what is known from the same start and cuts what runs into it", () => {
   const ledger = ledgerOf();
   const given = (line: string, from: number, to: number, text = "192.0.2.7") =>

@@ -19,6 +19,7 @@ import { leaseKey } from "./key.ts";
 import { Ending, StartOrigin } from "./log.ts";
 import type { LeaseLogColumns, LeaseLogRow } from "./log.ts";
 import { portSetOf } from "./port-set.ts";
+import { insideHolder } from "./record.ts";
 import type { Resolution, ResolutionKind } from "./resolution.ts";
 import { applySession } from "./session.ts";
 import { noSession } from "./session-table.ts";
@@ -249,14 +250,21 @@ export class Ledger {
    * Ends open leases that gave no sign of life for `timeOutMs` at their last sign of life + `timeOutMs`.
    *
    * Leases from the log count as alive when this process began to hear. Off by default: nobody calls this unless the
-   * operator sets a time-out. Outcomes: the rows to append to the log.
+   * operator sets a time-out. Outcomes: the rows to append to the log. Looks at the leases in places [first, end), so that
+   * a large ledger can be gone through piece by piece; there are `stats.leases` of them.
    */
-  expire(nowMs: number, timeOutMs: number): readonly LeaseLogRow[] {
+  expire(
+    nowMs: number,
+    timeOutMs: number,
+    first = 0,
+    end = Number.POSITIVE_INFINITY,
+  ): readonly LeaseLogRow[] {
     const { leases } = this.#book;
     this.#book.begin(nowMs);
-    for (let lease = 0; lease < leases.count; lease++) {
+    for (let lease = first; lease < Math.min(end, leases.count); lease++) {
       if (leases.ending(lease) !== Ending.open || leases.origin(lease) === StartOrigin.given) continue;
-      if (leases.isEmpty(lease)) continue;
+      // A NAT tells nothing of a binding while it lasts.
+      if (leases.isEmpty(lease) || leases.holder(lease) >= insideHolder) continue;
       const seenS = leases.lastSeenS(lease);
       const seenMs = seenS > 0 ? Math.max(seenS * 1000, leases.startMs(lease)) : this.#hearingSinceMs;
       if (!(nowMs - seenMs >= timeOutMs)) continue;
