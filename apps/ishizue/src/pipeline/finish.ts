@@ -4,6 +4,7 @@ import type { FlowBatch } from "@ishizue/wire";
 import { Counter } from "./counters.ts";
 import type { KnownExporter } from "./exporters.ts";
 import type { LineLookUp } from "./look-up.ts";
+import { sharedPorts } from "./ports.ts";
 import { resolveTimes } from "./time.ts";
 
 /** No record stands for more: a terabit link carries this in a week. Sums of billions of such still fit the store's 64 bits. */
@@ -74,10 +75,13 @@ export function finishRows(
     first = end;
   }
   const { flowEnd } = rows;
+  const withPorts = lookUp.hasPorts === true;
   const source = withDomains ? rows.srcRoutingDomain : null;
-  lookUp.resolveRows(rows.srcAddress, flowEnd, 0, count, rows.lineIn, undefined, source);
+  const srcPorts = withPorts ? sharedPorts(rows.srcPort, rows.protocol, count) : undefined;
+  lookUp.resolveRows(rows.srcAddress, flowEnd, 0, count, rows.lineIn, srcPorts, source);
   const destination = withDomains ? rows.dstRoutingDomain : null;
-  lookUp.resolveRows(rows.dstAddress, flowEnd, 0, count, rows.lineOut, undefined, destination);
+  const dstPorts = withPorts ? sharedPorts(rows.dstPort, rows.protocol, count) : undefined;
+  lookUp.resolveRows(rows.dstAddress, flowEnd, 0, count, rows.lineOut, dstPorts, destination);
   counts[Counter.attributed] += attribute(rows, count);
 }
 
@@ -171,7 +175,10 @@ function filterCounted(
 const attributions = Uint8Array.from({ length: 16 }, (_, index) => reason(-(index >> 2), -(index & 3)));
 
 /** Why there is no line where there is none at either end. Returns the rows with a line. */
-function attribute(rows: FlowRows, count: number): number {
+export function attribute(
+  rows: Pick<FlowRows, "lineIn" | "lineOut" | "attribution">,
+  count: number,
+): number {
   const { lineIn, lineOut, attribution } = rows;
   let attributed = 0;
   for (let row = 0; row < count; row++) {

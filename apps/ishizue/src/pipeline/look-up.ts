@@ -17,6 +17,8 @@ export interface LineLookUp {
     ports?: Uint16Array,
     domains?: Int32Array | null,
   ): void;
+  /** Whether any lease is one of ports: only then rows are looked up with theirs. */
+  readonly hasPorts?: boolean;
   /** What is known of a line by its index. */
   readonly lines: LineFacts;
 }

@@ -3,6 +3,7 @@ import type { Exporter } from "../exporter/exporter.ts";
 import { defaultDecoderLimits, type DecoderLimits } from "../exporter/limits.ts";
 import type { DecoderUse } from "../exporter/use.ts";
 import { ColumnDecoderCache } from "../column/cache.ts";
+import type { NatEventBatch } from "../nat/batch.ts";
 import type { FlowBatch } from "../flow/batch.ts";
 import { decodeIpfix } from "../ipfix/decode.ts";
 import { decodeNetflow1 } from "../netflow1/decode.ts";
@@ -80,6 +81,15 @@ export class Decoder {
     }
     return outcome;
   }
+
+  /**
+   * Appends NAT events (RFC 8158, NSEL) that come from here on to `batch` too, whether or not their records are flows;
+   * the caller empties it. Before the first message: templates that were read before stay without.
+   */
+  takeNatEvents(batch: NatEventBatch): void {
+    this.#sets.takeNatEvents(batch);
+  }
+
   /**
    * What the exporters that this decoder has read hold together, to be compared
    * with the limits "in all".

@@ -72,6 +72,9 @@ export class DecodeOutcome {
   malformedRecords = 0;
   /** Data records that carry neither octets nor packets, such as NAT events. */
   nonFlowRecords = 0;
+  /** Events appended to `Decoder.natEvents`, and those that it had no room for. */
+  natEvents = 0;
+  natEventsLost = 0;
   /** Rows whose octets were counted on layer 2 and reduced to layer 3. */
   layer2OctetRecords = 0;
   /** Octets that this reduction took off, unscaled. */
@@ -113,6 +116,8 @@ export class DecodeOutcome {
     this.malformedSets = 0;
     this.malformedRecords = 0;
     this.nonFlowRecords = 0;
+    this.natEvents = 0;
+    this.natEventsLost = 0;
     this.layer2OctetRecords = 0;
     this.layer2OctetsRemoved = 0;
     this.nonIpSamples = 0;

@@ -5,6 +5,7 @@ import type { Exporter } from "../exporter/exporter.ts";
 import type { DecoderLimits } from "../exporter/limits.ts";
 import { type DecoderUse, noUse } from "../exporter/use.ts";
 import type { FlowBatch } from "../flow/batch.ts";
+import type { NatEventBatch } from "../nat/batch.ts";
 import { ageMinutes, lifetimeMinutes, minuteOf } from "../template/lifetime.ts";
 import { readTemplateSet } from "../template/set.ts";
 import type { Template } from "../template/template.ts";
@@ -42,6 +43,11 @@ export class SetReader {
     this.#records = new RecordReader(limits, compiled, this.context);
     this.#layouts = new LayoutIndex(limits.compiledLayouts);
     this.#held = new HeldSets(limits, this.use);
+  }
+
+  /** NAT events of data sets read from here on are appended to it too. */
+  takeNatEvents(batch: NatEventBatch): void {
+    this.#records.natEvents = batch;
   }
 
   /**
@@ -158,7 +164,10 @@ export class SetReader {
       outcome.templatesExpired++;
       this.#hold(bytes, offset, end, netflow9, id, exporter, outcome);
     } else {
-      if (!template.isOptions) this.#layouts.put(domain, template, this.#records.columnsOf(template));
+      // What is in the index is read as flows alone.
+      if (!template.isOptions && !this.#records.tellsNatEvents(template)) {
+        this.#layouts.put(domain, template, this.#records.columnsOf(template));
+      }
       this.#records.read(view, offset, end, template, domain, exporter, batch, outcome);
     }
   }

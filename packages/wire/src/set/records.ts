@@ -5,6 +5,8 @@ import type { Exporter } from "../exporter/exporter.ts";
 import type { DecoderLimits } from "../exporter/limits.ts";
 import { readUnsigned } from "../field/integer.ts";
 import type { FlowBatch } from "../flow/batch.ts";
+import type { NatEventBatch } from "../nat/batch.ts";
+import { natEventReader } from "../nat/events.ts";
 import { OptionsReader } from "../sampling/options.ts";
 import { SetIntervals } from "../sampling/resolve.ts";
 import type { ObservationDomain } from "../template/domain.ts";
@@ -16,6 +18,8 @@ export class RecordReader {
   readonly #compiled: ColumnDecoderCache;
   readonly #context: Float64Array;
   readonly #intervals: SetIntervals;
+  /** Where NAT events go; null: they are not read. */
+  natEvents: NatEventBatch | null = null;
 
   constructor(limits: DecoderLimits, compiled: ColumnDecoderCache, context: Float64Array) {
     this.#limits = limits;
@@ -26,6 +30,13 @@ export class RecordReader {
 
   columnsOf(template: Template): ColumnDecoder {
     return (template.columns ??= this.#compiled.of(template));
+  }
+
+  /** Whether the template's records are NAT events that are asked for. */
+  tellsNatEvents(template: Template): boolean {
+    if (this.natEvents === null) return false;
+    if (template.natEvents === undefined) template.natEvents = natEventReader(template) ?? null;
+    return template.natEvents !== null;
   }
 
   /** How many rows a set of `octets` can append at most. */
@@ -53,12 +64,28 @@ export class RecordReader {
     if (!template.isOptions) {
       const columns = this.columnsOf(template);
       this.readFlows(view, offset, end, columns, minimumLength, domain, exporter, batch, outcome);
+      if (this.tellsNatEvents(template)) this.#readNatEvents(view, offset, end, template, outcome);
     } else if (end - offset >= minimumLength) {
       template.optionsReader ??= new OptionsReader(template);
       template.optionsReader.read(view, offset, end, domain, this.#limits, outcome);
     } else if (end > offset) {
       outcome.malformedSets++;
     }
+  }
+
+  #readNatEvents(
+    view: DataView,
+    offset: number,
+    end: number,
+    template: Template,
+    outcome: DecodeOutcome,
+  ): void {
+    const { natEvents } = this;
+    if (natEvents === null || template.natEvents === null || template.natEvents === undefined) return;
+    const before = natEvents.rowCount;
+    const exportTimeMs = this.#context[setContext.exportTimeMs];
+    outcome.natEventsLost += template.natEvents.read(view, offset, end, exportTimeMs, natEvents);
+    outcome.natEvents += natEvents.rowCount - before;
   }
 
   /** As `read`, for a template of flow records: its columns and the octets of its shortest record. */

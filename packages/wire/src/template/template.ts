@@ -1,4 +1,5 @@
 import type { ColumnDecoder } from "../column/decoder.ts";
+import type { NatEventReader } from "../nat/events.ts";
 import type { OptionsReader } from "../sampling/options.ts";
 import type { ObservationDomain } from "./domain.ts";
 
@@ -37,6 +38,8 @@ export class Template {
   readonly variable: boolean;
   /** Made at the first options data set. */
   optionsReader: OptionsReader | undefined = undefined;
+  /** Made at the first data set, where NAT events are asked for; null: its records are none. */
+  natEvents: NatEventReader | null | undefined = undefined;
 
   /** The template store's list, oldest word from the exporter first. */
   domain: ObservationDomain | undefined = undefined;
