@@ -1,14 +1,24 @@
-import { Provider } from "@ishizue/simulator";
-import { Command } from "commander";
+import { followedYear, Provider, publishedWeeks, RollupProvider } from "@ishizue/simulator";
+import type { WeekChoice } from "@ishizue/simulator";
+import { Command, InvalidArgumentError } from "commander";
 import { resolve } from "node:path";
 import { datagramsTaken, fractionOf } from "../demo/simulator-process.ts";
 import { CommandFault } from "../fault/fault.ts";
 import { Stages } from "../progress/stages.ts";
+import { rollupStages, writeRollups } from "../simulate/rollups.ts";
+import { globals } from "./globals.ts";
 import { collect, parseCount, parseEndpoint } from "./option.ts";
 
 interface Options {
   lines: number;
   week: string[];
+  year?: readonly number[];
+  years?: readonly number[];
+  weeks: number;
+  rollups?: boolean;
+  faults?: boolean;
+  growth: boolean;
+  threads?: number;
   records?: number;
   sampling?: number;
   seed: number;
@@ -24,21 +34,45 @@ interface Options {
 
 export function simulateCommand(): Command {
   return new Command("simulate")
-    .description("a provider with known truth: sends its traffic and accounting, or writes them as a capture")
+    .description(
+      "a provider with known truth: sends its traffic and accounting, writes them as a capture, or fills a store with the sums",
+    )
     .option("--lines <count>", "lines of the provider", parseCount, 2000)
     .option("--week <week>", "ISO week (may be repeated, in order of time; default: 2026-W20)", collect, [])
+    .option(
+      "--year <year>",
+      "the week of a year's published figures (2023: 2023-W22), 2007 or later",
+      parseYears,
+    )
+    .option("--years <from..to>", "that week of each of several years", parseYears)
+    .option("--weeks <count>", "weeks in a row from --year or --years on", parseCount, 1)
     .option("--records <count>", "flow records in all, about; the sampling interval follows", parseCount)
     .option("--sampling <interval>", "one packet in N at the broadband edge (mobile: N/32)", parseCount)
     .option("--seed <number>", "everything follows from it", parseCount, 1)
     .option("--time-zone <zone>", "time zone of the weeks", "Asia/Tokyo")
     .requiredOption("--truth <dir>", "folder for the truth, and for lines.csv and leases.csv to import first")
     .option("--imports-only", "write lines.csv and leases.csv and end")
+    .option(
+      "--rollups",
+      "no packets: write what they would sum up to into the store of --data, up to a million lines",
+    )
+    .option("--faults", "with --rollups: clocks that are off, a router's restart, lost datagrams")
+    .option("--no-growth", "with --rollups: as many lines in every week")
+    .option(
+      "--threads <count>",
+      "with --rollups: threads that make rows (default: all processors but one)",
+      parseCount,
+    )
     .option("--pcap <file>", "write a capture instead of sending")
     .option("--collector <host:port>", "send flows there (NetFlow v9 and IPFIX)", parseEndpoint)
     .option("--accounting <host:port>", "send RADIUS accounting there", parseEndpoint)
     .option("--secret <text>", "shared secret of the accounting server")
     .option("--status <url>", "the collector's GET /status: paces the sending so that nothing is lost")
-    .action(async (options: Options) => {
+    .action(async (options: Options, command: Command) => {
+      if (options.rollups === true) {
+        await fillStore(options, command);
+        return;
+      }
       const provider = makeProvider(options);
       const truthDir = resolve(options.truth);
       await provider.writeImports(truthDir);
@@ -57,30 +91,96 @@ export function simulateCommand(): Command {
     });
 }
 
-function makeProvider(options: Options): Provider {
-  const base = {
-    lines: options.lines,
-    weeks: options.week.length > 0 ? options.week : ["2026-W20"],
-    seed: options.seed,
-    timeZone: options.timeZone,
-  };
+/** "2023", or "2015..2023". */
+function parseYears(text: string): readonly number[] {
+  const match = /^(\d{4})(?:\.\.(\d{4}))?$/.exec(text);
+  if (match === null) throw new InvalidArgumentError("write it as 2023, or 2015..2023.");
+  const first = Number(match[1]);
+  const last = Number(match[2] ?? match[1]);
+  if (first < 2007 || last < first || last > 2099) {
+    throw new InvalidArgumentError("years go from 2007 on, the earlier first.");
+  }
+  return Array.from({ length: last - first + 1 }, (_, i) => first + i);
+}
+
+function weeksOf(options: Options): readonly WeekChoice[] {
+  const years = options.year ?? options.years;
+  if (options.week.length > 0 && years !== undefined) {
+    throw new CommandFault("BAD_OPTION", "--week and --year choose weeks both", "name one of them");
+  }
+  const names = years?.flatMap((year) => publishedWeeks(year, options.weeks)) ?? options.week;
+  return (names.length > 0 ? names : ["2026-W20"]).map((week) => ({ week, year: followedYear(week) }));
+}
+
+/** What a provider's constructor says of the operator's options, as a fault of theirs. */
+function ofOptions<T>(make: () => T): T {
   try {
-    return new Provider({
-      ...base,
-      ...(options.records === undefined ? {} : { recordsTarget: options.records }),
-      ...(options.sampling === undefined
-        ? {}
-        : {
-            samplingInterval: {
-              broadband: options.sampling,
-              mobile: Math.max(1, Math.round(options.sampling / 32)),
-            },
-          }),
-    });
+    return make();
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
     throw new CommandFault("BAD_OPTION", error.message, "see ishizue simulate --help");
   }
+}
+
+function commonOptions(options: Options): {
+  lines: number;
+  weeks: readonly WeekChoice[];
+  seed: number;
+  timeZone: string;
+  samplingInterval?: { broadband: number; mobile: number };
+} {
+  const { lines, seed, timeZone, sampling } = options;
+  return {
+    lines,
+    weeks: weeksOf(options),
+    seed,
+    timeZone,
+    ...(sampling === undefined
+      ? {}
+      : { samplingInterval: { broadband: sampling, mobile: Math.max(1, Math.round(sampling / 32)) } }),
+  };
+}
+
+function makeProvider(options: Options): Provider {
+  const { records } = options;
+  return ofOptions(
+    () =>
+      new Provider({
+        ...commonOptions(options),
+        ...(records === undefined ? {} : { recordsTarget: records }),
+      }),
+  );
+}
+
+async function fillStore(options: Options, command: Command): Promise<void> {
+  const { dataDir, config } = globals(command);
+  const provider = ofOptions(
+    () =>
+      new RollupProvider({
+        ...commonOptions(options),
+        growth: options.growth,
+        faults: options.faults === true,
+      }),
+  );
+  const truthDir = resolve(options.truth);
+  const stages = new Stages(rollupStages(provider.weeks.length));
+  try {
+    const counts = await writeRollups({
+      provider,
+      dataDir,
+      config,
+      truthDir,
+      stages,
+      ...(options.threads === undefined ? {} : { threads: options.threads }),
+    });
+    console.log(
+      `${dataDir}: ${counts.lines} lines, ${counts.line_hour} line hours in ${provider.weeks.map(({ name }) => name).join(", ")}`,
+    );
+  } catch (error) {
+    stages.abandon();
+    throw error;
+  }
+  console.log(`truth in ${truthDir}`);
 }
 
 async function send(provider: Provider, options: Options): Promise<void> {

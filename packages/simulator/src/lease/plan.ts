@@ -19,24 +19,24 @@ export interface AddressSpace {
 
 /** Index by LineKind. */
 export const addressSpaces: readonly AddressSpace[] = [
-  { ipv4: 0x64400000, ipv6Word: 0x00000000, ipv6Step: 256, ipv6Length: 56, capacity: 0x3fe00 },
+  { ipv4: 0x64400000, ipv6Word: 0x00000000, ipv6Step: 256, ipv6Length: 56, capacity: 0xffe00 },
   { ipv4: 0, ipv6Word: 0x10000000, ipv6Step: 256, ipv6Length: 56, capacity: 0x100000 },
   { ipv4: 0x64500000, ipv6Word: -1, ipv6Step: 0, ipv6Length: 0, capacity: 0x10000 },
-  { ipv4: 0x64600000, ipv6Word: 0x40000000, ipv6Step: 1, ipv6Length: 64, capacity: 0xffe00 },
+  { ipv4: 0x64600000, ipv6Word: 0x40000000, ipv6Step: 1, ipv6Length: 64, capacity: 0x1ffe00 },
 ];
 
 /** Address space that belongs to the provider's customers. */
 export const customerPrefixes: readonly string[] = [
-  "100.64.0.0/14",
+  "100.64.0.0/12",
   "100.80.0.0/16",
-  "100.96.0.0/12",
+  "100.96.0.0/11",
   "2001:db8::/36",
   "2001:db8:1000::/36",
   "2001:db8:4000::/36",
 ];
 
 /** First addresses of the last /24 of the pools, which is never leased: customer space without a lease. */
-export const unleasedIpv4 = { broadband: 0x6443ff00, mobile: 0x646fff00 } as const;
+export const unleasedIpv4 = { broadband: 0x644fff00, mobile: 0x647fff00 } as const;
 /** 203.0.113.0/24: not the provider's at all. */
 export const strayIpv4 = 0xcb007100;
 /** 198.18.0.0/15 and 3fff:: … */

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { fitErrors } from "./fit.ts";
-import { mixtureMoments } from "./mixture.ts";
+import { fitErrors, fitMixture } from "./fit.ts";
+import { logDensity, mixtureMoments } from "./mixture.ts";
 import { broadbandUsage, mobileUsage } from "./reference.ts";
 import { usageMixture, usageTarget } from "./year.ts";
 
@@ -32,4 +32,34 @@ void test("a later year keeps the last shape and grows by the last year's growth
   assert.ok(Math.abs(later.mean / last.mean / growth - 1) < 1e-9);
   assert.ok(Math.abs(later.median / last.median / growth - 1) < 1e-9);
   assert.ok(Math.abs(later.top10 - last.top10) < 1e-9);
+});
+
+void test("the parameters that are kept are those that the fit gives", () => {
+  for (const [service, direction, year] of [
+    ["broadband", "in", 2007],
+    ["mobile", "out", 2023],
+  ] as const) {
+    const found = fitMixture(usageTarget(service, direction, year).target);
+    for (const [i, part] of usageMixture(service, direction, year).entries()) {
+      // Another machine's exp may differ in its last digit, and the search with it.
+      assert.ok(Math.abs(found[i].weight - part.weight) < 1e-3, `${service} ${direction} ${year}`);
+      assert.ok(Math.abs(found[i].mu - part.mu) < 1e-2, `${service} ${direction} ${year}`);
+      assert.ok(Math.abs(found[i].sigma - part.sigma) < 1e-2, `${service} ${direction} ${year}`);
+    }
+  }
+});
+
+void test("the uploads of the early years have two humps, those of later years one", () => {
+  const humps = (year: number): number[] => {
+    const mixture = usageMixture("broadband", "in", year);
+    const density = Array.from({ length: 141 }, (_, i) => logDensity(mixture, (4 + 0.05 * i) * Math.LN10));
+    return density.flatMap((value, i) =>
+      value > density[i - 1] && value > density[i + 1] ? [4 + 0.05 * i] : [],
+    );
+  };
+  for (const year of [2007, 2008, 2009, 2010, 2011, 2012]) {
+    const [light, heavy, ...more] = humps(year);
+    assert.ok(more.length === 0 && heavy - light > 2, `${year}: ${humps(year).join(" ")}`);
+  }
+  for (const year of [2020, 2023]) assert.equal(humps(year).length, 1, `${year}`);
 });

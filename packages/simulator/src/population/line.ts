@@ -35,6 +35,8 @@ export interface LinePopulation {
   readonly kind: Uint8Array;
   readonly plan: readonly string[];
   readonly region: readonly string[];
+  /** Of an IPoE line in a household that has a PPPoE line too: that line; −1 of every other. */
+  readonly partner: Int32Array;
 }
 
 /** Shares of the default population of 2,000 lines: 1,150 PPPoE, 250 IPoE, 100 business, 500 mobile. */
@@ -46,8 +48,8 @@ export function lineCounts(lines: number | LineCounts): LineCounts {
   return { pppoe: Math.max(0, lines - ipoe - business - mobile), ipoe, business, mobile };
 }
 
-/** The same counts and seed give the same lines. */
-export function makeLines(counts: LineCounts, seed: number): LinePopulation {
+/** The same counts, share and seed give the same lines; `householdShare` of the IPoE lines have a PPPoE line too. */
+export function makeLines(counts: LineCounts, seed: number, householdShare = 0): LinePopulation {
   const names: string[] = [];
   const kinds: number[] = [];
   const plan: string[] = [];
@@ -64,5 +66,21 @@ export function makeLines(counts: LineCounts, seed: number): LinePopulation {
       region.push(regions[regionEnds.findIndex((end) => place < end)]);
     }
   }
-  return { count: names.length, counts, names, kind: Uint8Array.from(kinds), plan, region };
+  const partner = new Int32Array(names.length).fill(-1);
+  const households = Math.min(counts.pppoe, Math.round(householdShare * counts.ipoe));
+  for (let i = 0; i < households; i++) {
+    partner[counts.pppoe + i] = i;
+    // They live in one place.
+    region[counts.pppoe + i] = region[i];
+  }
+  return { count: names.length, counts, names, kind: Uint8Array.from(kinds), plan, region, partner };
+}
+
+/** What is written beside a line: `simulated`, and the household of lines that share one. */
+export function lineTags(lines: LinePopulation, line: number): readonly string[] {
+  const { counts, partner } = lines;
+  const first = partner[line] >= 0 ? partner[line] : line;
+  const second = counts.pppoe + first;
+  const shared = first < counts.pppoe && second < lines.count && partner[second] === first;
+  return shared ? ["simulated", `household-${String(first + 1).padStart(6, "0")}`] : ["simulated"];
 }

@@ -155,6 +155,7 @@ export function mixtureMoments(mixture: Mixture): MixtureMoments {
  * to heavy. Their mean is the mixture's exactly, and so are the shares of the heaviest.
  */
 export function stratifiedValues(mixture: Mixture, count: number): Float64Array {
+  if (count > mostExactSlices) return tabulatedValues(mixture, count);
   const values = new Float64Array(count);
   let y = logQuantile(mixture, 0.5 / count);
   let below = 0;
@@ -173,6 +174,46 @@ export function stratifiedValues(mixture: Mixture, count: number): Float64Array 
       above = nextAbove;
     }
     values[i] = slice * count;
+  }
+  return values;
+}
+
+/** Slices more than this are read off a table of the distribution. */
+const mostExactSlices = 5000;
+/** Step of that table in ln x (values within it are told apart by nothing else), and of that for many slices. */
+const tableStep = 0.002;
+const fineStep = 0.0005;
+const manySlices = 100_000;
+
+/** As `stratifiedValues`, from a table of the distribution and of its partial means; their mean is exact too. */
+function tabulatedValues(mixture: Mixture, count: number): Float64Array {
+  const low = logQuantile(mixture, 1e-3 / count);
+  const high = logQuantile(mixture, 1 - 1e-3 / count);
+  const step = count > manySlices ? fineStep : tableStep;
+  const points = Math.ceil((high - low) / step) + 1;
+  const values = new Float64Array(count);
+  let probability = 0;
+  let below = 0;
+  let slice = 0;
+  for (let point = 0; point < points && slice < count; point++) {
+    const last = point === points - 1;
+    const y = low + point * step;
+    const nextProbability = last ? 1 : cumulative(mixture, y);
+    // Far out in the tails a step can be too small for the digits there are: it goes with the next.
+    if (nextProbability <= probability) continue;
+    const nextBelow = last ? mixtureMean(mixture) : meanBelow(mixture, y);
+    const density = (nextBelow - below) / (nextProbability - probability);
+    // The step's probability, shared out to the slices that it lies in.
+    let from = probability;
+    while (from < nextProbability && slice < count) {
+      const end = slice === count - 1 ? 1 : (slice + 1) / count;
+      const to = Math.min(end, nextProbability);
+      values[slice] += (to - from) * density * count;
+      from = to;
+      if (to === end) slice++;
+    }
+    probability = nextProbability;
+    below = nextBelow;
   }
   return values;
 }

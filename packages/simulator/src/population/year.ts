@@ -1,5 +1,5 @@
-import { fitMixture } from "./fit.ts";
 import type { UsageTarget } from "./fit.ts";
+import { fittedMixtures } from "./fitted.ts";
 import { moved } from "./mixture.ts";
 import type { Mixture } from "./mixture.ts";
 import { broadbandUsage, concentration, concentrationYear, mobileUsage } from "./reference.ts";
@@ -42,19 +42,12 @@ export function usageTarget(
   return { target, shapeYear, scale };
 }
 
-const fitted = new Map<string, Mixture>();
-
-/** The mixture of a service, direction and year; fits are kept, so a year is fitted once a process. */
+/** The mixture of a service, direction and year. */
 export function usageMixture(service: UsageService, direction: UsageDirection, year: number): Mixture {
-  const { target, shapeYear, scale } = usageTarget(service, direction, year);
-  const key = `${service} ${direction} ${shapeYear}`;
-  let mixture = fitted.get(key);
-  if (mixture === undefined) {
-    mixture = fitMixture(target);
-    fitted.set(key, mixture);
-  }
-  const shift = Math.log(scale);
-  return shift === 0 ? mixture : moved(mixture, shift);
+  const { shapeYear, scale } = usageTarget(service, direction, year);
+  const parts = fittedMixtures[`${service} ${direction} ${shapeYear}`];
+  const mixture = parts.map(([weight, mu, sigma]) => ({ weight, mu, sigma }));
+  return scale === 1 ? mixture : moved(mixture, Math.log(scale));
 }
 
 /**

@@ -97,4 +97,6 @@ export const RandomStream = {
   pool: 5,
   traffic: 6,
   line: 7,
+  rollup: 8,
+  rollupTotals: 9,
 } as const;

@@ -62,8 +62,8 @@ export function makeCells(octets: Float64Array, rows: number, seed: number): Wee
   return { rows, packets, octetsPerPacket };
 }
 
-/** Share of each direction's octets in small packets. */
-function smallShares(totalIn: number, totalOut: number): readonly [number, number] {
+/** Share of each direction's octets in small packets, IN and OUT. */
+export function smallShares(totalIn: number, totalOut: number): readonly [number, number] {
   const acknowledging = (data: number): number =>
     (acknowledgements * acknowledgementOctets * data) / dataOctets;
   const shareIn = totalIn > 0 ? Math.min(0.9, Math.max(0.03, acknowledging(totalOut) / totalIn)) : 0;

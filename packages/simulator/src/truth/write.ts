@@ -4,14 +4,15 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { customerPrefixes, ipv4Text, leasedIpv4, leasedIpv6Prefix } from "../lease/plan.ts";
 import { protocolNames } from "../mix/application.ts";
-import { LineKind, lineKindFacts, lineKindNames } from "../population/line.ts";
+import { LineKind, lineKindFacts, lineKindNames, lineTags } from "../population/line.ts";
+import type { LinePopulation } from "../population/line.ts";
 import type { Provider } from "../provider.ts";
 
 const services = ["broadband", "mobile"] as const;
 const directions = ["in", "out"] as const;
 
 /** Writes rows of text as they come, without holding the file in memory. */
-async function writeRows(path: string, rows: Iterable<string>): Promise<void> {
+export async function writeRows(path: string, rows: Iterable<string>): Promise<void> {
   const file = createWriteStream(path);
   let text = "";
   for (const row of rows) {
@@ -36,11 +37,13 @@ export async function writeImports(provider: Provider, directory: string): Promi
   await writeRows(join(directory, "leases.csv"), staticLeaseRows(provider));
 }
 
-function* lineRows({ lines }: Provider): Generator<string> {
+/** Rows of lines.csv. */
+export function* lineRows({ lines }: { readonly lines: LinePopulation }): Generator<string> {
   yield "line,class,access,plan,region,tags";
   for (let line = 0; line < lines.count; line++) {
     const facts = lineKindFacts[lineKindNames[lines.kind[line]]];
-    yield `${lines.names[line]},${facts.class},${facts.access},${lines.plan[line]},${lines.region[line]},simulated`;
+    const tags = lineTags(lines, line).join(";");
+    yield `${lines.names[line]},${facts.class},${facts.access},${lines.plan[line]},${lines.region[line]},${tags}`;
   }
 }
 

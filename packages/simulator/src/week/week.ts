@@ -49,3 +49,29 @@ export function makeWeek(name: string, timeZone: string, year?: number): Simulat
   }
   return { name, year: year ?? isoYear, startMs, endMs: end.epochMilliseconds, dates, hours };
 }
+
+/** ISO week of the published figures: the last of May, the first of June. */
+const publishedWeek = 22;
+
+/**
+ * The year whose figures a week by name follows, growing on from one year's published week to the next:
+ * 2023-W22 is 2023, half a year later 2023.5.
+ */
+export function followedYear(name: string): number {
+  const parts = /^(\d{4})-W(\d{2})$/.exec(name);
+  if (parts === null) throw new RangeError(`not an ISO week like 2026-W20: ${name}`);
+  return Number(parts[1]) + ((Number(parts[2]) - publishedWeek) * 7) / 364;
+}
+
+/** `count` weeks of a year, the first of them the published one. */
+export function publishedWeeks(year: number, count = 1): string[] {
+  return Array.from({ length: count }, (_, i) => `${year}-W${publishedWeek + i}`);
+}
+
+/** The Monday that `followedYear` calls `year`, milliseconds since the epoch, UTC. */
+export function msOfYear(year: number): number {
+  const whole = Math.floor(year);
+  const fourth = Temporal.PlainDate.from({ year: whole, month: 1, day: 4 });
+  const first = fourth.subtract({ days: fourth.dayOfWeek - 1 }).add({ weeks: publishedWeek - 1 });
+  return first.toZonedDateTime("UTC").epochMilliseconds + (year - whole) * 364 * 86_400_000;
+}
