@@ -277,6 +277,7 @@ export const collectorStatus: CollectorStatus = {
     corruptFiles: 0,
     goneFiles: 0,
     lastFailure: "",
+    fullSinceMs: 0,
   },
   ledger: {
     events: 1000,

@@ -66,6 +66,7 @@ async function serve(): Promise<void> {
     chdb,
     enginePath,
     [
+      ...configArgs(process.env.ISHIZUE_ENGINE_CONFIG),
       ...memoryArgs(Number(process.env.ISHIZUE_ENGINE_MEMORY ?? 0)),
       // The only folder that BACKUP and RESTORE may name.
       `--backups.allowed_path=${join(dataDir, "backup")}`,
@@ -123,6 +124,11 @@ async function serve(): Promise<void> {
   });
   if (!detached && !process.connected) void close();
   await report({ ready: address });
+}
+
+/** Comes before what is told by name. */
+function configArgs(file: string | undefined): string[] {
+  return file === undefined ? [] : [`--config-file=${file}`];
 }
 
 /** The engine's bounds of memory: as told, or half of the machine's, at least a gigabyte. */

@@ -13,6 +13,8 @@ export type StartEngineOptions = {
   detached?: boolean;
   /** Memory that the engine may take, all queries and merges together. Default half of the machine's, at least 1 GB. */
   memoryBytes?: number;
+  /** Configuration of ClickHouse, XML or YAML, that the engine reads at its start: clusters, macros. */
+  configFile?: string;
   /** Port and password of an engine that ended, to come back as the same. */
   as?: EngineAddress;
 };
@@ -49,6 +51,7 @@ export async function startEngine(options: StartEngineOptions): Promise<Engine> 
   delete env.NODE_TEST_CONTEXT;
   delete env.NODE_OPTIONS;
   if (options.memoryBytes !== undefined) env.ISHIZUE_ENGINE_MEMORY = String(options.memoryBytes);
+  if (options.configFile !== undefined) env.ISHIZUE_ENGINE_CONFIG = resolve(options.configFile);
   if (options.as !== undefined) {
     env.ISHIZUE_ENGINE_PORT = String(options.as.port);
     env.ISHIZUE_ENGINE_KEY = options.as.password;

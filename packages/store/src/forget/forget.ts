@@ -175,6 +175,6 @@ async function remove(
     params,
   );
   if (rows === 0) return 0;
-  await store.command(`ALTER TABLE ${table} DELETE WHERE ${where}`, params, { mutations_sync: "2" });
+  await store.ddl(`ALTER TABLE ${table} DELETE WHERE ${where}`, params, { mutations_sync: "2" });
   return rows;
 }

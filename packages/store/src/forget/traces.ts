@@ -29,7 +29,7 @@ export async function tracesOf(store: Store, names: readonly string[]): Promise<
          startsWith(c.type, 'Array'), concat('hasAny(\`', c.name, '\`, {names:Array(String)})'),
          concat('\`', c.name, '\` IN {names:Array(String)}'))) AS filters
      FROM system.columns AS c INNER JOIN system.tables AS t ON t.database = c.database AND t.name = c.table
-     WHERE c.database = currentDatabase() AND endsWith(t.engine, 'MergeTree')
+     WHERE c.database = currentDatabase() AND endsWith(t.engine, '${store.cluster === undefined ? "MergeTree" : "Distributed"}')
        AND ((c.name = 'line_id' AND c.type = 'UInt64') OR c.type IN ('String', 'LowCardinality(String)', 'Array(String)'))
      GROUP BY c.table ORDER BY c.table`,
   );

@@ -27,7 +27,9 @@ export type StoreErrorCode =
   | "STORE_SPOOL_GONE"
   | "STORE_SPOOL_IN_USE"
   | "STORE_SQL_REFUSED"
-  | "STORE_QUERY_FAILED";
+  | "STORE_QUERY_FAILED"
+  | "STORE_QUERY_LIMIT"
+  | "STORE_QUERY_CANCELLED";
 
 export class StoreError extends Error {
   override name = "StoreError";

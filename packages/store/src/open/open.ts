@@ -1,4 +1,4 @@
-import { createClient } from "@clickhouse/client";
+import { type ClickHouseSettings, createClient } from "@clickhouse/client";
 import { connect } from "node:net";
 import { resolve } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
@@ -8,12 +8,18 @@ import { processAlive } from "../embedded/lock.ts";
 import type { StartEngineOptions } from "../embedded/start.ts";
 import { startEngine } from "../embedded/start.ts";
 import { StoreError, isStoreError } from "./errors.ts";
-import type { Connection } from "./store.ts";
+import type { Cluster } from "../schema/cluster.ts";
+import type { Connection, QueryLimits } from "./store.ts";
 import { Store } from "./store.ts";
 
-export type OpenStoreOptions =
-  | { dataDir: string; database?: string; memoryBytes?: number }
-  | { url: string; username?: string; password?: string; database?: string };
+export type OpenStoreOptions = {
+  database?: string;
+  /** Bounds on each query; none when not given. */
+  limits?: QueryLimits;
+} & (
+  | { dataDir: string; memoryBytes?: number }
+  | { url: string; username?: string; password?: string; cluster?: Cluster }
+);
 
 export const defaultDatabase = "ishizue";
 
@@ -29,14 +35,11 @@ export const defaultDatabase = "ishizue";
 export async function openStore(options: OpenStoreOptions): Promise<Store> {
   const database = options.database ?? defaultDatabase;
   if ("url" in options) {
-    const store = new Store({
-      database,
-      client: clientOf(options.url, options.username ?? "default", options.password ?? "", database),
-      spoolDir: undefined,
-    });
-    await prepare(store, () =>
-      clientOf(options.url, options.username ?? "default", options.password ?? "", undefined),
-    );
+    const { url, username = "default", password = "", limits, cluster } = options;
+    const client = (name: string | undefined) =>
+      clientOf(url, username, password, name, cluster === undefined ? {} : clusterSettings);
+    const store = new Store({ database, client: client(database), spoolDir: undefined, limits, cluster });
+    await prepare(store, () => client(undefined));
     return store;
   }
   const dataDir = resolve(options.dataDir);
@@ -48,6 +51,7 @@ export async function openStore(options: OpenStoreOptions): Promise<Store> {
     database,
     client: client(connection.address),
     spoolDir: resolve(dataDir, "spool"),
+    limits: options.limits,
   });
   store.follow(connection, {
     ended: (address, failed) => otherEnded(dataDir, address, failed),
@@ -121,7 +125,16 @@ function embeddedClient(address: EngineAddress, database: string | undefined) {
   return clientOf(`http://127.0.0.1:${address.port}`, address.user, address.password, database);
 }
 
-function clientOf(url: string, username: string, password: string, database: string | undefined) {
+/** A block is on its shards when an insert is answered, not on its way there. */
+const clusterSettings: ClickHouseSettings = { distributed_foreground_insert: 1 };
+
+function clientOf(
+  url: string,
+  username: string,
+  password: string,
+  database: string | undefined,
+  settings: ClickHouseSettings = {},
+) {
   return createClient({
     url,
     username,
@@ -131,16 +144,21 @@ function clientOf(url: string, username: string, password: string, database: str
     request_timeout: 600_000,
     max_open_connections: 16,
     log: { level: 127 },
-    clickhouse_settings: { session_timezone: "UTC", output_format_json_quote_64bit_integers: 0 },
+    clickhouse_settings: {
+      session_timezone: "UTC",
+      output_format_json_quote_64bit_integers: 0,
+      ...settings,
+    },
   });
 }
 
 /** Makes the database where it is missing and checks that the server is new enough. */
 async function prepare(store: Store, bare: () => ReturnType<typeof clientOf>): Promise<void> {
   const client = bare();
+  const { cluster } = store;
   try {
     await client.command({
-      query: `CREATE DATABASE IF NOT EXISTS \`${store.database.replaceAll("`", "")}\``,
+      query: `CREATE DATABASE IF NOT EXISTS \`${store.database.replaceAll("`", "")}\`${cluster?.onCluster ? ` ON CLUSTER ${cluster.name}` : ""}`,
     });
   } catch (error) {
     throw store.explain(error);

@@ -1,10 +1,13 @@
 import type { ClickHouseClient, ClickHouseSettings } from "@clickhouse/client";
 import { ClickHouseError } from "@clickhouse/client";
+import { randomUUID } from "node:crypto";
 import { Readable } from "node:stream";
 import { spoolFileHeader } from "../embedded/server.ts";
 import { setTimeout as pause } from "node:timers/promises";
 import type { EngineAddress } from "../embedded/discovery.ts";
 import type { Engine } from "../embedded/start.ts";
+import type { Cluster } from "../schema/cluster.ts";
+import { clusterDdl } from "../schema/cluster.ts";
 import { StoreError, isStoreError } from "./errors.ts";
 
 /** An engine of this machine: `engine` when this process started it. */
@@ -26,6 +29,17 @@ const lookAgainMs = 100;
 
 export type QueryParams = Record<string, unknown>;
 
+/** Bounds on each SELECT that a store is asked. */
+export type QueryLimits = { seconds: number; memoryBytes: number };
+
+export type StoreOptions = {
+  database: string;
+  client: ClickHouseClient;
+  spoolDir: string | undefined;
+  limits?: QueryLimits | undefined;
+  cluster?: Cluster | undefined;
+};
+
 /**
  * Settings of every insert of a block: exactly once by its token, in the base
  * table and in every view's target.
@@ -40,6 +54,17 @@ const insertSettings: ClickHouseSettings = {
   min_insert_block_size_rows: "1048576",
   min_insert_block_size_bytes: "1073741824",
   max_partitions_per_insert_block: "0",
+  // A block of another table is refused, where its columns would be passed over and rows of defaults made.
+  input_format_skip_unknown_fields: 0,
+};
+
+/** What every request of a query to the client has. */
+export type QueryRequest = {
+  query: string;
+  query_id: string;
+  clickhouse_settings: ClickHouseSettings;
+  query_params?: QueryParams;
+  abort_signal?: AbortSignal;
 };
 
 /** One ClickHouse database, wherever it runs. */
@@ -47,6 +72,10 @@ export class Store {
   readonly database: string;
   /** Folder that the engine of this machine may read spool files of; undefined for a server elsewhere. */
   readonly spoolDir: string | undefined;
+  /** The cluster that keeps the tables; undefined for one server or the embedded engine. */
+  readonly cluster: Cluster | undefined;
+  /** Settings that bound each query; those of a request go first. */
+  readonly bounds: ClickHouseSettings;
   #client: ClickHouseClient;
   #engine: Engine | undefined;
   readonly #closing = new AbortController();
@@ -56,10 +85,15 @@ export class Store {
   /** Times that the embedded engine ended, whoever had started it, and this store went on with another. */
   engineRestarts = 0;
 
-  constructor(options: { database: string; client: ClickHouseClient; spoolDir: string | undefined }) {
-    this.database = options.database;
-    this.spoolDir = options.spoolDir;
-    this.#client = options.client;
+  constructor({ database, client, spoolDir, limits, cluster }: StoreOptions) {
+    this.database = database;
+    this.spoolDir = spoolDir;
+    this.cluster = cluster;
+    this.bounds =
+      limits === undefined
+        ? {}
+        : { max_execution_time: limits.seconds, max_memory_usage: String(Math.floor(limits.memoryBytes)) };
+    this.#client = client;
   }
 
   /** The official client. Ask for it anew each time: an engine that had to be started again has another. */
@@ -70,19 +104,60 @@ export class Store {
   /**
    * Rows of a SELECT as objects. `params` are bound by the server: `{name:Type}` in the SQL.
    * 64-bit integers come as numbers, exact to 2^53; toString() in the SQL keeps all digits.
+   * A query whose `signal` is aborted ends in the engine too. Errors: StoreError, STORE_QUERY_LIMIT and
+   * STORE_QUERY_CANCELLED among them.
    */
-  async query<T>(sql: string, params?: QueryParams, settings?: ClickHouseSettings): Promise<T[]> {
+  async query<T>(
+    sql: string,
+    params?: QueryParams,
+    settings?: ClickHouseSettings,
+    signal?: AbortSignal,
+  ): Promise<T[]> {
+    const asked = { sql, params, settings: { ...this.bounds, ...settings }, signal };
+    return this.cancellable(asked, async (request) => {
+      const result = await this.#client.query({ ...request, format: "JSONEachRow" });
+      return result.json<T>();
+    });
+  }
+
+  /** Runs what `run` asks of the client by the request that it is given, whose query ends where `signal` is aborted. */
+  async cancellable<T>(
+    {
+      sql,
+      params,
+      settings,
+      signal,
+    }: {
+      sql: string;
+      params?: QueryParams | undefined;
+      settings: ClickHouseSettings;
+      signal?: AbortSignal | undefined;
+    },
+    run: (request: QueryRequest) => Promise<T>,
+  ): Promise<T> {
+    const queryId = randomUUID();
     try {
-      const result = await this.#client.query({
+      return await run({
         query: sql,
-        format: "JSONEachRow",
+        clickhouse_settings: settings,
+        query_id: queryId,
         ...(params === undefined ? {} : { query_params: params }),
-        ...(settings === undefined ? {} : { clickhouse_settings: settings }),
+        ...(signal === undefined ? {} : { abort_signal: signal }),
       });
-      return await result.json<T>();
     } catch (error) {
-      throw this.explain(error);
+      if (!signal?.aborted) throw this.explain(error);
+      // The embedded engine ends what nobody waits for; a server goes on unless it is told.
+      if (this.spoolDir === undefined) {
+        await this.command("KILL QUERY WHERE query_id = {id:String} ASYNC", { id: queryId }).catch(() => {});
+      }
+      throw new StoreError("STORE_QUERY_CANCELLED", "the query was cancelled", "ask again", error);
     }
+  }
+
+  /** Runs a statement of the schema, in the form that a cluster needs where the store is one. */
+  async ddl(sql: string, params?: QueryParams, settings?: ClickHouseSettings): Promise<void> {
+    const statements = this.cluster === undefined ? [sql] : clusterDdl(sql, this.cluster);
+    for (const statement of statements) await this.command(statement, params, settings);
   }
 
   /** Runs a statement that answers nothing: DDL, INSERT … SELECT, ALTER. */
@@ -226,6 +301,14 @@ export class Store {
           "STORE_DISK_FULL",
           `the store's disk is full: ${message}`,
           "free space, shorten how long flows are kept, or add a disk",
+          error,
+        );
+      }
+      if (error.code === "241" || error.code === "159" || error.code === "396") {
+        return new StoreError(
+          "STORE_QUERY_LIMIT",
+          message,
+          "ask for less: a shorter time, fewer rows; or raise the limits of queries (limits.queryTime, limits.queryMemoryBytes)",
           error,
         );
       }

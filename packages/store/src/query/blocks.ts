@@ -19,7 +19,7 @@ export async function* queryBlocks(
     const { stream } = await store.client.exec({
       query: `${sql} FORMAT Native`,
       query_params: params,
-      clickhouse_settings: { max_block_size: "65536" },
+      clickhouse_settings: { ...store.bounds, max_block_size: "65536" },
     });
     let waiting: Buffer[] = [];
     let waitingOctets = 0;

@@ -9,6 +9,8 @@ export type ReadOnlyLimits = {
   maxMemoryBytes?: number;
   /** Default 1,000,000; more is an error, not a cut. */
   maxRows?: number;
+  /** Ends the query, in the engine too. */
+  signal?: AbortSignal;
 };
 
 /**
@@ -21,7 +23,8 @@ export type ReadOnlyLimits = {
  * no function that reaches files or the network) and run with the engine's
  * `readonly = 1` under bounds of time, memory and rows.
  *
- * Outcomes: the text; STORE_SQL_REFUSED; STORE_QUERY_FAILED with the engine's words.
+ * Outcomes: the text; STORE_SQL_REFUSED; STORE_QUERY_LIMIT, STORE_QUERY_FAILED with the engine's words;
+ * STORE_QUERY_CANCELLED.
  */
 export async function readOnlyQuery(
   store: Store,
@@ -47,6 +50,7 @@ export async function readOnlyBytes(
       "ask one SELECT, WITH, SHOW, DESCRIBE, EXPLAIN or EXISTS over the store's tables",
     );
   }
+  // default_format is of the interface, not of the engine: the client's type does not have it.
   const settings: Record<string, string | number> = {
     default_format: format,
     max_execution_time: limits.maxSeconds ?? 60,
@@ -57,16 +61,10 @@ export async function readOnlyBytes(
     output_format_pretty_max_rows: limits.maxRows ?? 1_000_000,
     readonly: 1,
   };
-  try {
-    const { stream } = await store.client.exec({
-      query: sql,
-      // default_format is of the interface, not of the engine: the client's type does not have it.
-      clickhouse_settings: settings,
-    });
+  return store.cancellable({ sql, settings, signal: limits.signal }, async (request) => {
+    const { stream } = await store.client.exec(request);
     const chunks: Buffer[] = [];
     for await (const chunk of stream as AsyncIterable<Buffer>) chunks.push(chunk);
     return Buffer.concat(chunks);
-  } catch (error) {
-    throw store.explain(error);
-  }
+  });
 }

@@ -72,7 +72,7 @@ async function fill(store: Store): Promise<Filled[]> {
   for (const { table, names, types } of tables) {
     const structure = names.map((name, index) => `${name} ${types[index]}`).join(", ");
     await store.command(
-      `INSERT INTO ${table} (${names.join(", ")}) SELECT * FROM generateRandom({structure:String}, 7, 5, 3) LIMIT 40`,
+      `INSERT INTO ${table} (${names.join(", ")}) SELECT * FROM generateRandom({structure:String}, 7, 5, 3) LIMIT 15`,
       { structure },
     );
   }

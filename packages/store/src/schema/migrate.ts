@@ -16,7 +16,7 @@ import { viewsSql } from "./views.ts";
 type Migration = { number: number; name: string; statements: () => string[] };
 
 /** In order; a number once released never changes its meaning. Every statement may run twice. */
-const migrations: readonly Migration[] = [
+export const migrations: readonly Migration[] = [
   { number: 1, name: "tables and rollups", statements: () => [...tables.map(tableSql), ...viewsSql()] },
   {
     number: 2,
@@ -81,6 +81,8 @@ const migrations: readonly Migration[] = [
       tableSql(leaseResolutionsTable),
       "ALTER TABLE leases ADD INDEX IF NOT EXISTS by_line line TYPE bloom_filter(0.01) GRANULARITY 1",
       "ALTER TABLE leases MATERIALIZE INDEX by_line",
+      "ALTER TABLE leases ADD INDEX IF NOT EXISTS by_inside inside_address TYPE bloom_filter(0.01) GRANULARITY 1",
+      "ALTER TABLE leases MATERIALIZE INDEX by_inside",
     ],
   },
 ];
@@ -105,7 +107,7 @@ export type MigrateOutcome = { applied: number[]; version: number };
  * Outcomes: the numbers applied; STORE_SCHEMA_NEWER when a newer ishizue made the tables.
  */
 export async function migrate(store: Store, options: MigrateOptions = {}): Promise<MigrateOutcome> {
-  await store.command(
+  await store.ddl(
     "CREATE TABLE IF NOT EXISTS schema_migrations (number UInt32, name String, applied DateTime64(3, 'UTC') DEFAULT now64(3)) ENGINE = MergeTree ORDER BY number",
   );
   const [{ highest }] = await store.query<{ highest: number }>(
@@ -122,7 +124,7 @@ export async function migrate(store: Store, options: MigrateOptions = {}): Promi
   const upTo = options.upTo ?? schemaVersion;
   for (const migration of migrations) {
     if (migration.number <= highest || migration.number > upTo) continue;
-    for (const statement of migration.statements()) await store.command(statement);
+    for (const statement of migration.statements()) await store.ddl(statement);
     await store.command(
       "INSERT INTO schema_migrations (number, name) SELECT {number:UInt32}, {name:String}",
       {
@@ -133,7 +135,7 @@ export async function migrate(store: Store, options: MigrateOptions = {}): Promi
     applied.push(migration.number);
   }
   // It has every column of `flows`, of whichever migration.
-  if (applied.length > 0) await store.command(currentFlowsSql());
+  if (applied.length > 0 && upTo === schemaVersion) await store.ddl(currentFlowsSql());
   await keepFlows(store, options.flowsDays ?? (highest === 0 ? defaultFlowsDays : undefined));
   return { applied, version: Math.max(highest, applied.at(-1) ?? 0) };
 }
@@ -143,15 +145,18 @@ async function keepFlows(store: Store, days: number | undefined): Promise<void> 
   if (days !== undefined && (!Number.isInteger(days) || days < 0 || days > 36_500)) {
     throw new Error(`flowsDays: ${days}`);
   }
+  // On a cluster what is kept are the tables of the shards.
   const kept = await store.query<{ name: string; interval: string }>(
-    `SELECT name, extract(create_table_query, 'TTL inserted \\+ (toInterval[A-Za-z]+\\([0-9]+\\))') AS interval
-     FROM system.tables WHERE database = currentDatabase() AND name IN ('flows', 'flow_revisions')`,
+    `SELECT replaceRegexpOne(name, '_local$', '') AS name,
+       extract(create_table_query, 'TTL inserted \\+ (toInterval[A-Za-z]+\\([0-9]+\\))') AS interval
+     FROM system.tables WHERE database = currentDatabase() AND endsWith(engine, 'MergeTree')
+       AND name IN ('flows', 'flow_revisions', 'flows_local', 'flow_revisions_local')`,
   );
   const asked = days === 0 ? "toIntervalHour(1)" : `toIntervalDay(${days})`;
   const interval = days === undefined ? kept.find(({ name }) => name === "flows")?.interval : asked;
   for (const table of kept) {
     if (interval === undefined || interval === "" || table.interval === interval) continue;
-    await store.command(`ALTER TABLE ${table.name} MODIFY TTL inserted + ${interval}`, undefined, {
+    await store.ddl(`ALTER TABLE ${table.name} MODIFY TTL inserted + ${interval}`, undefined, {
       materialize_ttl_after_modify: 0,
     });
   }

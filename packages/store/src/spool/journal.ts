@@ -16,12 +16,16 @@ export type FoundJournal = { name: string; order: string; table: string };
 
 /** Journals that an earlier run left in `dir`, in order. */
 export async function findJournals(dir: string): Promise<FoundJournal[]> {
-  const found: FoundJournal[] = [];
-  for (const name of (await readdir(dir)).toSorted()) {
-    const match = pattern.exec(name);
-    if (match !== null) found.push({ name, order: match[1], table: match[2] });
-  }
-  return found;
+  return (await readdir(dir))
+    .toSorted()
+    .map(journalOf)
+    .filter((journal) => journal !== undefined);
+}
+
+/** What the name of a journal says; undefined for any other file. */
+export function journalOf(name: string): FoundJournal | undefined {
+  const match = pattern.exec(name);
+  return match === null ? undefined : { name, order: match[1], table: match[2] };
 }
 
 /** Whole blocks of a journal, up to a torn end. */

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, readdirSync, rmSync, truncateSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, truncateSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
@@ -7,6 +7,7 @@ import { encodeNativeBlock } from "../native/block.ts";
 import { StoreError } from "../open/errors.ts";
 import type { Store } from "../open/store.ts";
 import { nameSpoolFile, parseSpoolName, rowsOfBlock, writeDurably } from "./file.ts";
+import { SpoolJournal } from "./journal.ts";
 import { SpoolWriter } from "./writer.ts";
 
 const root = mkdtempSync(join(tmpdir(), "ishizue-spool-"));
@@ -210,6 +211,88 @@ test("a full disk refuses the block, keeps nothing of it, and is over when a blo
   assert.equal(spool.stats.state, "ok");
   assert.equal(spool.stats.insertedRows, 4);
   await spool.close();
+});
+
+test("a full disk that has room again is seen without a block that goes through", async () => {
+  const { store } = fakeStore();
+  const dir = folder();
+  const disk = { full: true };
+  const spool = await SpoolWriter.open({
+    store,
+    dir,
+    limits: { probeMs: 5 },
+    writeFile: async (into, name, bytes) => {
+      if (disk.full && !name.endsWith(".owner"))
+        throw Object.assign(new Error("no space"), { code: "EDQUOT" });
+      await writeDurably(into, name, bytes);
+    },
+  });
+  await assert.rejects(spool.write("flows", block(4)), { code: "STORE_DISK_FULL" });
+  assert.equal(spool.stats.state, "full");
+  assert.ok(spool.stats.fullSinceMs > 0);
+  disk.full = false;
+  while (spool.stats.state === "full") await new Promise((done) => setTimeout(done, 5));
+  assert.equal(spool.stats.state, "ok");
+  assert.equal(spool.stats.fullSinceMs, 0);
+  assert.deepEqual(files(dir), []);
+  await spool.close();
+});
+
+test("blocks leave the reserve of the disk alone, and a journal may use it", async () => {
+  const dir = folder();
+  const spool = await SpoolWriter.open({
+    store: fakeStore().store,
+    dir,
+    limits: { reserveBytes: Number.MAX_SAFE_INTEGER },
+  });
+  await assert.rejects(spool.write("flows", block(4)), { code: "STORE_DISK_FULL" });
+  assert.equal(spool.stats.refusedRows, 4);
+  const journal = new SpoolJournal({ spool, table: "leases" });
+  await journal.append(block(1));
+  await journal.close();
+  await spool.drain();
+  assert.equal(spool.stats.insertedRows, 1);
+  await spool.close();
+});
+
+/** What may lie in a spool and is not what was written: file name → octets. */
+function damaged(whole: Buffer): Record<string, Buffer> {
+  const order = (number: number) => `1780000000000-0a1b2c3d-${String(number).padStart(8, "0")}`;
+  const flipped = Buffer.from(whole);
+  flipped[whole.length - 1] ^= 1;
+  return {
+    [nameSpoolFile("flows", whole, order(1)).name]: whole.subarray(0, 20),
+    [nameSpoolFile("flows", whole, order(2)).name]: flipped,
+    [nameSpoolFile("flows", whole, order(3)).name]: Buffer.alloc(0),
+    "notes.txt": Buffer.from("mine"),
+    [`${order(4)}.flows.native`]: whole,
+  };
+}
+
+test("what is cut, changed, empty or another's is set aside and told, and the rest of the spool arrives", async () => {
+  const dir = folder();
+  mkdirSync(dir, { recursive: true });
+  const whole = Buffer.from(block(50));
+  const bad = damaged(whole);
+  for (const [name, bytes] of Object.entries(bad)) writeFileSync(join(dir, name), bytes);
+  const good = nameSpoolFile("flows", whole, "1780000000000-0a1b2c3d-00000009").name;
+  writeFileSync(join(dir, good), whole);
+  const { store, inserted } = fakeStore();
+  const problems: string[] = [];
+  const spool = await SpoolWriter.open({ store, dir, onProblem: ({ code }) => problems.push(code) });
+  await spool.drain();
+  assert.deepEqual(
+    inserted.map(({ token }) => token),
+    [good],
+  );
+  assert.equal(spool.stats.corruptFiles, 5);
+  assert.deepEqual(
+    problems,
+    Array.from({ length: 5 }, () => "STORE_SPOOL_CORRUPT"),
+  );
+  assert.deepEqual(readdirSync(join(dir, "corrupt")).toSorted(), Object.keys(bad).toSorted());
+  await spool.close();
+  assert.deepEqual(files(dir), []);
 });
 
 test("a closed spool takes nothing", async () => {

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { access, mkdir, open, readdir, rename, rm } from "node:fs/promises";
+import { access, mkdir, open, readdir, rename, rm, stat } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { StoreError, fileFault, isStoreError } from "../open/errors.ts";
 import type { Store } from "../open/store.ts";
@@ -15,7 +15,9 @@ import {
   writeDurably,
 } from "./file.ts";
 import { findJournals, readJournal } from "./journal.ts";
+import { isForeign, isHalfWritten } from "./names.ts";
 import { liveSeries, lockSpool, markOwner, seriesOf, unmarkOwner } from "./owner.ts";
+import { SpoolRoom } from "./room.ts";
 
 export type SpoolLimits = {
   /** On disk; a block past it is refused. Default 20 GB. */
@@ -28,6 +30,10 @@ export type SpoolLimits = {
   inserts?: number;
   /** Longest pause between two attempts of an insert. Default 10,000. */
   pauseMs?: number;
+  /** Octets of the spool's disk that blocks leave alone: for journals, and for the engine to go on taking blocks. Default 0. */
+  reserveBytes?: number;
+  /** How often it is tried whether a full disk has room again. Default 1,000. */
+  probeMs?: number;
 };
 
 export type SpoolOptions = {
@@ -59,6 +65,8 @@ export type SpoolStats = {
   /** Files that were no longer there when their turn came: someone removed them. */
   goneFiles: number;
   lastFailure: string;
+  /** Since when blocks are refused, milliseconds since the epoch; 0: they are not. */
+  fullSinceMs: number;
 };
 
 type Pending = SpoolFile & { rows: number; leftover: boolean };
@@ -91,6 +99,7 @@ export class SpoolWriter {
     corruptFiles: 0,
     goneFiles: 0,
     lastFailure: "",
+    fullSinceMs: 0,
   };
   readonly #store: Store;
   readonly #dir: string;
@@ -106,7 +115,7 @@ export class SpoolWriter {
   #sequence = 0;
   readonly #queue: Pending[] = [];
   #memoryBytes = 0;
-  #fullSinceMs = 0;
+  readonly #room: SpoolRoom;
   #closed = false;
   /** Those who wait for anything to change: room, work, the end. */
   #waiting: (() => void)[] = [];
@@ -148,7 +157,18 @@ export class SpoolWriter {
       memoryBytes: limits.memoryBytes ?? 128e6,
       inserts: limits.inserts ?? 2,
       pauseMs: limits.pauseMs ?? 10_000,
+      reserveBytes: limits.reserveBytes ?? 0,
+      probeMs: limits.probeMs ?? 1000,
     };
+    this.#room = new SpoolRoom({
+      dir,
+      reserveBytes: this.#limits.reserveBytes,
+      probeMs: this.#limits.probeMs,
+      writeFile: this.#writeFile,
+      nextName: () => this.nextOrder(),
+      overBound: (lengthBytes) => this.#overBound(lengthBytes),
+      onRoom: () => this.#settleState(),
+    });
   }
 
   /**
@@ -179,16 +199,17 @@ export class SpoolWriter {
     while (this.#memoryBytes > 0 && this.#memoryBytes + lengthBytes > this.#limits.memoryBytes) {
       await this.#change();
     }
-    if (this.stats.pendingBytes + this.#memoryBytes + lengthBytes > this.#limits.bytes) {
-      throw this.#refuse(
-        rows,
-        new StoreError(
-          "STORE_SPOOL_FULL",
-          `${this.stats.pendingBytes} bytes wait in ${this.#dir} for the store`,
-          `see why the store takes no inserts${this.#away === undefined ? "" : ` (${this.#away.message})`}`,
-        ),
-      );
-    }
+    const fault = await this.#room.lacking(lengthBytes, this.#memoryBytes);
+    if (fault !== undefined) throw this.#refuse(rows, lengthBytes, fault);
+  }
+
+  #overBound(lengthBytes: number): StoreError | undefined {
+    if (this.stats.pendingBytes + this.#memoryBytes + lengthBytes <= this.#limits.bytes) return undefined;
+    return new StoreError(
+      "STORE_SPOOL_FULL",
+      `${this.stats.pendingBytes} bytes wait in ${this.#dir} for the store`,
+      `see why the store takes no inserts${this.#away === undefined ? "" : ` (${this.#away.message})`}`,
+    );
   }
 
   /** Folder of the spool. */
@@ -226,9 +247,9 @@ export class SpoolWriter {
     await this.#keep(nameSpoolFile(table, bytes, order), [bytes], rows, forget);
   }
 
-  /** Counts rows that could not be kept, and gives the fault to throw. */
-  refuse(rows: number, error: unknown): StoreError {
-    return this.#refuse(rows, fileFault(error, this.#dir) ?? asStoreError(error));
+  /** Counts rows that could not be kept, and gives the fault to throw. `lengthBytes`: what they take. */
+  refuse(rows: number, error: unknown, lengthBytes = 1): StoreError {
+    return this.#refuse(rows, lengthBytes, fileFault(error, this.#dir) ?? asStoreError(error));
   }
 
   async #keep(
@@ -242,12 +263,12 @@ export class SpoolWriter {
       await this.#writeFile(this.#dir, file.name, pieces);
       await beforeInsert?.();
     } catch (error) {
-      throw this.refuse(rows, error);
+      throw this.refuse(rows, error, file.lengthBytes);
     } finally {
       this.#memoryBytes -= file.lengthBytes;
       this.#wake();
     }
-    this.#fullSinceMs = 0;
+    this.#room.taken();
     this.#push({ ...file, rows, leftover: false });
     this.#settleState();
   }
@@ -280,6 +301,7 @@ export class SpoolWriter {
       return;
     }
     this.#closed = true;
+    this.#room.close();
     this.#wake();
     await Promise.all(this.#inserters);
     for (const series of this.#takenOver.keys()) await unmarkOwner(this.#dir, series);
@@ -317,8 +339,9 @@ export class SpoolWriter {
     const live = await liveSeries(this.#dir);
     const mine = (name: string) => !live.has(seriesOf(name) ?? "");
     for (const name of await readdir(this.#dir)) {
-      // Half-written; a file of no series was made by nobody that still runs.
-      if (name.endsWith(".tmp") && mine(name)) await rm(join(this.#dir, name), { force: true });
+      // A file of no series was made by nobody that still runs.
+      if (isHalfWritten(name) && mine(name)) await rm(join(this.#dir, name), { force: true });
+      else if (isForeign(name)) await this.#setForeignAside(name);
     }
     for (const name of (await readdir(this.#dir)).filter(mine)) {
       const series = seriesOf(name);
@@ -403,6 +426,10 @@ export class SpoolWriter {
           await this.#setAside(file, problem.message);
           return true;
         }
+        if (await this.#isOfNoTable(file, code)) {
+          await this.#setAside(file, `the store has no table ${file.table}`);
+          return true;
+        }
         if (this.#away === undefined) this.#tell(problem);
         this.#away = problem;
         this.#settleState();
@@ -454,29 +481,45 @@ export class SpoolWriter {
     );
   }
 
-  async #setAside(file: Pending, reason: string): Promise<void> {
-    this.stats.corruptFiles++;
-    await rename(join(this.#dir, file.name), join(this.#dir, "corrupt", file.name)).catch(() => {});
-    this.#tell(
-      new StoreError(
-        "STORE_SPOOL_CORRUPT",
-        `spool file ${file.name} (${file.rows} rows) was set aside: ${reason}`,
-        `it is kept in ${join(this.#dir, "corrupt")}; check the disk`,
-      ),
-    );
+  async #setForeignAside(name: string): Promise<void> {
+    if (!(await stat(join(this.#dir, name))).isFile()) return;
+    await this.#moveAside(name, `${name} was set aside: it is no file of the spool`);
   }
 
-  #refuse(rows: number, problem: StoreError): StoreError {
+  #setAside(file: Pending, reason: string): Promise<void> {
+    return this.#moveAside(file.name, `spool file ${file.name} (${file.rows} rows) was set aside: ${reason}`);
+  }
+
+  async #moveAside(name: string, what: string): Promise<void> {
+    this.stats.corruptFiles++;
+    await rename(join(this.#dir, name), join(this.#dir, "corrupt", name)).catch(() => {});
+    const advice = `it is kept in ${join(this.#dir, "corrupt")}; check the disk`;
+    this.#tell(new StoreError("STORE_SPOOL_CORRUPT", what, advice));
+  }
+
+  /** Whether an insert failed because its table is none of a store that has its tables. */
+  async #isOfNoTable(file: Pending, code: string | undefined): Promise<boolean> {
+    if (code !== "60") return false;
+    const found = await this.#store
+      .query<{ name: string }>(
+        "SELECT name FROM system.tables WHERE database = currentDatabase() AND name IN ('schema_migrations', {table:String})",
+        { table: file.table },
+      )
+      .catch(() => []);
+    return found.length === 1 && found[0].name === "schema_migrations";
+  }
+
+  #refuse(rows: number, lengthBytes: number, problem: StoreError): StoreError {
     this.stats.refusedBlocks++;
     this.stats.refusedRows += rows;
-    if (this.#fullSinceMs === 0) this.#tell(problem);
-    this.#fullSinceMs = Date.now();
+    if (this.#room.refused(lengthBytes)) this.#tell(problem);
     this.#settleState();
     return problem;
   }
 
   #settleState(): void {
-    if (this.#fullSinceMs !== 0) this.stats.state = "full";
+    this.stats.fullSinceMs = this.#room.fullSinceMs;
+    if (this.#room.fullSinceMs !== 0) this.stats.state = "full";
     else this.stats.state = this.#away === undefined ? "ok" : "retrying";
   }
 
