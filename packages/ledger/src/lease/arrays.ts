@@ -1,7 +1,7 @@
+import { WebAssembly, type WasmMemory } from "@ishizue/wasm";
 import { hostIsLittleEndian } from "@ishizue/wire";
 import { blockWords } from "./blocks.ts";
 import { bucketsOf, headerWords, recordShift, wideWords } from "./record.ts";
-import { WebAssembly, type WasmMemory } from "./web-assembly.ts";
 
 type Words = Uint32Array<SharedArrayBuffer>;
 

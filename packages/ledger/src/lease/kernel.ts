@@ -1,3 +1,18 @@
+import {
+  type Code,
+  define,
+  during,
+  each,
+  f64,
+  get,
+  getGlobal,
+  i32,
+  set,
+  WebAssembly,
+  wasmModule,
+  type WasmMemory,
+  when,
+} from "@ishizue/wasm";
 import { mappedWord } from "@ishizue/wire";
 import type { LeaseArrays } from "./arrays.ts";
 import { blockWords4 } from "./blocks.ts";
@@ -13,9 +28,6 @@ import {
 } from "./record.ts";
 import { Unattributed } from "./unattributed.ts";
 import { KeyKind, prefixMasks } from "./key.ts";
-import { during, each, f64, get, getGlobal, i32, set, wasmModule, when } from "./wasm.ts";
-import type { Code, WasmFunction } from "./wasm.ts";
-import { WebAssembly, type WasmMemory } from "./web-assembly.ts";
 
 /** Rows that the kernel takes at a time. */
 export const kernelRows = 2048;
@@ -34,11 +46,12 @@ const hashAt = rows6At + 4 * kernelRows;
 const key0At = hashAt + 4 * passRows;
 const key1At = key0At + 4 * passRows;
 const foundAt = key1At + 4 * passRows;
-const ownOctets = foundAt + 4 * passRows;
+const bucketAt = foundAt + 4 * passRows;
+const ownOctets = bucketAt + 4 * passRows;
 
 const own = 0;
 const shared = 1;
-const globals = ["records", "index", "buckets", "slotBits"];
+const globals = { records: "i32", index: "i32", buckets: "i32", slotBits: "i32", scale: "f64" } as const;
 const records = getGlobal(0);
 const index = getGlobal(1);
 const buckets = getGlobal(2);
@@ -62,214 +75,268 @@ const spread = (local: number): Code => [
 ];
 /** Octets of the bucket that the hash in `local` begins at; the same Float64 arithmetic as elsewhere. */
 const firstBucket = (local: number): Code => i32.truncSatF64U(f64.mul(f64.convertI32U(get(local)), scale));
-const bucketAt = (bucket: Code): Code => i32.load(shared, i32.add(index, twice(bucket, 2)));
+const octetsOf = (bucket: Code): Code => i32.add(index, twice(bucket, 2));
+
+/** Rows whose reads are asked for without a look at anything between. */
+const atOnce = 4;
+/** Fetches what the words of `list` point at, into the cache; `fetched` keeps the reads from being left out. */
+const fetch = (n: number, count: number, list: number, fetched: number): Code => {
+  const one = (row: number): Code => i32.load(shared, i32.load(own, get(n), list + 4 * row));
+  return [
+    ...set(n, i32.const(0)),
+    // The last few may be of a pass before: they are read in vain.
+    ...during(i32.ltU(get(n), twice(get(count), 2)), [
+      ...set(fetched, i32.xor(get(fetched), i32.xor(i32.xor(one(0), one(1)), i32.xor(one(2), one(3))))),
+      ...more(n, i32.const(4 * atOnce)),
+    ]),
+  ];
+};
 
 /** (rows) → rows of IPv4 where leases have ever been | such rows of IPv6 << 16; every line becomes noLease. */
-const split = ((): WasmFunction => {
-  const [rows, row, at, word, count4, count6] = [0, 1, 2, 3, 4, 5];
-  const bit = (block: number): Code =>
-    i32.and(
-      i32.shrU(
-        i32.load(shared, twice(i32.shrU(get(block), i32.const(5)), 2)),
-        i32.and(get(block), i32.const(31)),
+const split = define(
+  "split",
+  ["rows"],
+  { row: "i32", at: "i32", word: "i32", count4: "i32", count6: "i32" },
+  "i32",
+  ({ rows, row, at, word, count4, count6 }) => {
+    const bit = (block: number): Code =>
+      i32.and(
+        i32.shrU(
+          i32.load(shared, twice(i32.shrU(get(block), i32.const(5)), 2)),
+          i32.and(get(block), i32.const(31)),
+        ),
+        one,
+      );
+    const take = (listAt: number, count: number): Code => [
+      ...i32.store(own, twice(get(count), 2), get(row), listAt),
+      ...more(count, bit(word)),
+    ];
+    const isMapped = i32.eqz(
+      i32.or(
+        i32.or(i32.load(own, get(at), addressesAt), i32.load(own, get(at), addressesAt + 4)),
+        i32.xor(i32.load(own, get(at), addressesAt + 8), i32.const(mappedWord)),
       ),
-      one,
     );
-  const take = (listAt: number, count: number): Code => [
-    ...i32.store(own, twice(get(count), 2), get(row), listAt),
-    ...more(count, bit(word)),
-  ];
-  const isMapped = i32.eqz(
-    i32.or(
-      i32.or(i32.load(own, get(at), addressesAt), i32.load(own, get(at), addressesAt + 4)),
-      i32.xor(i32.load(own, get(at), addressesAt + 8), i32.const(mappedWord)),
-    ),
-  );
-  const body = [
-    ...each(row, get(rows), [
-      ...i32.store(own, twice(get(row), 2), i32.const(Unattributed.noLease), linesAt),
-      ...set(at, twice(get(row), 4)),
-      ...when(
-        isMapped,
-        [
-          ...set(word, i32.load(own, get(at), addressesAt + 12)),
-          // As block4, on a host that keeps the low byte first: WebAssembly always does.
-          ...set(
-            word,
-            i32.or(
-              i32.and(get(word), i32.const(0xffff)),
-              i32.and(i32.shrU(get(word), i32.const(4)), i32.const(0xf_0000)),
+    const body = [
+      ...each(row, get(rows), [
+        ...i32.store(own, twice(get(row), 2), i32.const(Unattributed.noLease), linesAt),
+        ...set(at, twice(get(row), 4)),
+        ...when(
+          isMapped,
+          [
+            ...set(word, i32.load(own, get(at), addressesAt + 12)),
+            // As block4, on a host that keeps the low byte first: WebAssembly always does.
+            ...set(
+              word,
+              i32.or(
+                i32.and(get(word), i32.const(0xffff)),
+                i32.and(i32.shrU(get(word), i32.const(4)), i32.const(0xf_0000)),
+              ),
             ),
-          ),
-          ...take(rows4At, count4),
-        ],
-        [
-          // As block6.
-          ...set(word, i32.mul(i32.load(own, get(at), addressesAt), i32.const(0x9e3779b1))),
-          ...set(word, i32.add(i32.shrU(get(word), i32.const(16)), i32.const(32 * blockWords4))),
-          ...take(rows6At, count6),
-        ],
-      ),
-    ]),
-    ...i32.or(get(count4), twice(get(count6), 16)),
-  ];
-  return { name: "split", parameters: 1, returns: true, locals: 5, floatLocals: 0, body };
-})();
+            ...take(rows4At, count4),
+          ],
+          [
+            // As block6.
+            ...set(word, i32.mul(i32.load(own, get(at), addressesAt), i32.const(0x9e3779b1))),
+            ...set(word, i32.add(i32.shrU(get(word), i32.const(16)), i32.const(32 * blockWords4))),
+            ...take(rows6At, count6),
+          ],
+        ),
+      ]),
+      ...i32.or(get(count4), twice(get(count6), 16)),
+    ];
+    return body;
+  },
+);
 
 /** (list, count): key and hash of each row's host, and its first bucket fetched; returns what was fetched. */
-const hashHosts = ((): WasmFunction => {
-  const [list, count, n, at, hash, fetched] = [0, 1, 2, 3, 4, 5];
-  const body = [
-    ...each(n, get(count), [
-      ...set(at, twice(get(n), 2)),
-      ...set(hash, i32.load(own, twice(i32.load(own, i32.add(get(list), get(at))), 4), addressesAt + 12)),
-      ...i32.store(own, get(at), get(hash), key0At),
-      ...i32.store(own, get(at), i32.const(0), key1At),
-      ...spread(hash),
-      ...i32.store(own, get(at), get(hash), hashAt),
-      ...set(fetched, i32.xor(get(fetched), bucketAt(firstBucket(hash)))),
-    ]),
-    ...get(fetched),
-  ];
-  return { name: "hashHosts", parameters: 2, returns: true, locals: 4, floatLocals: 0, body };
-})();
+const hashHosts = define(
+  "hashHosts",
+  ["list", "count"],
+  { n: "i32", at: "i32", hash: "i32", fetched: "i32" },
+  "i32",
+  ({ list, count, n, at, hash, fetched }) => {
+    const body = [
+      ...each(n, get(count), [
+        ...set(at, twice(get(n), 2)),
+        ...set(hash, i32.load(own, twice(i32.load(own, i32.add(get(list), get(at))), 4), addressesAt + 12)),
+        ...i32.store(own, get(at), get(hash), key0At),
+        ...i32.store(own, get(at), i32.const(0), key1At),
+        ...spread(hash),
+        ...i32.store(own, get(at), get(hash), hashAt),
+        ...i32.store(own, get(at), octetsOf(firstBucket(hash)), bucketAt),
+      ]),
+      ...fetch(n, count, bucketAt, fetched),
+      ...get(fetched),
+    ];
+    return body;
+  },
+);
 
 /** (list, count, mask0, mask1, mixed length): as hashHosts, of IPv6 prefixes. */
-const hashPrefixes = ((): WasmFunction => {
-  const [list, count, mask0, mask1, length, n, at, row, hash, fetched] = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9];
-  const body = [
-    ...each(n, get(count), [
-      ...set(at, twice(get(n), 2)),
-      ...set(row, twice(i32.load(own, i32.add(get(list), get(at))), 4)),
-      ...set(hash, i32.and(i32.load(own, get(row), addressesAt), get(mask0))),
-      ...i32.store(own, get(at), get(hash), key0At),
-      ...set(hash, i32.mul(i32.xor(get(hash), get(length)), i32.const(0x27d4eb2f))),
-      ...fold(hash, 15),
-      ...set(row, i32.and(i32.load(own, get(row), addressesAt + 4), get(mask1))),
-      ...i32.store(own, get(at), get(row), key1At),
-      ...more(hash, get(row)),
-      ...spread(hash),
-      ...i32.store(own, get(at), get(hash), hashAt),
-      ...set(fetched, i32.xor(get(fetched), bucketAt(firstBucket(hash)))),
-    ]),
-    ...get(fetched),
-  ];
-  return { name: "hashPrefixes", parameters: 5, returns: true, locals: 5, floatLocals: 0, body };
-})();
+const hashPrefixes = define(
+  "hashPrefixes",
+  ["list", "count", "mask0", "mask1", "length"],
+  { n: "i32", at: "i32", row: "i32", hash: "i32", fetched: "i32" },
+  "i32",
+  ({ list, count, mask0, mask1, length, n, at, row, hash, fetched }) => {
+    const body = [
+      ...each(n, get(count), [
+        ...set(at, twice(get(n), 2)),
+        ...set(row, twice(i32.load(own, i32.add(get(list), get(at))), 4)),
+        ...set(hash, i32.and(i32.load(own, get(row), addressesAt), get(mask0))),
+        ...i32.store(own, get(at), get(hash), key0At),
+        ...set(hash, i32.mul(i32.xor(get(hash), get(length)), i32.const(0x27d4eb2f))),
+        ...fold(hash, 15),
+        ...set(row, i32.and(i32.load(own, get(row), addressesAt + 4), get(mask1))),
+        ...i32.store(own, get(at), get(row), key1At),
+        ...more(hash, get(row)),
+        ...spread(hash),
+        ...i32.store(own, get(at), get(hash), hashAt),
+        ...i32.store(own, get(at), octetsOf(firstBucket(hash)), bucketAt),
+      ]),
+      ...fetch(n, count, bucketAt, fetched),
+      ...get(fetched),
+    ];
+    return body;
+  },
+);
 
 /** (count): the record of the first bucket with each hash's tag, or 0; then all of them fetched. */
-const find = ((): WasmFunction => {
-  const [count, n, hash, at, bucket, tag, tagMask, fetched] = [0, 1, 2, 3, 4, 5, 6, 7];
-  const record = i32.add(
-    records,
-    twice(i32.sub(i32.and(get(bucket), i32.xor(get(tagMask), i32.const(-1))), one), 5),
-  );
-  const foundRecord = i32.load(own, twice(get(n), 2), foundAt);
-  const body = [
-    ...set(tagMask, i32.shl(i32.const(-1), slotBits)),
-    ...each(n, get(count), [
-      ...set(hash, i32.load(own, twice(get(n), 2), hashAt)),
-      ...set(tag, i32.shl(get(hash), slotBits)),
-      ...set(at, firstBucket(hash)),
-      ...set(bucket, bucketAt(get(at))),
-      // Until an empty bucket or one with the tag.
-      ...during(
-        i32.and(
-          i32.ltU(i32.const(0), get(bucket)),
-          i32.ltU(i32.const(0), i32.and(i32.xor(get(bucket), get(tag)), get(tagMask))),
+const find = define(
+  "find",
+  ["count"],
+  { n: "i32", hash: "i32", at: "i32", bucket: "i32", tag: "i32", tagMask: "i32", fetched: "i32" },
+  "i32",
+  ({ count, n, hash, at, bucket, tag, tagMask, fetched }) => {
+    const record = i32.add(
+      records,
+      twice(i32.sub(i32.and(get(bucket), i32.xor(get(tagMask), i32.const(-1))), one), 5),
+    );
+    const body = [
+      ...set(tagMask, i32.shl(i32.const(-1), slotBits)),
+      ...each(n, get(count), [
+        ...set(hash, i32.load(own, twice(get(n), 2), hashAt)),
+        ...set(tag, i32.shl(get(hash), slotBits)),
+        ...set(at, i32.load(own, twice(get(n), 2), bucketAt)),
+        ...set(bucket, i32.load(shared, get(at))),
+        // Until an empty bucket or one with the tag.
+        ...during(
+          i32.and(
+            i32.ltU(i32.const(0), get(bucket)),
+            i32.ltU(i32.const(0), i32.and(i32.xor(get(bucket), get(tag)), get(tagMask))),
+          ),
+          [
+            ...more(at, i32.const(4)),
+            ...when(i32.eq(get(at), octetsOf(buckets)), set(at, index)),
+            ...set(bucket, i32.load(shared, get(at))),
+          ],
         ),
-        [
-          ...more(at, one),
-          ...when(i32.eq(get(at), buckets), set(at, i32.const(0))),
-          ...set(bucket, bucketAt(get(at))),
-        ],
-      ),
-      ...when(
-        get(bucket),
-        i32.store(own, twice(get(n), 2), record, foundAt),
-        i32.store(own, twice(get(n), 2), i32.const(0), foundAt),
-      ),
-    ]),
-    ...each(n, get(count), set(fetched, i32.xor(get(fetched), i32.load(shared, foundRecord)))),
-    ...get(fetched),
-  ];
-  return { name: "find", parameters: 1, returns: true, locals: 7, floatLocals: 0, body };
-})();
+        ...when(
+          get(bucket),
+          i32.store(own, twice(get(n), 2), record, foundAt),
+          i32.store(own, twice(get(n), 2), i32.const(0), foundAt),
+        ),
+      ]),
+      ...fetch(n, count, foundAt, fetched),
+      ...get(fetched),
+    ];
+    return body;
+  },
+);
 
 /** (list, count, kind): the line of each row whose record was found; returns how many are left undecided. */
-const settle = ((): WasmFunction => {
-  const [list, count, kind, n, at, record, row, answer, held, left, line] = [
-    0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10,
-  ];
-  const [time, since] = [11, 12];
-  const differs = i32.or(
-    i32.or(
-      i32.xor(i32.load(shared, get(record), 4 * keyWord), i32.load(own, get(at), key0At)),
-      i32.xor(i32.load(shared, get(record), 4 * keyWord + 4), i32.load(own, get(at), key1At)),
-    ),
-    i32.xor(i32.shrU(get(line), i32.const(24)), get(kind)),
-  );
-  const isOpen = i32.eqz(i32.xor(get(held), i32.const(-1)));
-  const answerLine = [
-    ...set(answer, i32.and(i32.load(shared, get(record), 4 * lineWord), i32.const(lineMask))),
-    ...set(record, i32.const(0)),
-  ];
-  const stop = (code: number): Code => [...set(answer, i32.const(code)), ...set(record, i32.const(0))];
-  const goOlder = [
-    ...set(record, i32.load(shared, get(record), 4 * olderWord)),
-    ...when(get(record), set(record, i32.add(records, twice(i32.sub(get(record), one), 5)))),
-  ];
-  // The newest lease that starts not after the time decides; empty ones are passed over.
-  const decide = [
-    ...set(held, i32.load(shared, get(record), 4 * heldWord)),
-    ...when(
-      i32.or(isOpen, f64.lt(get(since), f64.convertI32U(get(held)))),
-      when(i32.and(i32.geU(get(held), i32.const(heldLong)), i32.eqz(isOpen)), stop(undecided), answerLine),
-      when(
-        i32.geU(get(held), i32.const(heldLong)),
-        stop(undecided),
-        when(get(held), stop(Unattributed.otherTime), goOlder),
+const settle = define(
+  "settle",
+  ["list", "count", "kind"],
+  {
+    n: "i32",
+    at: "i32",
+    record: "i32",
+    row: "i32",
+    answer: "i32",
+    held: "i32",
+    left: "i32",
+    line: "i32",
+    time: "f64",
+    since: "f64",
+  },
+  "i32",
+  ({ list, count, kind, n, at, record, row, answer, held, left, line, time, since }) => {
+    const differs = i32.or(
+      i32.or(
+        i32.xor(i32.load(shared, get(record), 4 * keyWord), i32.load(own, get(at), key0At)),
+        i32.xor(i32.load(shared, get(record), 4 * keyWord + 4), i32.load(own, get(at), key1At)),
       ),
-    ),
-  ];
-  const body = [
-    ...each(n, get(count), [
-      ...set(at, twice(get(n), 2)),
-      ...set(record, i32.load(own, get(at), foundAt)),
-      ...when(get(record), [
-        ...set(row, i32.load(own, i32.add(get(list), get(at)))),
-        ...set(line, i32.load(shared, get(record), 4 * lineWord)),
-        ...when(differs, set(answer, i32.const(undecided)), [
-          ...set(answer, i32.const(Unattributed.otherTime)),
-          ...set(time, f64.load(own, twice(get(row), 3), timesAt)),
-          ...during(get(record), [
-            ...set(since, f64.sub(get(time), f64.load(shared, get(record), 8 * startFloat))),
-            ...when(f64.ge(get(since), f64.zero), decide, goOlder),
+      i32.xor(i32.shrU(get(line), i32.const(24)), get(kind)),
+    );
+    const isOpen = i32.eqz(i32.xor(get(held), i32.const(-1)));
+    const answerLine = [
+      ...set(answer, i32.and(i32.load(shared, get(record), 4 * lineWord), i32.const(lineMask))),
+      ...set(record, i32.const(0)),
+    ];
+    const stop = (code: number): Code => [...set(answer, i32.const(code)), ...set(record, i32.const(0))];
+    const goOlder = [
+      ...set(record, i32.load(shared, get(record), 4 * olderWord)),
+      ...when(get(record), set(record, i32.add(records, twice(i32.sub(get(record), one), 5)))),
+    ];
+    // The newest lease that starts not after the time decides; empty ones are passed over.
+    const decide = [
+      ...set(held, i32.load(shared, get(record), 4 * heldWord)),
+      ...when(
+        i32.or(isOpen, f64.lt(get(since), f64.convertI32U(get(held)))),
+        when(i32.and(i32.geU(get(held), i32.const(heldLong)), i32.eqz(isOpen)), stop(undecided), answerLine),
+        when(
+          i32.geU(get(held), i32.const(heldLong)),
+          stop(undecided),
+          when(get(held), stop(Unattributed.otherTime), goOlder),
+        ),
+      ),
+    ];
+    const body = [
+      ...each(n, get(count), [
+        ...set(at, twice(get(n), 2)),
+        ...set(record, i32.load(own, get(at), foundAt)),
+        ...when(get(record), [
+          ...set(row, i32.load(own, i32.add(get(list), get(at)))),
+          ...set(line, i32.load(shared, get(record), 4 * lineWord)),
+          ...when(differs, set(answer, i32.const(undecided)), [
+            ...set(answer, i32.const(Unattributed.otherTime)),
+            ...set(time, f64.load(own, twice(get(row), 3), timesAt)),
+            ...during(get(record), [
+              ...set(since, f64.sub(get(time), f64.load(shared, get(record), 8 * startFloat))),
+              ...when(f64.ge(get(since), f64.zero), decide, goOlder),
+            ]),
           ]),
+          ...more(left, i32.eq(get(answer), i32.const(undecided))),
+          ...i32.store(own, twice(get(row), 2), get(answer), linesAt),
         ]),
-        ...more(left, i32.eq(get(answer), i32.const(undecided))),
-        ...i32.store(own, twice(get(row), 2), get(answer), linesAt),
       ]),
-    ]),
-    ...get(left),
-  ];
-  return { name: "settle", parameters: 3, returns: true, locals: 8, floatLocals: 2, body };
-})();
+      ...get(left),
+    ];
+    return body;
+  },
+);
 
 /** (list, count): keeps the rows of the list that have no line yet; returns how many. */
-const keepWithout = ((): WasmFunction => {
-  const [list, count, n, row, kept] = [0, 1, 2, 3, 4];
-  const line = i32.load(own, twice(get(row), 2), linesAt);
-  const body = [
-    ...each(n, get(count), [
-      ...set(row, i32.load(own, i32.add(get(list), twice(get(n), 2)))),
-      ...i32.store(own, i32.add(get(list), twice(get(kept), 2)), get(row)),
-      ...more(kept, i32.ltU(i32.add(line, i32.const(2)), i32.const(2))),
-    ]),
-    ...get(kept),
-  ];
-  return { name: "keepWithout", parameters: 2, returns: true, locals: 3, floatLocals: 0, body };
-})();
+const keepWithout = define(
+  "keepWithout",
+  ["list", "count"],
+  { n: "i32", row: "i32", kept: "i32" },
+  "i32",
+  ({ list, count, n, row, kept }) => {
+    const line = i32.load(own, twice(get(row), 2), linesAt);
+    const body = [
+      ...each(n, get(count), [
+        ...set(row, i32.load(own, i32.add(get(list), twice(get(n), 2)))),
+        ...i32.store(own, i32.add(get(list), twice(get(kept), 2)), get(row)),
+        ...more(kept, i32.ltU(i32.add(line, i32.const(2)), i32.const(2))),
+      ]),
+      ...get(kept),
+    ];
+    return body;
+  },
+);
 
 let compiled: object | undefined;
 
@@ -298,7 +365,16 @@ export class Kernel {
 
   constructor(arrays: LeaseArrays, shared: WasmMemory) {
     compiled ??= new WebAssembly.Module(
-      wasmModule(globals, "scale", [split, hashHosts, hashPrefixes, find, settle, keepWithout]),
+      wasmModule(
+        {
+          memories: [
+            { module: "own", shared: false },
+            { module: "shared", shared: true },
+          ],
+          globals,
+        },
+        [split, hashHosts, hashPrefixes, find, settle, keepWithout],
+      ),
     );
     const memory = new WebAssembly.Memory({ initial: Math.ceil(ownOctets / 65_536) });
     const is = {

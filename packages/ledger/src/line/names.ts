@@ -1,3 +1,4 @@
+import { sharedMemory } from "./memory.ts";
 import { nameStart } from "./view.ts";
 
 const leastNames = 1024;
@@ -14,8 +15,8 @@ const maxOctets = 0xffff_ffff;
 export class NameTable {
   count = 0;
   generation = 0;
-  octets = new Uint8Array(new SharedArrayBuffer(16 * leastNames));
-  ends = new Uint32Array(new SharedArrayBuffer(4 * leastNames));
+  octets = new Uint8Array(sharedMemory(16 * leastNames), 0, 16 * leastNames);
+  ends = new Uint32Array(sharedMemory(4 * leastNames), 0, leastNames);
   #buffer = Buffer.from(this.octets.buffer);
   #index = new Uint32Array(2 * leastNames);
   #key: Uint8Array = new Uint8Array(256);
@@ -96,13 +97,14 @@ export class NameTable {
 
   #grow(more: number): void {
     if (this.count === this.ends.length) {
-      const ends = new Uint32Array(new SharedArrayBuffer(4 * wider(this.ends.length, 1)));
+      const room = wider(this.ends.length, 1);
+      const ends = new Uint32Array(sharedMemory(4 * room), 0, room);
       ends.set(this.ends);
       this.ends = ends;
     }
     if (this.#used() + more > this.octets.length) {
       const length = Math.min(maxOctets, wider(this.octets.length, more));
-      const octets = new Uint8Array(new SharedArrayBuffer(length));
+      const octets = new Uint8Array(sharedMemory(length), 0, length);
       octets.set(this.octets);
       this.octets = octets;
       this.#buffer = Buffer.from(octets.buffer);

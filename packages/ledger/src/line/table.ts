@@ -1,7 +1,8 @@
 import { AccessCode, ClassCode } from "./code.ts";
 import type { Access, LineClass } from "./code.ts";
+import { memoryOf, sharedMemory } from "./memory.ts";
 import { NameTable, wider } from "./names.ts";
-import type { SharedLines } from "./view.ts";
+import type { LineMemory, SharedLines } from "./view.ts";
 
 export interface Line {
   readonly line: string;
@@ -70,12 +71,14 @@ export class LineTable {
 
   /** What others read lines from: a LineView. */
   shared(): SharedLines {
-    return {
-      access: this.access,
-      class: this.class,
-      nameEnds: this.#names.ends,
-      names: this.#names.octets,
-    };
+    const { ends: nameEnds, octets: names } = this.#names;
+    const columns = { access: this.access, class: this.class, nameEnds, names };
+    const memories = Object.entries(columns).flatMap(([name, { buffer }]) => {
+      const memory = memoryOf(buffer);
+      return memory === undefined ? [] : [[name, memory]];
+    });
+    const all = memories.length === Object.keys(columns).length;
+    return { ...columns, ...(all ? { memories: Object.fromEntries(memories) as LineMemory } : {}) };
   }
 
   /**
@@ -174,5 +177,5 @@ function widened<T extends Uint8Array | Uint32Array>(from: T, to: T): T {
 }
 
 function sharedOctets(count: number): Uint8Array<SharedArrayBuffer> {
-  return new Uint8Array(new SharedArrayBuffer(count));
+  return new Uint8Array(sharedMemory(count), 0, count);
 }

@@ -1,3 +1,4 @@
+import type { WasmMemory } from "@ishizue/wasm";
 import { AccessCode, ClassCode } from "./code.ts";
 
 /** The memory of a LineTable that others read: plain data for `postMessage`. */
@@ -10,21 +11,34 @@ export interface SharedLines {
   readonly nameEnds: Uint32Array<SharedArrayBuffer>;
   /** UTF-8. */
   readonly names: Uint8Array<SharedArrayBuffer>;
+  /** What these columns lie in, where it is WebAssembly's: absent while there are few lines. */
+  readonly memories?: LineMemory;
+}
+
+export interface LineMemory {
+  readonly access: WasmMemory;
+  readonly class: WasmMemory;
+  readonly nameEnds: WasmMemory;
+  readonly names: WasmMemory;
 }
 
 /** Lines by index, read from shared memory. An index beyond what the view has is unknown, with an empty name. */
 export class LineView {
   #lines: SharedLines;
   #names: DataView;
+  /** Where the lines lie, for code that reads them there, and how many there is room for; absent while they are few. */
+  memories: (LineMemory & { readonly count: number }) | undefined;
 
   constructor(lines: SharedLines) {
     this.#lines = lines;
     this.#names = new DataView(lines.names.buffer, lines.names.byteOffset, lines.names.length);
+    this.memories = memoriesOf(lines);
   }
 
   update(lines: SharedLines): void {
     this.#lines = lines;
     this.#names = new DataView(lines.names.buffer, lines.names.byteOffset, lines.names.length);
+    this.memories = memoriesOf(lines);
   }
 
   /** AccessCode. */
@@ -68,4 +82,8 @@ export class LineView {
 
 export function nameStart(nameEnds: Uint32Array, line: number): number {
   return line === 0 ? 0 : nameEnds[line - 1];
+}
+
+function memoriesOf({ memories, access, nameEnds }: SharedLines): LineView["memories"] {
+  return memories && { ...memories, count: Math.min(access.length, nameEnds.length) };
 }

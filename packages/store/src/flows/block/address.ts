@@ -1,9 +1,10 @@
 import { columnHeader } from "../../native/block.ts";
 import type { FlowRows } from "../rows.ts";
 import type { BlockColumn } from "./column.ts";
+import type { BlockKernel } from "./kernel/kernel.ts";
 import { mappedWord, type Regions } from "./memory.ts";
 import { dictionaryColumn } from "./dictionary.ts";
-import { octetsOf } from "./numbers.ts";
+import type { BlockPieces } from "./pieces.ts";
 
 /** How the rows so far are written; each row that does not fit makes the form wider. */
 const Form = { none: 0, ipv4: 1, ipv6: 2 } as const;
@@ -19,13 +20,15 @@ export class AddressColumn implements BlockColumn {
   readonly #from: "srcAddress" | "dstAddress" | "nextHop";
   #words: Uint32Array = new Uint32Array(0);
   #form: number = Form.none;
+  #kernel: BlockKernel | undefined;
 
   constructor(name: string, from: "srcAddress" | "dstAddress" | "nextHop") {
     this.name = name;
     this.#from = from;
   }
 
-  begin(regions: Regions): void {
+  begin(regions: Regions, kernel: BlockKernel): void {
+    this.#kernel = kernel;
     this.#words = new Uint32Array(regions.buffer, regions.take(16), 4 * regions.capacity);
     this.#form = Form.none;
   }
@@ -33,45 +36,33 @@ export class AddressColumn implements BlockColumn {
   append(rows: FlowRows, at: number, from: number, to: number): void {
     const values = rows[this.#from];
     if (this.#form === Form.none) {
-      if (allZero(values, from, to)) return;
+      if (!(this.#kernel?.anyAddress(values, from, to) ?? true)) return;
       this.#form = at === 0 ? Form.ipv4 : Form.ipv6;
       if (this.#form === Form.ipv6) this.#words.fill(0, 0, 4 * at);
     }
     if (this.#form === Form.ipv4) {
-      if (ipv4(values, from, to, this.#words, at)) return;
+      if (this.#kernel?.ipv4(values, from, to, this.#words.byteOffset + 4 * at) ?? false) return;
       this.#form = Form.ipv6;
       widen(this.#words, at);
     }
     this.#words.set(values.subarray(4 * from, 4 * to), 4 * at);
   }
 
-  finish(count: number, pieces: Uint8Array[]): void {
+  finish(count: number, pieces: BlockPieces): void {
     if (this.#form === Form.ipv6) {
-      pieces.push(columnHeader(this.name, "IPv6"), octetsOf(this.#words, 4 * count));
+      pieces.add(columnHeader(this.name, "IPv6"));
+      pieces.addRegion(this.#words.byteOffset, 16 * count);
     } else if (this.#form === Form.ipv4) {
-      pieces.push(columnHeader(this.name, "IPv4"), octetsOf(this.#words, count));
+      pieces.add(columnHeader(this.name, "IPv4"));
+      pieces.addRegion(this.#words.byteOffset, 4 * count);
     } else {
       // The words are not in use: their first octets are the codes, all of the one key.
-      const codes = new Uint8Array(this.#words.buffer, this.#words.byteOffset, count).fill(0);
-      dictionaryColumn(this.name, "IPv6", new Uint8Array(16), 1, codes, count, pieces);
+      new Uint8Array(this.#words.buffer, this.#words.byteOffset, count).fill(0);
+      dictionaryColumn(this.name, "IPv6", 1, this.#words.byteOffset, count, pieces, () =>
+        pieces.add(new Uint8Array(16)),
+      );
     }
   }
-}
-
-function allZero(values: Uint32Array, from: number, to: number): boolean {
-  for (let word = 4 * from; word < 4 * to; word++) if (values[word] !== 0) return false;
-  return true;
-}
-
-/** Writes addresses as the engine's IPv4, little-endian numbers; false where one is none. */
-function ipv4(values: Uint32Array, from: number, to: number, into: Uint32Array, at: number): boolean {
-  let differs = 0;
-  for (let row = from; row < to; row++) {
-    const word = 4 * row;
-    differs |= values[word] | values[word + 1] | (values[word + 2] ^ mappedWord);
-    into[at++] = turned(values[word + 3]);
-  }
-  return differs === 0;
 }
 
 /** A word's octets the other way round. */

@@ -2,7 +2,7 @@ import { columnHeader } from "../../native/block.ts";
 import type { FlowRows } from "../rows.ts";
 import type { BlockColumn } from "./column.ts";
 import { mappedWord, type Regions } from "./memory.ts";
-import { octetsOf } from "./numbers.ts";
+import type { BlockPieces } from "./pieces.ts";
 
 /** Keys that two octets of code can tell apart: a block with more ends before. */
 export const maxCodes = 65_536;
@@ -42,10 +42,12 @@ export abstract class DictionaryColumn implements BlockColumn {
     }
   }
 
-  finish(count: number, pieces: Uint8Array[]): void {
+  finish(count: number, pieces: BlockPieces): void {
     const { keys, keyCount } = this.takeKeys();
-    const codes = this.#isWide ? octetsOf(this.#wide, count) : this.#narrow.subarray(0, count);
-    dictionaryColumn(this.name, this.keyType, keys, keyCount, codes, count, pieces);
+    // Codes are wide where one needs it, which is where there are as many keys.
+    dictionaryColumn(this.name, this.keyType, keyCount, this.#wide.byteOffset, count, pieces, () =>
+      pieces.add(keys),
+    );
   }
 
   #widen(count: number): void {
@@ -176,28 +178,24 @@ export class ReceivedDictionary extends DictionaryColumn {
 /**
  * A LowCardinality column: version of the form of its keys, width of the codes
  * with the flags "has keys of its own" and "the dictionary is to be updated",
- * keys, codes. `codes` has one octet a row up to 256 keys, two up to 65,536,
- * else four.
+ * keys, codes. The codes lie in the block's memory from `codesAt` on, one octet
+ * a row up to 256 keys, two up to 65,536, else four; `addKeys` adds the keys.
  * Source: ClickHouse, SerializationLowCardinality (KeysSerializationVersion,
  * IndexesSerializationType).
  */
 export function dictionaryColumn(
   name: string,
   keyType: string,
-  keys: Uint8Array,
   keyCount: number,
-  codes: Uint8Array,
+  codesAt: number,
   count: number,
-  pieces: Uint8Array[],
+  pieces: BlockPieces,
+  addKeys: () => void,
 ): void {
   const codeWidth = keyCount <= 256 ? 0 : keyCount <= maxCodes ? 1 : 2;
-  const before = Uint32Array.of(1, 0, 0x600 | codeWidth, 0, keyCount, 0);
-  const between = Uint32Array.of(count, 0);
-  pieces.push(
-    columnHeader(name, `LowCardinality(${keyType})`),
-    new Uint8Array(before.buffer),
-    keys,
-    new Uint8Array(between.buffer),
-    codes,
-  );
+  pieces.add(columnHeader(name, `LowCardinality(${keyType})`));
+  pieces.add(new Uint8Array(Uint32Array.of(1, 0, 0x600 | codeWidth, 0, keyCount, 0).buffer));
+  addKeys();
+  pieces.add(new Uint8Array(Uint32Array.of(count, 0).buffer));
+  pieces.addRegion(codesAt, count << codeWidth);
 }

@@ -1,3 +1,7 @@
+import type { WasmMemory } from "@ishizue/wasm";
+import type { BlockKernel } from "./kernel/kernel.ts";
+import { setAt } from "./kernel/layout.ts";
+
 /** What is known of the lines that rows name, by index. */
 export type LineFacts = {
   /** Octets of its name in UTF-8. */
@@ -8,107 +12,82 @@ export type LineFacts = {
   access(line: number): number;
   /** Code of `flows.class_in`. */
   class(line: number): number;
+  /** Where all of that lies, if it lies in shared memory of WebAssembly's; another object when that was replaced. */
+  readonly memories?: LineMemories | undefined;
 };
 
-/** Place of a line in a `LineSet`; what is negative is no line, place 0. Without a branch. */
-function placeOf(line: number): number {
-  return (line + 1) & ~(line >> 31);
-}
+/**
+ * Lines in columns, each at the beginning of a memory: where a name ends (32 bits; it begins where the one before ends),
+ * the names, with 16 octets of room behind them, and an octet of access and of class. `count`: lines that there is room for.
+ */
+export type LineMemories = {
+  readonly count: number;
+  readonly nameEnds: WasmMemory;
+  readonly names: WasmMemory;
+  readonly access: WasmMemory;
+  readonly class: WasmMemory;
+};
+
+/** Octets of a pair of words: 32 lines. */
+const pairOctets = 8;
 
 /**
  * The lines that a block names, as a bit each. Where a line stands among those
- * that are there is counted from the bits below it: a million lines are 128 kB,
+ * that are there is counted from the bits below it: a million lines are 256 kB,
  * which stay in the processor's second cache where a table of codes would not.
  */
 export class LineSet {
-  #bits = new Uint32Array(1024);
-  /** Lines in the words before. */
-  #before = new Uint32Array(1024);
+  readonly #at: number;
+  #kernel: BlockKernel | undefined;
   #highest = 0;
 
+  /** `end`: 0 for the lines IN, 1 for those OUT. */
+  constructor(end: 0 | 1) {
+    this.#at = setAt(end);
+  }
+
   /** Empties it; no line, 0, is always there. */
-  clear(): void {
-    this.#bits.fill(0, 0, (this.#highest >>> 5) + 1);
-    this.#bits[0] = 1;
+  begin(kernel: BlockKernel): void {
+    kernel.own.octets.fill(0, this.#at, this.end);
+    kernel.own.words[this.#at / 4] = 1;
+    this.#kernel = kernel;
     this.#highest = 0;
+  }
+
+  /** Where it lies in the kernel's memory, in octets. */
+  get at(): number {
+    return this.#at;
+  }
+
+  get end(): number {
+    return this.#at + pairOctets * ((this.#highest >>> 5) + 1);
+  }
+
+  /** Highest line in it; -1 for none. */
+  get highest(): number {
+    return this.#highest - 1;
   }
 
   /** Takes the lines of rows [from, to). */
   add(lines: Int32Array, from: number, to: number): void {
-    let highest = 0;
-    for (let row = from; row < to; row++) highest = lines[row] > highest ? lines[row] : highest;
-    highest++;
-    if (highest >>> 5 >= this.#bits.length) this.#grow(highest);
-    if (highest > this.#highest) this.#highest = highest;
-    mark(this.#bits, lines, from, to);
+    this.#highest = Math.max(this.#highest, this.#kernel?.mark(lines, from, to, this.#at) ?? 0);
   }
 
   /** Counts them, after the last `add`; how many there are, no line among them. */
   count(): number {
-    const words = (this.#highest >>> 5) + 1;
-    let sum = 0;
-    for (let word = 0; word < words; word++) {
-      this.#before[word] = sum;
-      sum += ones(this.#bits[word]);
-    }
-    return sum;
+    return this.#kernel?.run.rank(this.#at, this.end) ?? 0;
   }
 
   /** Calls back with each line in ascending order, no line left out. */
   forEach(take: (line: number) => void): void {
-    const words = (this.#highest >>> 5) + 1;
-    for (let word = 0; word < words; word++) {
-      let left = this.#bits[word];
+    const words = this.#kernel?.own.words ?? new Uint32Array(0);
+    for (let at = this.#at / 4, first = 0; at < this.end / 4; at += 2, first += 32) {
+      let left = words[at];
       while (left !== 0) {
-        const bit = 31 - Math.clz32(left & -left);
+        const place = first + 31 - Math.clz32(left & -left);
         left &= left - 1;
-        const place = 32 * word + bit;
         if (place > 0) take(place - 1);
       }
     }
   }
-
-  /** Writes where the line of each of the first `count` rows stands, and its two facts by that; `lines` and `codes` may lie in one memory. */
-  encode(
-    lines: Int32Array,
-    count: number,
-    codes: Uint16Array | Uint32Array | Uint8Array,
-    facts: Uint16Array,
-    access: Uint8Array,
-    lineClass: Uint8Array,
-  ): void {
-    const bits = this.#bits;
-    const before = this.#before;
-    for (let row = 0; row < count; row++) {
-      const place = placeOf(lines[row]);
-      const word = place >>> 5;
-      const code = before[word] + ones(bits[word] & ((1 << (place & 31)) - 1));
-      const fact = facts[code];
-      codes[row] = code;
-      access[row] = fact;
-      lineClass[row] = fact >>> 8;
-    }
-  }
-
-  #grow(highest: number): void {
-    const words = 2 ** Math.ceil(Math.log2((highest >>> 5) + 1));
-    const wider = new Uint32Array(words);
-    wider.set(this.#bits);
-    this.#bits = wider;
-    this.#before = new Uint32Array(words);
-  }
-}
-
-function mark(bits: Uint32Array, lines: Int32Array, from: number, to: number): void {
-  for (let row = from; row < to; row++) {
-    const place = placeOf(lines[row]);
-    bits[place >>> 5] |= 1 << (place & 31);
-  }
-}
-
-/** How many bits are set. */
-function ones(word: number): number {
-  let pairs = word - ((word >>> 1) & 0x55555555);
-  pairs = (pairs & 0x33333333) + ((pairs >>> 2) & 0x33333333);
-  return Math.imul((pairs + (pairs >>> 4)) & 0x0f0f0f0f, 0x01010101) >>> 24;
 }

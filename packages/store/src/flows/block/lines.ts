@@ -4,9 +4,10 @@ import { accessEnum, classEnum } from "../../schema/tables.ts";
 import type { FlowRows } from "../rows.ts";
 import type { BlockColumn } from "./column.ts";
 import { dictionaryColumn, maxCodes } from "./dictionary.ts";
+import type { BlockKernel } from "./kernel/kernel.ts";
 import { type LineFacts, LineSet } from "./line-set.ts";
-import { type FlowBlockMemory, noMemory, type Regions } from "./memory.ts";
-import { octetsOf } from "./numbers.ts";
+import type { Regions } from "./memory.ts";
+import type { BlockPieces } from "./pieces.ts";
 
 /** The length before a name takes so many octets at the most. */
 const lengthOctets = 5;
@@ -16,27 +17,31 @@ export class LineColumns implements BlockColumn {
   readonly columns = 3;
   readonly #end: "in" | "out";
   readonly #facts: LineFacts;
-  readonly #set = new LineSet();
-  #memory: FlowBlockMemory = noMemory;
+  readonly #set: LineSet;
+  #kernel: BlockKernel | undefined;
+  #regions: Regions | undefined;
   /** The lines of the rows, until `finish` puts their codes in the same place. */
   #lines: Int32Array = new Int32Array(0);
-  #access: Uint8Array = new Uint8Array(0);
-  #class: Uint8Array = new Uint8Array(0);
-  /** Access and class by code. */
-  #factsOf = new Uint16Array(1024);
+  #accessAt = 0;
+  #classAt = 0;
+  /** Access and class by code, 16 bits each. */
+  #factsAt = 0;
 
   constructor(end: "in" | "out", facts: LineFacts) {
     this.#end = end;
     this.#facts = facts;
+    this.#set = new LineSet(end === "in" ? 0 : 1);
   }
 
-  begin(regions: Regions): void {
-    const { buffer, capacity } = regions;
-    this.#memory = regions.memory;
-    this.#lines = new Int32Array(buffer, regions.take(4), capacity);
-    this.#access = new Uint8Array(buffer, regions.take(1), capacity);
-    this.#class = new Uint8Array(buffer, regions.take(1), capacity);
-    this.#set.clear();
+  begin(regions: Regions, kernel: BlockKernel): void {
+    this.#kernel = kernel;
+    this.#regions = regions;
+    this.#lines = new Int32Array(regions.buffer, regions.take(4), regions.capacity);
+    // Two octets a key: there is one key more than there are rows at the most.
+    this.#factsAt = regions.take(3);
+    this.#accessAt = regions.take(1);
+    this.#classAt = regions.take(1);
+    this.#set.begin(kernel);
   }
 
   append(rows: FlowRows, at: number, from: number, to: number): void {
@@ -45,48 +50,58 @@ export class LineColumns implements BlockColumn {
     this.#set.add(lines, from, to);
   }
 
-  finish(count: number, pieces: Uint8Array[]): void {
+  finish(count: number, pieces: BlockPieces): void {
+    const [kernel, regions] = [this.#kernel, this.#regions];
+    if (kernel === undefined || regions === undefined) throw new Error("no block was begun");
     const keyCount = this.#set.count();
-    const keys = this.#writeKeys(keyCount);
-    const { buffer, byteOffset } = this.#lines;
-    const codes =
-      keyCount <= 256
-        ? new Uint8Array(buffer, byteOffset, count)
-        : keyCount <= maxCodes
-          ? new Uint16Array(buffer, byteOffset, count)
-          : new Uint32Array(buffer, byteOffset, count);
-    this.#set.encode(this.#lines, count, codes, this.#factsOf, this.#access, this.#class);
-    dictionaryColumn(`line_${this.#end}`, "String", keys, keyCount, octetsOf(codes, count), count, pieces);
-    pieces.push(columnHeader(`access_${this.#end}`, accessEnum), this.#access.subarray(0, count));
-    pieces.push(columnHeader(`class_${this.#end}`, classEnum), this.#class.subarray(0, count));
+    const { keysAt } = regions;
+    const keysEnd = this.#writeKeys(kernel, regions, keyCount);
+    regions.keysEnd(keysEnd);
+    const { byteOffset: codesAt } = this.#lines;
+    const { encode8, encode16, encode32 } = kernel.run;
+    const encode = keyCount <= 256 ? encode8 : keyCount <= maxCodes ? encode16 : encode32;
+    encode(codesAt, count, this.#set.at, this.#factsAt, this.#accessAt, this.#classAt);
+    dictionaryColumn(`line_${this.#end}`, "String", keyCount, codesAt, count, pieces, () =>
+      pieces.addRegion(keysAt, keysEnd - keysAt),
+    );
+    pieces.add(columnHeader(`access_${this.#end}`, accessEnum));
+    pieces.addRegion(this.#accessAt, count);
+    pieces.add(columnHeader(`class_${this.#end}`, classEnum));
+    pieces.addRegion(this.#classAt, count);
   }
 
-  /** Writes the names behind their lengths, the empty one of no line first, and takes up what else is known of the lines. */
-  #writeKeys(keyCount: number): Uint8Array {
+  /** Writes the names behind their lengths, the empty one of no line first, and takes up what else is known of the lines; where they end. */
+  #writeKeys(kernel: BlockKernel, regions: Regions, keyCount: number): number {
+    const { memory, keysAt } = regions;
+    for (let room = 16 * keyCount + 64; ; room *= 2) {
+      memory.reserve(keysAt + room);
+      const end = this.#tryKeys(kernel, regions, keysAt + room);
+      if (end > 0) return end;
+    }
+  }
+
+  /** As `#writeKeys`, until the octet `until`; 0 where they have no room. */
+  #tryKeys(kernel: BlockKernel, { memory, keysAt }: Regions, until: number): number {
+    const { lines } = kernel;
+    const set = this.#set;
+    if (lines !== undefined && set.highest < lines.count)
+      return kernel.run.writeNames(set.at, set.end, keysAt, until, this.#factsAt);
     const facts = this.#facts;
-    if (this.#factsOf.length < keyCount) this.#factsOf = new Uint16Array(2 * keyCount);
-    const which = this.#end === "in" ? 0 : 1;
-    let keys = this.#memory.keys(which, 16 * keyCount);
-    let view = viewOf(keys);
+    const keys = new Uint8Array(memory.buffer);
+    const view = new DataView(memory.buffer);
+    const factsOf = new Uint16Array(memory.buffer, this.#factsAt, this.#lines.length + 1);
+    let at = keysAt;
     let code = 0;
-    let at = 0;
     keys[at++] = 0;
-    this.#factsOf[code++] = 0;
-    this.#set.forEach((line) => {
+    factsOf[code++] = 0;
+    let fits = true;
+    set.forEach((line) => {
       const length = facts.nameLength(line);
-      if (at + length + lengthOctets > keys.length) {
-        const wider = this.#memory.keys(which, 2 * (at + length + lengthOctets));
-        wider.set(keys.subarray(0, at));
-        keys = wider;
-        view = viewOf(keys);
-      }
+      fits &&= at + length + lengthOctets <= until;
+      if (!fits) return;
       at = facts.writeName(line, view, writeVarint(keys, at, length));
-      this.#factsOf[code++] = facts.access(line) | (facts.class(line) << 8);
+      factsOf[code++] = facts.access(line) | (facts.class(line) << 8);
     });
-    return keys.subarray(0, at);
+    return fits ? at : 0;
   }
-}
-
-function viewOf(bytes: Uint8Array): DataView {
-  return new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
 }

@@ -1,7 +1,9 @@
 import { columnHeader } from "../../native/block.ts";
 import type { FlowRows } from "../rows.ts";
 import type { BlockColumn } from "./column.ts";
+import type { BlockKernel } from "./kernel/kernel.ts";
 import type { Regions } from "./memory.ts";
+import type { BlockPieces } from "./pieces.ts";
 
 type Names8 = NamesOf<Uint8Array>;
 type Names16 = NamesOf<Uint16Array>;
@@ -32,8 +34,9 @@ export class OctetColumn implements BlockColumn {
     this.#values.set(rows[this.#from].subarray(from, to), at);
   }
 
-  finish(count: number, pieces: Uint8Array[]): void {
-    pieces.push(columnHeader(this.name, this.#type), this.#values.subarray(0, count));
+  finish(count: number, pieces: BlockPieces): void {
+    pieces.add(columnHeader(this.name, this.#type));
+    pieces.addRegion(this.#values.byteOffset, count);
   }
 }
 
@@ -57,8 +60,9 @@ export class PortColumn implements BlockColumn {
     this.#values.set(rows[this.#from].subarray(from, to), at);
   }
 
-  finish(count: number, pieces: Uint8Array[]): void {
-    pieces.push(columnHeader(this.name, "UInt16"), octetsOf(this.#values, count));
+  finish(count: number, pieces: BlockPieces): void {
+    pieces.add(columnHeader(this.name, "UInt16"));
+    pieces.addRegion(this.#values.byteOffset, 2 * count);
   }
 }
 
@@ -67,6 +71,7 @@ export class Narrow16Column implements BlockColumn {
   readonly columns = 1;
   readonly name: string;
   readonly #from: Names16;
+  #kernel: BlockKernel | undefined;
   #narrow: Uint8Array = new Uint8Array(0);
   #wide: Uint16Array = new Uint16Array(0);
   #isWide = false;
@@ -76,7 +81,8 @@ export class Narrow16Column implements BlockColumn {
     this.#from = from;
   }
 
-  begin(regions: Regions): void {
+  begin(regions: Regions, kernel: BlockKernel): void {
+    this.#kernel = kernel;
     this.#wide = new Uint16Array(regions.buffer, regions.take(2), regions.capacity);
     this.#narrow = new Uint8Array(this.#wide.buffer, this.#wide.byteOffset, regions.capacity);
     this.#isWide = false;
@@ -85,28 +91,18 @@ export class Narrow16Column implements BlockColumn {
   append(rows: FlowRows, at: number, from: number, to: number): void {
     const values = rows[this.#from];
     if (!this.#isWide) {
-      if (narrow16(values, from, to, this.#narrow, at) <= 0xff) return;
+      const bits = this.#kernel?.narrow16(values, from, to, this.#narrow.byteOffset + at) ?? 0;
+      if ((bits & 0xff00ff00) === 0) return;
       for (let row = at - 1; row >= 0; row--) this.#wide[row] = this.#narrow[row];
       this.#isWide = true;
     }
     this.#wide.set(values.subarray(from, to), at);
   }
 
-  finish(count: number, pieces: Uint8Array[]): void {
-    if (this.#isWide) pieces.push(columnHeader(this.name, "UInt16"), octetsOf(this.#wide, count));
-    else pieces.push(columnHeader(this.name, "UInt8"), this.#narrow.subarray(0, count));
+  finish(count: number, pieces: BlockPieces): void {
+    pieces.add(columnHeader(this.name, this.#isWide ? "UInt16" : "UInt8"));
+    pieces.addRegion(this.#wide.byteOffset, this.#isWide ? 2 * count : count);
   }
-}
-
-/** Copies the low octets; the bits that any of the values has. */
-function narrow16(values: Uint16Array, from: number, to: number, into: Uint8Array, at: number): number {
-  let bits = 0;
-  for (let row = from; row < to; row++) {
-    const value = values[row];
-    bits |= value;
-    into[at++] = value;
-  }
-  return bits;
 }
 
 /** A UInt32 column whose values seldom need more than 16 bits: written as UInt16 until one does. */
@@ -114,6 +110,7 @@ export class Narrow32Column implements BlockColumn {
   readonly columns = 1;
   readonly name: string;
   readonly #from: Names32;
+  #kernel: BlockKernel | undefined;
   #narrow: Uint16Array = new Uint16Array(0);
   #wide: Uint32Array = new Uint32Array(0);
   #isWide = false;
@@ -123,7 +120,8 @@ export class Narrow32Column implements BlockColumn {
     this.#from = from;
   }
 
-  begin(regions: Regions): void {
+  begin(regions: Regions, kernel: BlockKernel): void {
+    this.#kernel = kernel;
     this.#wide = new Uint32Array(regions.buffer, regions.take(4), regions.capacity);
     this.#narrow = new Uint16Array(this.#wide.buffer, this.#wide.byteOffset, regions.capacity);
     this.#isWide = false;
@@ -132,27 +130,18 @@ export class Narrow32Column implements BlockColumn {
   append(rows: FlowRows, at: number, from: number, to: number): void {
     const values = rows[this.#from];
     if (!this.#isWide) {
-      if (narrow32(values, from, to, this.#narrow, at) >>> 16 === 0) return;
+      const bits = this.#kernel?.narrow32(values, from, to, this.#narrow.byteOffset + 2 * at) ?? 0;
+      if (bits >>> 16 === 0) return;
       for (let row = at - 1; row >= 0; row--) this.#wide[row] = this.#narrow[row];
       this.#isWide = true;
     }
     this.#wide.set(values.subarray(from, to), at);
   }
 
-  finish(count: number, pieces: Uint8Array[]): void {
-    if (this.#isWide) pieces.push(columnHeader(this.name, "UInt32"), octetsOf(this.#wide, count));
-    else pieces.push(columnHeader(this.name, "UInt16"), octetsOf(this.#narrow, count));
+  finish(count: number, pieces: BlockPieces): void {
+    pieces.add(columnHeader(this.name, this.#isWide ? "UInt32" : "UInt16"));
+    pieces.addRegion(this.#wide.byteOffset, this.#isWide ? 4 * count : 2 * count);
   }
-}
-
-function narrow32(values: Uint32Array, from: number, to: number, into: Uint16Array, at: number): number {
-  let bits = 0;
-  for (let row = from; row < to; row++) {
-    const value = values[row];
-    bits |= value;
-    into[at++] = value;
-  }
-  return bits;
 }
 
 /** A UInt64 column of counts (Float64, exact to 2^53): written as UInt32 until one needs more. What is no count is 0. */
@@ -160,6 +149,7 @@ export class CountColumn implements BlockColumn {
   readonly columns = 1;
   readonly name: string;
   readonly #from: "octets" | "packets";
+  #kernel: BlockKernel | undefined;
   #words: Uint32Array = new Uint32Array(0);
   #isWide = false;
 
@@ -168,7 +158,8 @@ export class CountColumn implements BlockColumn {
     this.#from = from;
   }
 
-  begin(regions: Regions): void {
+  begin(regions: Regions, kernel: BlockKernel): void {
+    this.#kernel = kernel;
     this.#words = new Uint32Array(regions.buffer, regions.take(8), 2 * regions.capacity);
     this.#isWide = false;
   }
@@ -176,7 +167,7 @@ export class CountColumn implements BlockColumn {
   append(rows: FlowRows, at: number, from: number, to: number): void {
     const values = rows[this.#from];
     if (!this.#isWide) {
-      if (narrowCounts(values, from, to, this.#words, at)) return;
+      if (this.#kernel?.counts(values, from, to, this.#words.byteOffset + 4 * at) ?? false) return;
       for (let row = at - 1; row >= 0; row--) {
         this.#words[2 * row] = this.#words[row];
         this.#words[2 * row + 1] = 0;
@@ -186,27 +177,10 @@ export class CountColumn implements BlockColumn {
     wideCounts(values, from, to, this.#words, at);
   }
 
-  finish(count: number, pieces: Uint8Array[]): void {
-    if (this.#isWide) pieces.push(columnHeader(this.name, "UInt64"), octetsOf(this.#words, 2 * count));
-    else pieces.push(columnHeader(this.name, "UInt32"), octetsOf(this.#words, count));
+  finish(count: number, pieces: BlockPieces): void {
+    pieces.add(columnHeader(this.name, this.#isWide ? "UInt64" : "UInt32"));
+    pieces.addRegion(this.#words.byteOffset, this.#isWide ? 8 * count : 4 * count);
   }
-}
-
-/** Whether all counts fit 32 bits; what was written where they do not is of no use. */
-function narrowCounts(
-  values: Float64Array,
-  from: number,
-  to: number,
-  into: Uint32Array,
-  at: number,
-): boolean {
-  let fits = true;
-  for (let row = from; row < to; row++) {
-    const value = values[row];
-    if (!(value < 4_294_967_296 && value >= 0)) fits = false;
-    into[at++] = value;
-  }
-  return fits;
 }
 
 function wideCounts(values: Float64Array, from: number, to: number, into: Uint32Array, at: number): void {
@@ -225,7 +199,8 @@ export class MillisecondColumn implements BlockColumn {
   readonly name: string;
   readonly #type: string;
   readonly #from: "flowStart" | "flowEnd";
-  #words: Uint32Array = new Uint32Array(0);
+  #kernel: BlockKernel | undefined;
+  #at = 0;
 
   constructor(name: string, type: string, from: "flowStart" | "flowEnd") {
     this.name = name;
@@ -233,38 +208,17 @@ export class MillisecondColumn implements BlockColumn {
     this.#from = from;
   }
 
-  begin(regions: Regions): void {
-    this.#words = new Uint32Array(regions.buffer, regions.take(8), 2 * regions.capacity);
+  begin(regions: Regions, kernel: BlockKernel): void {
+    this.#kernel = kernel;
+    this.#at = regions.take(8);
   }
 
   append(rows: FlowRows, at: number, from: number, to: number): void {
-    milliseconds(rows[this.#from], from, to, this.#words, at);
+    this.#kernel?.integers(rows[this.#from], from, to, this.#at + 8 * at);
   }
 
-  finish(count: number, pieces: Uint8Array[]): void {
-    pieces.push(columnHeader(this.name, this.#type), octetsOf(this.#words, 2 * count));
+  finish(count: number, pieces: BlockPieces): void {
+    pieces.add(columnHeader(this.name, this.#type));
+    pieces.addRegion(this.#at, 8 * count);
   }
-}
-
-function milliseconds(values: Float64Array, from: number, to: number, into: Uint32Array, at: number): void {
-  let word = 2 * at;
-  // 2^32 ms are 49 days: of most rows the upper word is that of the row before.
-  let high = 0;
-  let base = 0;
-  for (let row = from; row < to; row++, word += 2) {
-    const value = values[row];
-    let low = value - base;
-    if (!(low >= 0 && low < 4_294_967_296)) {
-      high = value >= 0 ? Math.floor(value / 4_294_967_296) : 0;
-      base = high * 4_294_967_296;
-      low = value >= 0 ? value - base : 0;
-    }
-    into[word] = low;
-    into[word + 1] = high;
-  }
-}
-
-/** The first `count` elements as octets. */
-export function octetsOf(values: Uint8Array | Uint16Array | Uint32Array, count: number): Uint8Array {
-  return new Uint8Array(values.buffer, values.byteOffset, count * values.BYTES_PER_ELEMENT);
 }

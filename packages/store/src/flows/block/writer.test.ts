@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import fc from "fast-check";
+import { WebAssembly } from "@ishizue/wasm";
 import { openStore } from "../../open/open.ts";
 import type { Store } from "../../open/store.ts";
 import { flowsTable } from "../../schema/tables.ts";
@@ -195,4 +196,52 @@ test("a block in other memory than the one before has its own names, and leaves 
   }
   for (const block of blocks) await store.insertBlock("narrow", whole(block), `${token++}`);
   assert.deepEqual(await sums("narrow"), await sums("plain"));
+});
+
+test("names are the same from shared memory and from a caller", () => {
+  const count = 2000;
+  const nameOf = (line: number) => encoder.encode(`line ${line} ${"x".repeat((line * 7) % 300)}`);
+  const memoryOf = (octets: Uint8Array) => {
+    const memory = new WebAssembly.Memory({ initial: 20, maximum: 20, shared: true });
+    new Uint8Array(memory.buffer).set(octets);
+    return memory;
+  };
+  const all = Array.from({ length: count }, (_, line) => nameOf(line));
+  let end = 0;
+  const nameEnds = Uint32Array.from(all, ({ length }) => (end += length));
+  const byCaller = {
+    nameLength: (line: number) => nameOf(line).length,
+    writeName: (line: number, into: DataView, offset: number) => {
+      nameOf(line).forEach((octet, index) => into.setUint8(offset + index, octet));
+      return offset + nameOf(line).length;
+    },
+    access: (line: number) => line % 5,
+    class: (line: number) => line % 3,
+  };
+  const memories = {
+    count,
+    nameEnds: memoryOf(new Uint8Array(nameEnds.buffer)),
+    names: memoryOf(Buffer.concat(all)),
+    access: memoryOf(Uint8Array.from(all, (_, line) => line % 5)),
+    class: memoryOf(Uint8Array.from(all, (_, line) => line % 3)),
+  };
+  const rows = fill({ wide: false, ipv6: false, nextHop: 0, rows: 5000, seed: 7 });
+  for (let row = 0; row < rows.rowCount; row++) {
+    // No line, the first, the last, all between; every row of a first block a line of its own.
+    rows.lineIn[row] = row < count ? row : -1 - (row % 3);
+    rows.lineOut[row] = row % 5 === 0 ? -1 : (row * 31) % count;
+  }
+  const blockOf = (lines: ConstructorParameters<typeof FlowBlockWriter>[0], capacity: number) => {
+    const writer = new FlowBlockWriter(lines);
+    writer.begin(new FlowBlockMemory(capacity));
+    const taken = writer.append(rows);
+    return { taken, ...writer.finish() };
+  };
+  for (const capacity of [8, 1000, 2000, 5000]) {
+    const expected = blockOf(byCaller, capacity);
+    const block = blockOf({ ...byCaller, memories }, capacity);
+    assert.equal(block.taken, Math.min(5000, capacity));
+    assert.deepEqual(whole(block), whole(expected));
+    assert.equal(block.checksum, spoolChecksum(whole(expected)));
+  }
 });

@@ -1,11 +1,11 @@
 import { varintLength, writeVarint } from "../../native/varint.ts";
 import { flowsTable } from "../../schema/tables.ts";
-import { SpoolChecksum } from "../../spool/checksum.ts";
 import type { FlowRows } from "../rows.ts";
 import { AddressColumn } from "./address.ts";
 import type { BlockColumn } from "./column.ts";
 import { type DictionaryColumn, ExporterDictionary, maxCodes, ReceivedDictionary } from "./dictionary.ts";
 import { DomainDictionary } from "./domain.ts";
+import { BlockKernel, KernelMemory } from "./kernel/kernel.ts";
 import type { LineFacts } from "./line-set.ts";
 import { LineColumns } from "./lines.ts";
 import { type FlowBlockMemory, Regions } from "./memory.ts";
@@ -17,6 +17,7 @@ import {
   OctetColumn,
   PortColumn,
 } from "./numbers.ts";
+import { BlockPieces } from "./pieces.ts";
 
 /** A finished block: its octets in pieces, one after the other. */
 export type EncodedBlock = {
@@ -42,6 +43,10 @@ export type EncodedBlock = {
 export class FlowBlockWriter {
   readonly #columns: readonly BlockColumn[];
   readonly #dictionaries: readonly DictionaryColumn[];
+  readonly #lines: LineFacts;
+  readonly #own = new KernelMemory();
+  readonly #kernels = new WeakMap<FlowBlockMemory, BlockKernel>();
+  #memory: FlowBlockMemory | undefined;
   #capacity = 0;
   #rowCount = 0;
 
@@ -50,6 +55,7 @@ export class FlowBlockWriter {
    * routing domains by their index; with '' alone the columns of domains are left to their default.
    */
   constructor(lines: LineFacts, domains: readonly string[] = [""]) {
+    this.#lines = lines;
     this.#columns = columnsOf(lines, domains);
     this.#dictionaries = this.#columns.filter((column): column is DictionaryColumn => "size" in column);
   }
@@ -62,7 +68,9 @@ export class FlowBlockWriter {
   /** Begins an empty block in `memory`; what lay in it before is gone. */
   begin(memory: FlowBlockMemory): void {
     const regions = new Regions(memory);
-    for (const column of this.#columns) column.begin(regions);
+    const kernel = this.#kernelOf(memory);
+    for (const column of this.#columns) column.begin(regions, kernel);
+    this.#memory = memory;
     this.#capacity = memory.capacity;
     this.#rowCount = 0;
   }
@@ -82,21 +90,27 @@ export class FlowBlockWriter {
     return taken;
   }
 
-  /** The block. */
+  /** The block. Throws when none was begun. */
   finish(): EncodedBlock {
+    if (this.#memory === undefined) throw new Error("no block was begun");
     const rows = this.#rowCount;
     const columns = this.#columns.reduce((sum, column) => sum + column.columns, 0);
     const head = new Uint8Array(varintLength(columns) + varintLength(rows));
     writeVarint(head, writeVarint(head, 0, columns), rows);
-    const pieces: Uint8Array[] = [head];
+    const pieces = new BlockPieces(this.#memory, this.#kernelOf(this.#memory));
+    pieces.add(head);
     for (const column of this.#columns) column.finish(rows, pieces);
-    const checksum = new SpoolChecksum();
-    let lengthBytes = 0;
-    for (const piece of pieces) {
-      checksum.update(piece);
-      lengthBytes += piece.length;
-    }
-    return { pieces, rows, lengthBytes, checksum: checksum.value };
+    return { pieces: pieces.list, rows, lengthBytes: pieces.lengthBytes, checksum: pieces.checksum };
+  }
+
+  /** The kernel for a block's memory and the lines as they lie now. */
+  #kernelOf(memory: FlowBlockMemory): BlockKernel {
+    const { memories } = this.#lines;
+    const made = this.#kernels.get(memory);
+    if (made !== undefined && made.lines === memories) return made;
+    const kernel = new BlockKernel(this.#own, memory, memories);
+    this.#kernels.set(memory, kernel);
+    return kernel;
   }
 }
 

@@ -1,6 +1,8 @@
 /** WebAssembly's memory; shared, it is cloned to other threads as the same one. */
 export interface WasmMemory {
   readonly buffer: ArrayBufferLike;
+  /** Adds pages of 65,536 octets; `buffer` is another one from then on. Returns how many there were. Throws where it may have no more. */
+  grow(pages: number): number;
 }
 
 /** The part of the language's WebAssembly that is used here; the types of Node leave it to those of browsers. */
