@@ -136,7 +136,7 @@ void test("who: the line, its lease, since when that is known, and every belief 
   assert.match(text, /^192\.0\.2\.7 at 2026-05-11 22:10:00 \+09:00: cat\n/);
   assert.match(
     text,
-    /2026-05-11 22:30:00 {2}ben, 192\.0\.2\.7 from 2026-05-11 22:00:00 until 2026-05-11 22:30:00\n +a Start; ended by its Stop; radius of 198\.51\.100\.1\n/,
+    /2026-05-11 22:30:00 {2}ben, 192\.0\.2\.7 from 2026-05-11 22:00:00 until 2026-05-11 22:30:00\n +a Start; its end is told; radius of 198\.51\.100\.1\n/,
   );
 });
 
@@ -155,6 +155,57 @@ void test("who: the longest prefix that was held then answers, IPv6 as IPv4, eac
   assert.equal((await store.who("10.1.2.3", 30, { domain: "red" })).line, "red");
   const elsewhere = await store.who("10.1.2.4", 30, { domain: "red" });
   assert.deepEqual([elsewhere.line, elsewhere.otherDomains], [null, [""]]);
+});
+
+void test("who: of an address that a NAT shares, the port tells the line, by its inside address at that moment", async (t) => {
+  const inside = (text: string) => ({ domain: "", words: prefixOf(text).words });
+  const binding = (kind: "allocate" | "release", first: number, minutes: number, of: string): LeaseEvent => ({
+    kind,
+    atMs: at(minutes),
+    knownMs: at(minutes),
+    feed: "nat",
+    nas: "198.51.100.9",
+    prefix: { ...prefixOf("192.0.2.1"), ports: { first, last: first + 1023, stride: 0 } },
+    inside: inside(of),
+  });
+  const store = await told(t, [
+    session("start", "100.64.0.5", { line: "ann", minutes: 0 }),
+    binding("allocate", 1024, 10, "100.64.0.5"),
+    binding("allocate", 2048, 10, "100.64.0.6"),
+    session("start", "100.64.0.5", { line: "ben", minutes: 30 }),
+    binding("release", 1024, 60, "100.64.0.5"),
+    given("192.0.2.0/24", "wide", 0, never, 5),
+  ]);
+  const answer = await store.who("192.0.2.1:1500", 20);
+  assert.deepEqual(
+    [answer.line, answer.lease?.prefix, answer.lease?.inside?.address, answer.through?.prefix],
+    ["ann", "192.0.2.1:1024-2047", "100.64.0.5", "100.64.0.5"],
+  );
+  assert.deepEqual((await store.who("192.0.2.1:1500", 40)).line, "ben");
+  assert.equal((await store.who("192.0.2.1:1500", 70)).line, "wide");
+  assert.deepEqual(
+    (await store.who("192.0.2.1:1500", 40)).beliefs.map(({ line, knownFromMs }) => [
+      line,
+      (knownFromMs - t0) / minute,
+    ]),
+    [
+      ["wide", 5],
+      ["ann", 10],
+      ["ben", 30],
+      ["ben", 60],
+    ],
+  );
+  const whole = await store.who("192.0.2.1", 40);
+  assert.deepEqual([whole.line, whole.portLeases], ["wide", 2]);
+  const unknown = await store.who("192.0.2.1:2048", 20);
+  assert.equal(unknown.line, "wide");
+  assert.match(whoText(answer, new Clock("UTC")), /lease +192\.0\.2\.1:1024-2047 of 100\.64\.0\.5 from/);
+  const { leases, outside } = await store.held("ann", 0, 100);
+  assert.equal(leases.length, 1);
+  assert.deepEqual(
+    outside.map(({ lease, fromMs, toMs }) => [lease.prefix, (fromMs - t0) / minute, (toMs - t0) / minute]),
+    [["192.0.2.1:1024-2047", 10, 30]],
+  );
 });
 
 void test("held: leases that reach into the time, and those that are no longer believed", async (t) => {

@@ -1,6 +1,7 @@
 import { Ledger, LineTable, type LeaseLogRow } from "@ishizue/ledger";
 import type { Store } from "@ishizue/store";
 import type { LedgerPrivacy } from "../privacy/ledger-privacy.ts";
+import { keyOf } from "./belief.ts";
 import { leaseAnswer, type LeaseAnswer } from "./lease.ts";
 import { LeaseLog } from "./log.ts";
 
@@ -20,9 +21,18 @@ export interface HeldAnswer {
   readonly knownMs: number;
   /** Leases of the line that reach into the time, by their start. */
   readonly leases: readonly LeaseAnswer[];
+  /** Leases of its addresses behind a NAT, while they were its own: [fromMs, toMs) is both together. */
+  readonly outside: readonly {
+    readonly lease: LeaseAnswer;
+    readonly fromMs: number;
+    readonly toMs: number;
+  }[];
   /** Leases that it was believed to hold then and is no longer, each as last believed, with what holds now. */
   readonly withdrawn: readonly { readonly lease: LeaseAnswer; readonly now: LeaseAnswer }[];
 }
+
+/** Inside addresses whose outside leases are asked for. */
+const mostInside = 1000;
 
 /** Asks the store's log. Errors: CommandFault TOO_MANY_LEASES, the store's. */
 export async function held(
@@ -31,15 +41,14 @@ export async function held(
   question: HeldQuestion,
 ): Promise<HeldAnswer> {
   const { names, fromMs, toMs, knownMs } = question;
-  const rows = await new LeaseLog(store, privacy, knownMs).ofLine(names, fromMs, toMs);
-  const ledger = new Ledger({ lines: new LineTable() });
-  ledger.restore(rows);
+  const log = new LeaseLog(store, privacy, knownMs);
+  const rows = await log.ofLine(names, fromMs, toMs);
   const isOurs = ({ line }: LeaseLogRow): boolean => names.includes(line);
   const reachesInto = ({ validFromMs, validToMs }: LeaseLogRow): boolean =>
     validFromMs < toMs && validToMs > fromMs && validToMs > validFromMs;
   const leases: LeaseLogRow[] = [];
   const others = new Map<string, LeaseLogRow>();
-  for (const row of ledger.log()) {
+  for (const row of latest(rows)) {
     if (isOurs(row) && reachesInto(row)) leases.push(row);
     else others.set(keyOf(row), row);
   }
@@ -54,12 +63,41 @@ export async function held(
     toMs,
     knownMs,
     leases: leases.map(leaseAnswer).sort(byStart),
+    outside: await outsideOf(log, leases, question),
     withdrawn: withdrawn.sort((a, b) => byStart(a.lease, b.lease)),
   };
 }
 
-function keyOf({ domain, words, prefixLength, validFromMs }: LeaseLogRow): string {
-  return JSON.stringify([domain, [...words], prefixLength, validFromMs]);
+/** What the rows come to by the ledger's rules: one a lease. */
+function latest(rows: readonly LeaseLogRow[]): LeaseLogRow[] {
+  const ledger = new Ledger({ lines: new LineTable() });
+  ledger.restore(rows);
+  return [...ledger.log()];
+}
+
+/** Leases that a NAT gave to addresses while the line held these. */
+async function outsideOf(
+  log: LeaseLog,
+  leases: readonly LeaseLogRow[],
+  { fromMs, toMs }: HeldQuestion,
+): Promise<HeldAnswer["outside"]> {
+  const hosts = leases.filter(({ prefixLength, ports }) => prefixLength === 128 && ports === undefined);
+  const addresses = new Map(hosts.map((row) => [`${row.domain} ${row.words.join()}`, row]));
+  if (addresses.size === 0) return [];
+  const rows = await log.ofInside([...addresses.values()].slice(0, mostInside), fromMs, toMs);
+  const found = latest(rows).flatMap((row) => {
+    const { inside } = row;
+    if (inside === undefined) return [];
+    const ours = hosts.filter(
+      ({ domain, words }) => domain === inside.domain && words.join() === inside.words.join(),
+    );
+    return ours.flatMap((lease) => {
+      const from = Math.max(fromMs, row.validFromMs, lease.validFromMs);
+      const to = Math.min(toMs, row.validToMs, lease.validToMs);
+      return from < to ? [{ lease: leaseAnswer(row), fromMs: from, toMs: to }] : [];
+    });
+  });
+  return found.sort((a, b) => a.fromMs - b.fromMs || a.lease.prefix.localeCompare(b.lease.prefix));
 }
 
 function byStart(a: LeaseAnswer, b: LeaseAnswer): number {

@@ -10,6 +10,17 @@ export const mostRows = 200_000;
 /** Time and memory that the engine may take for one question. */
 export const bounds = { max_execution_time: 60, max_memory_usage: "2000000000" } as const;
 
+/** An address in a routing domain at a moment. */
+export interface Moment {
+  readonly domain: string;
+  /** Four network-order words. */
+  readonly words: Uint32Array;
+  readonly atMs: number;
+}
+
+/** Prefix lengths of one address. */
+const host = Uint8Array.of(128);
+
 interface StoredRow {
   domain: string;
   address: string;
@@ -19,13 +30,25 @@ interface StoredRow {
   known_from: number;
   line: string;
   source: string;
+  first_port: number;
+  last_port: number;
+  port_stride: number;
+  inside_domain: string;
+  inside_address: string;
 }
 
 const milliseconds = (column: string): string =>
   `toFloat64(toUnixTimestamp64Milli(l.${column})) AS ${column}`;
 
+/** A lease of all ports, and one that has {port:UInt16} among its ports. */
+const everyPortHeld = "l.first_port = 0 AND l.last_port = 65535";
+const portHeld = `{port:UInt16} >= l.first_port AND
+  if(l.port_stride = 0, {port:UInt16}, l.first_port + modulo({port:UInt16} - l.first_port, greatest(l.port_stride, 1))) <= l.last_port`;
+
 const columns = `l.domain AS domain, toString(l.address) AS address, l.prefix_length AS prefix_length,
-  ${milliseconds("valid_from")}, ${milliseconds("valid_to")}, ${milliseconds("known_from")}, l.line AS line, l.source AS source`;
+  ${milliseconds("valid_from")}, ${milliseconds("valid_to")}, ${milliseconds("known_from")}, l.line AS line, l.source AS source,
+  l.first_port AS first_port, l.last_port AS last_port, l.port_stride AS port_stride,
+  l.inside_domain AS inside_domain, toString(l.inside_address) AS inside_address`;
 
 /** In the order in which a ledger is made of them, which settles what two rows of one moment come to. */
 const order =
@@ -49,16 +72,35 @@ export class LeaseLog {
   }
 
   /**
-   * Rows of leases around an address that start until `atMs`, in order: what decides who held it then.
+   * Rows of leases around an address that start until `atMs`, in order: what decides who held it, or `port` of it, then.
+   * Without a port leases of ports are left out.
    *
    * Reads by the table's key, a granule a prefix length. Errors: CommandFault TOO_MANY_LEASES.
    */
-  around(domain: string, words: Uint32Array, atMs: number): Promise<LeaseLogRow[]> {
+  around({ domain, words, atMs }: Moment, port: number | undefined): Promise<LeaseLogRow[]> {
     return this.#rows(
-      `l.domain = {domain:String} AND (l.address, l.prefix_length) IN (${prefixesAround(words, this.#privacy)})
-         AND l.valid_from <= fromUnixTimestamp64Milli({at:Int64})`,
-      { domain, at: atMs },
+      `${this.#isAround(words)} AND (${everyPortHeld} OR (${port === undefined ? "0" : portHeld}))`,
+      { domain, at: atMs, port: port ?? 0 },
     );
+  }
+
+  /** How many leases of some of the ports of an address held then. */
+  async portLeases({ domain, words, atMs }: Moment): Promise<number> {
+    const [{ held }] = await this.#store.query<{ held: number }>(
+      `SELECT toFloat64(count()) AS held FROM (
+         SELECT argMax(l.valid_to, l.known_from) AS until FROM leases AS l
+         WHERE ${this.#isAround(words)} AND NOT (${everyPortHeld}) AND ${visible}
+         GROUP BY l.domain, l.address, l.prefix_length, l.first_port, l.last_port, l.port_stride, l.valid_from
+         HAVING until > fromUnixTimestamp64Milli({at:Int64}))`,
+      { ...this.#seen, domain, at: atMs },
+      bounds,
+    );
+    return held;
+  }
+
+  #isAround(words: Uint32Array): string {
+    return `l.domain = {domain:String} AND (l.address, l.prefix_length) IN (${prefixesAround(words, this.#privacy)})
+      AND l.valid_from <= fromUnixTimestamp64Milli({at:Int64})`;
   }
 
   /** Other routing domains that have a lease around the address, some of them. */
@@ -79,14 +121,42 @@ export class LeaseLog {
    * Errors: CommandFault TOO_MANY_LEASES.
    */
   ofLine(names: readonly string[], fromMs: number, toMs: number): Promise<LeaseLogRow[]> {
+    return this.#leasesWith("n.line IN {names:Array(String)}", fromMs, toMs, { names });
+  }
+
+  /** As `ofLine`, of the leases that any of the inside addresses holds, pairs of routing domain and address. */
+  ofInside(
+    addresses: readonly { readonly domain: string; readonly words: Uint32Array }[],
+    fromMs: number,
+    toMs: number,
+  ): Promise<LeaseLogRow[]> {
+    const pairs = addresses.map(({ words }, index) => {
+      const address = formatAddress(this.#privacy.concealed(words, 128), 0);
+      return [`toIPv6('${address}')`, `{domains:Array(String)}[${index + 1}]`];
+    });
+    // The first for the index, the second for the routing domain.
+    const which = `n.inside_address IN (${pairs.map(([address]) => address).join(", ")})
+      AND (n.inside_address, toString(n.inside_domain)) IN (${pairs.map((pair) => `(${pair.join(", ")})`).join(", ")})`;
+    const domains = addresses.map(({ domain }) => domain);
+    return this.#leasesWith(which, fromMs, toMs, { domains });
+  }
+
+  #leasesWith(
+    which: string,
+    fromMs: number,
+    toMs: number,
+    params: Record<string, unknown>,
+  ): Promise<LeaseLogRow[]> {
     const key = (table: string): string =>
-      `${table}.domain, ${table}.address, ${table}.prefix_length, ${table}.valid_from`;
+      ["domain", "address", "prefix_length", "first_port", "last_port", "port_stride", "valid_from"]
+        .map((column) => `${table}.${column}`)
+        .join(", ");
     return this.#rows(
       `(${key("l")}) IN (
          SELECT ${key("n")} FROM leases AS n
-         WHERE n.line IN {names:Array(String)} AND n.valid_from < fromUnixTimestamp64Milli({to:Int64})
+         WHERE ${which} AND n.valid_from < fromUnixTimestamp64Milli({to:Int64})
            AND n.valid_to > fromUnixTimestamp64Milli({from:Int64}))`,
-      { names, from: Math.min(fromMs, openEndMs), to: Math.min(toMs, openEndMs) },
+      { ...params, from: Math.min(fromMs, openEndMs), to: Math.min(toMs, openEndMs) },
     );
   }
 
@@ -122,7 +192,20 @@ export class LeaseLog {
       knownFromMs: row.known_from,
       line: row.line,
       source: row.source,
+      ...this.#sharing(row),
     }));
+  }
+
+  #sharing(row: StoredRow): Pick<LeaseLogRow, "ports" | "inside"> {
+    const { first_port: first, last_port: last, port_stride: stride } = row;
+    const words = new Uint32Array(4);
+    parseAddress(row.inside_address, words, 0);
+    const isInside = words.some((word) => word !== 0);
+    if (isInside) this.#privacy.reveal(words, host);
+    return {
+      ...(first === 0 && last === 0xffff ? {} : { ports: { first, last, stride } }),
+      ...(isInside ? { inside: { domain: row.inside_domain, words } } : {}),
+    };
   }
 }
 

@@ -11,9 +11,17 @@ const startWords: Readonly<Record<StartName, string>> = {
   given: "a list",
 };
 
+/** Of a NAT's bindings. */
+const bindingStartWords: Readonly<Record<StartName, string>> = {
+  start: "a NAT's allocation",
+  interim: "a NAT's event about a binding, its allocation was missed",
+  stop: "a NAT's release, its allocation was missed",
+  given: "a list",
+};
+
 const endWords: Readonly<Record<EndName, string>> = {
   open: "no end is told",
-  stop: "ended by its Stop",
+  stop: "its end is told",
   next: "ended by the next start on it",
   nas: "ended with its access server's sessions (Accounting-On or -Off)",
   timeOut: "ended by the time-out, without a sign of life",
@@ -37,7 +45,8 @@ function isTakenBack({ validFromMs, validToMs }: LeaseAnswer): boolean {
 function reason(lease: LeaseAnswer): string {
   if (lease.feed === "forget") return "the line was forgotten";
   if (isTakenBack(lease)) return `taken back; ${teller(lease)}`;
-  return `${startWords[lease.start]}; ${endWords[lease.end]}; ${teller(lease)}`;
+  const told = lease.inside === null ? startWords : bindingStartWords;
+  return `${told[lease.start]}; ${endWords[lease.end]}; ${teller(lease)}`;
 }
 
 function inDomain(domain: string): string {
@@ -46,7 +55,7 @@ function inDomain(domain: string): string {
 
 /** The answer to `ishizue who`, for a terminal. */
 export function whoText(answer: WhoAnswer, clock: Clock): string {
-  const { address, port, domain, line, lease } = answer;
+  const { address, port, domain, line, lease, through } = answer;
   const endpoint =
     port === null ? address : address.includes(":") ? `[${address}]:${port}` : `${address}:${port}`;
   const known =
@@ -54,13 +63,18 @@ export function whoText(answer: WhoAnswer, clock: Clock): string {
   const lines = [
     `${endpoint}${inDomain(domain)} at ${clock.exact(answer.atMs)}${known}: ${line === null ? "nobody" : plain(line)}`,
   ];
-  if (lease === null) lines.push(`  ${nobody(answer)}`);
+  if (lease === null || line === null) lines.push(`  ${nobody(answer)}`);
   else {
-    lines.push(`  lease        ${lease.prefix} ${clock.span(lease.validFromMs, lease.validToMs)}`);
-    lines.push(`  told by      ${reason(lease)}`);
+    for (const held of through === null ? [lease] : [lease, through]) {
+      lines.push(`  lease        ${leased(held, clock)}`);
+      lines.push(`  told by      ${reason(held)}`);
+    }
     lines.push(
       `  known since  ${clock.moment(answer.knownSinceMs ?? lease.knownFromMs)}${lastChange(answer, clock)}`,
     );
+  }
+  if (answer.portLeases > 0) {
+    lines.push(`  ${answer.portLeases} leases of ports of it held then: name one as ${shared(address)}`);
   }
   if (answer.otherDomains.length > 0) {
     lines.push(
@@ -79,21 +93,33 @@ function lastChange({ lease, knownSinceMs }: WhoAnswer, clock: Clock): string {
   return `, as it stands since ${clock.moment(lease.knownFromMs)}`;
 }
 
-function nobody({ reason }: WhoAnswer): string {
+function nobody({ reason, lease }: WhoAnswer): string {
+  const inside = lease?.inside ?? null;
+  if (lease !== null && inside !== null) {
+    return `${lease.prefix} was given to ${inside.address}${inDomain(inside.domain)}, which nobody held then`;
+  }
   return reason === "otherTime"
     ? "a prefix around the address was held, but not then"
     : "no prefix around the address was ever held until then";
+}
+
+function shared(address: string): string {
+  return address.includes(":") ? `[${address}]:PORT` : `${address}:PORT`;
+}
+
+/** `192.0.2.7 from … until …`, and of whom where that is an address behind a NAT. */
+function leased({ prefix, inside, validFromMs, validToMs }: LeaseAnswer, clock: Clock): string {
+  const of = inside === null ? "" : ` of ${inside.address}${inDomain(inside.domain)}`;
+  return `${prefix}${of} ${clock.span(validFromMs, validToMs)}`;
 }
 
 function domainName(name: string): string {
   return name === "" ? "'' (the default)" : plain(name);
 }
 
-function beliefLine({ knownFromMs, lease, because }: BeliefAnswer, clock: Clock): string {
+function beliefLine({ knownFromMs, line, lease, because }: BeliefAnswer, clock: Clock): string {
   const holder =
-    lease === null
-      ? "nobody"
-      : `${plain(lease.line)}, ${lease.prefix} ${clock.span(lease.validFromMs, lease.validToMs)}`;
+    lease === null ? "nobody" : `${line === null ? "nobody" : plain(line)}, ${leased(lease, clock)}`;
   return `  ${clock.moment(knownFromMs)}  ${holder}\n    ${reason(because)}`;
 }
 
@@ -106,6 +132,13 @@ export function heldText(name: string, answer: HeldAnswer, clock: Clock): string
   for (const lease of leases) {
     lines.push(
       `  ${lease.prefix}${inDomain(lease.domain)} ${clock.span(lease.validFromMs, lease.validToMs)}`,
+    );
+    lines.push(`    ${reason(lease)}; known since ${clock.moment(lease.knownFromMs)}`);
+  }
+  if (answer.outside.length > 0) lines.push("", "outside of a NAT, while its addresses were the line's");
+  for (const { lease, fromMs, toMs } of answer.outside) {
+    lines.push(
+      `  ${lease.prefix}${inDomain(lease.domain)} of ${lease.inside?.address ?? ""} ${clock.span(fromMs, toMs)}`,
     );
     lines.push(`    ${reason(lease)}; known since ${clock.moment(lease.knownFromMs)}`);
   }
