@@ -1,5 +1,5 @@
 import { Ledger, type LeaseEvent, type LeaseLogRow, LineTable } from "@ishizue/ledger";
-import { flowsTableOf, migrate, openStore, SpoolJournal, SpoolWriter, type Store } from "@ishizue/store";
+import { flowsTableOf, migrate, SpoolJournal, SpoolWriter, type Store } from "@ishizue/store";
 import { join } from "node:path";
 import type { Config } from "../config/schema.ts";
 import { faultLine } from "../fault/fault.ts";
@@ -9,9 +9,11 @@ import { RoutingDomains } from "../pipeline/routing-domain.ts";
 import { BlockKeeper } from "../pipeline/sink.ts";
 import type { LedgerPrivacy } from "../privacy/ledger-privacy.ts";
 import { openPrivacy } from "../privacy/open.ts";
+import { openConfiguredStore } from "../store/open.ts";
 import { startStatusServer } from "../status/server.ts";
 import type { CollectorStatus, ExporterDetail } from "../status/snapshot.ts";
 import { type Accounting, openAccounting } from "./accounting.ts";
+import { EventLoopWatch } from "./event-loop.ts";
 import { Intake } from "./intake.ts";
 import { LeaseJournal } from "./lease-journal.ts";
 import { ResolutionJournal } from "./resolution-journal.ts";
@@ -45,13 +47,15 @@ export class Collector {
   /** What the ledger and the store may know of people. */
   readonly privacy: LedgerPrivacy;
   readonly startedMs = Date.now();
+  /** Of this thread. */
+  readonly eventLoop = new EventLoopWatch();
   intake: Intake | null = null;
   /** IPFIX over TCP and TLS, where the configuration has it. */
   streams: StreamIntake | null = null;
   accounting: Accounting | null = null;
   private readonly loader: LedgerLoader;
   readonly config: Config;
-  private readonly dataDir: string;
+  readonly dataDir: string;
   private statusServer: { port: number; close: () => Promise<void> } | null = null;
   private readonly timers: NodeJS.Timeout[] = [];
   private polling: Promise<unknown> | null = null;
@@ -96,7 +100,7 @@ export class Collector {
     listedExporters(config);
     // Receiving threads know routing domains by their place in the configuration.
     for (const name of new RoutingDomains(config.routingDomains).names) ledger.placeDomain(name);
-    const store = await openStore({ dataDir });
+    const store = await openConfiguredStore(dataDir, config);
     let spool: SpoolWriter | null = null;
     try {
       await migrate(store, { flowsDays: config.retention.flowsDays });
@@ -104,7 +108,7 @@ export class Collector {
       spool = await SpoolWriter.open({
         store,
         dir: join(dataDir, "spool"),
-        limits: { bytes: config.limits.spoolBytes },
+        limits: { bytes: config.limits.spoolBytes, reserveBytes: config.limits.reserveBytes },
         onProblem: (problem) => console.error(`ishizue: ${faultLine(problem) ?? problem.message}`),
       });
       const collector = new Collector(dataDir, config, store, ledger, spool, privacy);
@@ -260,6 +264,7 @@ export class Collector {
     await this.spool.close();
     const left = this.spool.stats.pendingFiles;
     await this.store.close();
+    this.eventLoop.stop();
     return left;
   }
 }

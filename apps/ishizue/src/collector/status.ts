@@ -1,5 +1,7 @@
+import { statfs } from "node:fs/promises";
 import type {
   CollectorStatus,
+  DiskSnapshot,
   PipelineSnapshot,
   ReceiverSnapshot,
   WorkerSnapshot,
@@ -32,10 +34,22 @@ export async function collectorStatus(collector: Collector): Promise<CollectorSt
     accounting: accounting?.stats ?? null,
     pipeline,
     spool: spool.stats,
+    disk: await diskOf(collector.dataDir),
+    eventLoop: collector.eventLoop.snapshot(),
     ledger: ledger.stats,
     exportersSeen: all.reduce((sum, report) => sum + (report?.exportersSeen ?? 0), 0),
     exporters: all.flatMap((report) => report?.exporters ?? []).slice(0, config.status.exporters),
   };
+}
+
+/** null where it cannot be asked. */
+async function diskOf(path: string): Promise<DiskSnapshot | null> {
+  try {
+    const { bavail, blocks, bsize } = await statfs(path);
+    return { freeBytes: bavail * bsize, totalBytes: blocks * bsize };
+  } catch {
+    return null;
+  }
 }
 
 function workerSnapshot(intake: Intake | null, report: WorkerReport | null, worker: number): WorkerSnapshot {

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { decoderLimitsSchema } from "./decoder.ts";
 import { privacySchema } from "./privacy.ts";
+import { storeSchema } from "./store.ts";
 import { routingDomainsSchema } from "./routing-domains.ts";
 
 /** 90s, 10m, 1h, 30d, or a number of seconds; "off" where a bound may be lifted. */
@@ -196,12 +197,19 @@ export const configSchema = z.strictObject({
       /** Encoded blocks of a receiving thread on their way to the disk; past it records wait, then are lost. */
       blocksInFlight: z.int().min(2).max(64).default(8),
       spoolBytes: z.int().min(1_000_000).default(20_000_000_000),
+      /** Of the disk of the data folder, that records leave alone: for accounting, and for the store to take what waits. */
+      reserveBytes: z.int().min(0).default(500_000_000),
+      /** Of each query of a command. */
+      queryTime: duration.refine((ms) => ms >= 1000 && ms <= 86_400_000, "from 1s to 24h").default(600_000),
+      queryMemoryBytes: z.int().min(10_000_000).default(4_000_000_000),
       /** What exporters can make the decoder hold. */
       decoder: decoderLimitsSchema,
     })
     .prefault({}),
   retention: z.strictObject({ flowsDays: z.int().min(1).max(3650).default(30) }).prefault({}),
   privacy: privacySchema,
+  /** A ClickHouse server or cluster in place of the embedded engine. */
+  store: storeSchema,
   report: z
     .strictObject({
       timeZone: z

@@ -39,6 +39,16 @@ function byWorker(
 /** The collector as a whole, its receivers and its workers. */
 export const receiverFamilies: readonly Family[] = [
   gauge("ishizue_uptime_seconds", "Time since the collector started.", ({ upSeconds }) => upSeconds),
+  gauge(
+    "ishizue_event_loop_longest_stall_seconds",
+    "Longest time of the last minute that the main thread did nothing else.",
+    ({ eventLoop }) => eventLoop.longestStallMs / 1000,
+  ),
+  counter(
+    "ishizue_event_loop_stalled_seconds_total",
+    "Seconds in which the main thread did nothing else for more than 50 ms.",
+    ({ eventLoop }) => eventLoop.stalledSeconds,
+  ),
   {
     name: "ishizue_receiver_info",
     type: "gauge",
@@ -204,6 +214,12 @@ export const spoolFamilies: readonly Family[] = [
     samples: ({ spool }) =>
       ["ok", "retrying", "full"].map((state) => [[state], spool.state === state ? 1 : 0] as const),
   },
+  gauge(
+    "ishizue_disk_free_bytes",
+    "What may still be written on the disk of the data folder.",
+    ({ disk }) => disk?.freeBytes,
+  ),
+  gauge("ishizue_disk_size_bytes", "Size of the disk of the data folder.", ({ disk }) => disk?.totalBytes),
   gauge("ishizue_spool_pending_files", "Files that wait for the store.", ({ spool }) => spool.pendingFiles),
   gauge("ishizue_spool_pending_bytes", "Octets that wait for the store.", ({ spool }) => spool.pendingBytes),
   counter(

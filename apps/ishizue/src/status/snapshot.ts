@@ -8,6 +8,7 @@ import type {
   StreamStats,
 } from "@ishizue/receive";
 import type { SpoolStats } from "@ishizue/store";
+import type { EventLoopSnapshot } from "../collector/event-loop.ts";
 import type { Role } from "../config/schema.ts";
 
 /** Where a sampling interval came from, in the order in which one wins over the next. */
@@ -161,6 +162,13 @@ export interface PipelineSnapshot {
   readonly waitingRows: number;
 }
 
+/** The disk that a folder is on. */
+export interface DiskSnapshot {
+  /** That this user may still write. */
+  readonly freeBytes: number;
+  readonly totalBytes: number;
+}
+
 /** Everything that GET /status answers with, merged from all workers; docs/status.md lists it. */
 export interface CollectorStatus {
   /** Of the spool: ok, retrying, full. */
@@ -184,6 +192,10 @@ export interface CollectorStatus {
   readonly accounting: AccountingStats | null;
   readonly pipeline: PipelineSnapshot;
   readonly spool: Readonly<SpoolStats>;
+  /** Of the data folder; null where the system does not tell. */
+  readonly disk: DiskSnapshot | null;
+  /** Of the main thread, which has accounting, the spool and this answer. */
+  readonly eventLoop: EventLoopSnapshot;
   readonly ledger: LedgerStats;
   /** Exporters seen; `exporters` lists at most `status.exporters` of them, in order of appearance. */
   readonly exportersSeen: number;

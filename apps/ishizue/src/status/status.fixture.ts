@@ -279,6 +279,8 @@ export const collectorStatus: CollectorStatus = {
     lastFailure: "",
     fullSinceMs: 0,
   },
+  disk: { freeBytes: 71_000_000_000, totalBytes: 252_000_000_000 },
+  eventLoop: { longestStallMs: 12.5, longestStallEverMs: 61, stalledSeconds: 1 },
   ledger: {
     events: 1000,
     applied: 900,

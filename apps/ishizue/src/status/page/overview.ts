@@ -65,11 +65,16 @@ function beside(label: string, lines: readonly string[], paint: Paint): string[]
   return lines.map((line, index) => `  ${paint.dim((index === 0 ? label : "").padEnd(LABEL))}${line}`);
 }
 
-function state({ state }: CollectorStatus, paint: Paint): string {
+function state(status: CollectorStatus, paint: Paint): string {
+  const { state } = status;
   if (state === "ok") return paint.good("running");
   if (state === "retrying")
     return paint.warn("running, but the store takes nothing: records wait in the spool");
-  return paint.bad("running, but the spool is full: records are lost");
+  return paint.bad(
+    status.spool.lastFailure.startsWith("STORE_DISK_FULL")
+      ? "running, but the disk is full: records are lost until there is room"
+      : "running, but the spool is full: records are lost until the store takes what waits",
+  );
 }
 
 /** To other collectors, one each. */
