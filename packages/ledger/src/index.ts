@@ -67,3 +67,6 @@ export {
 export { EventBatch, readEventBatch } from "./accounting/event-batch.ts";
 export { ClientTable, type AccountingClient } from "./accounting/client-table.ts";
 export type { LineFrom } from "./accounting/lease-event.ts";
+export { bindingsOf, noNatEvents, type NatEventCounts, type NatEventReading } from "./nat/events.ts";
+export { importCgnatSyslog, type CgnatSyslogOptions, type CgnatSyslogReport } from "./syslog/import.ts";
+export { SyslogServer, type SyslogServerOptions, type SyslogStats } from "./syslog/server.ts";
