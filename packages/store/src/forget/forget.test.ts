@@ -25,6 +25,8 @@ after(async () => {
 
 const noon = Date.UTC(2026, 5, 1, 12);
 const lines = ["somebody", "neighbour"];
+const domains = ["", "red"];
+let token = 0;
 /** 100.64.0.n. */
 const customer = (host: number) => Uint32Array.of(0, 0, 0xffff0000, (0x00004064 | (host << 24)) >>> 0);
 const lease = (line: string, host: number, knownMs: number, toMs = openEndMs) => ({
@@ -39,10 +41,14 @@ const lease = (line: string, host: number, knownMs: number, toMs = openEndMs) =>
 });
 
 /** A record from 100.64.0.`host` at noon and so many minutes; `line` its index, -1 none. */
-async function insert(records: readonly { host: number; minutes: number; line: number }[]): Promise<void> {
+async function insert(
+  records: readonly { host: number; minutes: number; line: number; domain?: number; port?: number }[],
+): Promise<void> {
   const rows = new FlowRows(records.length);
   rows.rowCount = records.length;
-  records.forEach(({ host, minutes, line }, row) => {
+  records.forEach(({ host, minutes, line, domain = 0, port = 0 }, row) => {
+    rows.srcRoutingDomain[row] = domain;
+    rows.srcPort[row] = port;
     rows.role[row] = rows.counted[row] = rows.packets[row] = rows.samplingInterval[row] = 1;
     rows.octets[row] = 100;
     rows.flowStart[row] = rows.flowEnd[row] = rows.received[row] = noon + minutes * 60_000;
@@ -53,8 +59,8 @@ async function insert(records: readonly { host: number; minutes: number; line: n
   });
   await store.insertBlock(
     "flows",
-    encodeFlows(rows, (line) => Buffer.from(lines[line])),
-    "a",
+    encodeFlows(rows, (line) => Buffer.from(lines[line]), undefined, domains),
+    `a${token++}`,
   );
 }
 
@@ -140,5 +146,50 @@ test("a line that was forgotten, or never known, is unknown, and nothing changes
   assert.deepEqual(
     await store.query("SELECT (SELECT count() FROM leases) AS leases, (SELECT count() FROM flows) AS flows"),
     before,
+  );
+});
+
+test("addresses of a routing domain and ports of a shared one are the line's alone; what the ledger settled about it goes too", async () => {
+  await store.command("TRUNCATE TABLE flows");
+  const blocks = (first: number) => ({ first_port: first, last_port: first + 99, port_stride: 0 });
+  await insert([
+    { host: 6, minutes: 5, line: -1, domain: 1 },
+    { host: 6, minutes: 5, line: -1 },
+    { host: 7, minutes: 5, line: -1, port: 150 },
+    { host: 7, minutes: 5, line: -1, port: 250 },
+  ]);
+  await store.insertBlock(
+    "leases",
+    encodeRows("leases", [
+      { ...lease("tenant", 6, noon), domain: "red", ...blocks(0), last_port: 65_535 },
+      { ...lease("tenant", 7, noon), ...blocks(100) },
+      { ...lease("neighbour", 7, noon), ...blocks(200) },
+    ]),
+    "d",
+  );
+  const settled = {
+    kind: "sameStart",
+    domain: "",
+    address: customer(7),
+    prefix_length: 128,
+    valid_from: noon,
+  };
+  await store.insertBlock(
+    "lease_resolutions",
+    encodeRows("lease_resolutions", [
+      { ...settled, known_from: noon, line: "neighbour", other_line: "tenant" },
+      { ...settled, known_from: noon, line: "tenant", other_line: "" },
+      { ...settled, known_from: noon, line: "neighbour", other_line: "" },
+    ]),
+    "e",
+  );
+  const { removed } = await forget("tenant");
+  assert.deepEqual(removed, { flows: 2, leases: 2, lease_resolutions: 2 });
+  assert.deepEqual(
+    await store.query("SELECT src_routing_domain AS domain, src_port AS port FROM flows ORDER BY port"),
+    [
+      { domain: "", port: 0 },
+      { domain: "", port: 250 },
+    ],
   );
 });

@@ -2,7 +2,15 @@ import { randomUUID } from "node:crypto";
 import { StoreError } from "../open/errors.ts";
 import type { Store } from "../open/store.ts";
 import { filesOf, pendingFiles, removeFiles, settled } from "./spool.ts";
-import { forgottenLine, heldSpans, ofHeldAddress, recordsOfHeld, tracesOf } from "./traces.ts";
+import {
+  forgottenLine,
+  heldSpans,
+  leaseKey as key,
+  ofHeldAddress,
+  recordsOfHeld,
+  recordTables,
+  tracesOf,
+} from "./traces.ts";
 
 export type ForgetOptions = {
   /** Folder of the spool. */
@@ -106,7 +114,6 @@ function hasAny(of: ReadonlySet<string>, among: ReadonlySet<string>): boolean {
   return false;
 }
 
-const key = "domain, address, prefix_length, valid_from";
 const ours = "line IN {names:Array(String)}";
 
 /**
@@ -122,8 +129,8 @@ async function takeLeasesBack(
 ): Promise<void> {
   const others = beside ? "1" : `countIf(NOT (${ours})) > 0`;
   await store.command(
-    `INSERT INTO leases (domain, address, prefix_length, valid_from, valid_to, known_from, line, source)
-     SELECT domain, address, prefix_length, valid_from, valid_from, greatest(max(known_from), now64(3)), '${forgottenLine}', {source:String}
+    `INSERT INTO leases (${key}, valid_to, known_from, line, source)
+     SELECT ${key}, valid_from, greatest(max(known_from), now64(3)), '${forgottenLine}', {source:String}
      FROM leases GROUP BY ${key} HAVING argMax(line, known_from) IN {names:Array(String)} AND ${others}`,
     { names, source: `forget:${receipt}/given/given` },
   );
@@ -135,19 +142,18 @@ async function removeRows(
   names: readonly string[],
   spans: Awaited<ReturnType<typeof heldSpans>>,
 ): Promise<[string, number][]> {
-  const removed: [string, number][] = [
-    [
-      "flows",
-      await remove(store, "flows", "line_in IN {names:Array(String)} OR line_out IN {names:Array(String)}", {
-        names,
-      }),
-    ],
-  ];
-  for (const span of spans)
-    removed.push(["flows", await remove(store, "flows", ofHeldAddress, { names, ...span })]);
+  const removed: [string, number][] = [];
+  const atEitherEnd = "line_in IN {names:Array(String)} OR line_out IN {names:Array(String)}";
+  for (const table of recordTables) {
+    removed.push([table, await remove(store, table, atEitherEnd, { names })]);
+    for (const span of spans)
+      removed.push([table, await remove(store, table, ofHeldAddress, { names, ...span })]);
+  }
   const ids = "line_id IN (SELECT sipHash64(arrayJoin({names:Array(String)})))";
   removed.push(["line_hour", await remove(store, "line_hour", ids, { names })]);
   removed.push(["lines", await remove(store, "lines", ours, { names })]);
+  const settled = `${ours} OR other_line IN {names:Array(String)}`;
+  removed.push(["lease_resolutions", await remove(store, "lease_resolutions", settled, { names })]);
   return removed;
 }
 

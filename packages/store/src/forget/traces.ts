@@ -3,8 +3,17 @@ import type { Store } from "../open/store.ts";
 /** Rows that tell of a line, by table; none of 0 rows. */
 export type Traces = Readonly<Record<string, number>>;
 
-/** Spans of addresses that a line held, as the tables have them. */
-export type HeldSpans = { low: string[]; high: string[]; fromMs: number[]; toMs: number[] };
+/** Spans of addresses that a line held, as the tables have them, in their routing domain and with the ports of them. */
+export type HeldSpans = {
+  domain: string[];
+  low: string[];
+  high: string[];
+  firstPort: number[];
+  lastPort: number[];
+  stride: number[];
+  fromMs: number[];
+  toMs: number[];
+};
 
 /** Spans asked about in one statement. */
 const spansAtATime = 500;
@@ -44,17 +53,18 @@ export async function tracesOf(store: Store, names: readonly string[]): Promise<
   return found;
 }
 
-/**
- * Addresses that the line held until now and when, by what is believed now, of the routing domain '' that flow
- * records are looked up in.
- */
+/** What names a lease: of its rows the one known last holds. */
+export const leaseKey = "domain, address, prefix_length, first_port, last_port, port_stride, valid_from";
+
+/** Addresses that the line held until now and when, by what is believed now. */
 export async function heldSpans(store: Store, names: readonly string[]): Promise<HeldSpans[]> {
-  const rows = await store.query<{ low: string; high: string; fromMs: number; toMs: number }>(
-    `SELECT toString(tupleElement(r.range, 1)) AS low, toString(tupleElement(r.range, 2)) AS high,
+  const rows = await store.query<{ [Name in keyof HeldSpans]: HeldSpans[Name][number] }>(
+    `SELECT r.domain AS domain, toString(tupleElement(r.range, 1)) AS low, toString(tupleElement(r.range, 2)) AS high,
+       r.first_port AS firstPort, r.last_port AS lastPort, r.port_stride AS stride,
        toFloat64(toUnixTimestamp64Milli(r.valid_from)) AS fromMs, toFloat64(toUnixTimestamp64Milli(r.until)) AS toMs
-     FROM (SELECT IPv6CIDRToRange(l.address, l.prefix_length) AS range, l.valid_from AS valid_from,
-         least(argMax(l.valid_to, l.known_from), now64(3)) AS until, argMax(l.line, l.known_from) AS holder
-       FROM leases AS l WHERE l.domain = '' GROUP BY l.address, l.prefix_length, l.valid_from
+     FROM (SELECT domain, first_port, last_port, port_stride, IPv6CIDRToRange(address, prefix_length) AS range, valid_from,
+         least(argMax(valid_to, known_from), now64(3)) AS until, argMax(line, known_from) AS holder
+       FROM leases GROUP BY ${leaseKey}
        HAVING ${isOurs("holder")}) AS r
      WHERE r.until > r.valid_from ORDER BY low, fromMs`,
     { names },
@@ -63,8 +73,12 @@ export async function heldSpans(store: Store, names: readonly string[]): Promise
   for (let first = 0; first < rows.length; first += spansAtATime) {
     const part = rows.slice(first, first + spansAtATime);
     spans.push({
+      domain: part.map(({ domain }) => domain),
       low: part.map(({ low }) => low),
       high: part.map(({ high }) => high),
+      firstPort: part.map(({ firstPort }) => firstPort),
+      lastPort: part.map(({ lastPort }) => lastPort),
+      stride: part.map(({ stride }) => stride),
       fromMs: part.map(({ fromMs }) => fromMs),
       toMs: part.map(({ toMs }) => toMs),
     });
@@ -79,10 +93,21 @@ export async function heldSpans(store: Store, names: readonly string[]): Promise
 export const ofHeldAddress = (["src", "dst"] as const)
   .map((side) => {
     const line = side === "src" ? "line_in" : "line_out";
-    const within = `${side}_address >= toIPv6(low) AND ${side}_address <= toIPv6(high)`;
-    return `((${line} = '' OR ${isOurs(line)}) AND arrayExists((low, high, from, to) -> ${within} AND toUnixTimestamp64Milli(flow_end) >= from AND toUnixTimestamp64Milli(flow_end) < to, {low:Array(String)}, {high:Array(String)}, {fromMs:Array(Int64)}, {toMs:Array(Int64)}))`;
+    const port = `${side}_port`;
+    const within = [
+      `${side}_address >= toIPv6(low) AND ${side}_address <= toIPv6(high)`,
+      `toString(${side}_routing_domain) = domain`,
+      `${port} >= first AND if(stride = 0, ${port}, first + modulo(${port} - first, greatest(stride, 1))) <= last`,
+      "toUnixTimestamp64Milli(flow_end) >= from AND toUnixTimestamp64Milli(flow_end) < to",
+    ].join(" AND ");
+    const arrays =
+      "{low:Array(String)}, {high:Array(String)}, {domain:Array(String)}, {firstPort:Array(UInt16)}, {lastPort:Array(UInt16)}, {stride:Array(UInt16)}, {fromMs:Array(Int64)}, {toMs:Array(Int64)}";
+    return `((${line} = '' OR ${isOurs(line)}) AND arrayExists((low, high, domain, first, last, stride, from, to) -> ${within}, ${arrays}))`;
   })
   .join(" OR ");
+
+/** Tables of flow records, as received and as attributed anew. */
+export const recordTables = ["flows", "flow_revisions"] as const;
 
 /** Records of addresses that the line held, see `ofHeldAddress`. */
 export async function recordsOfHeld(
@@ -91,12 +116,14 @@ export async function recordsOfHeld(
   spans: readonly HeldSpans[],
 ): Promise<number> {
   let records = 0;
-  for (const span of spans) {
-    const [{ rows }] = await store.query<{ rows: number }>(
-      `SELECT count() AS rows FROM flows WHERE ${ofHeldAddress}`,
-      { names, ...span },
-    );
-    records += rows;
+  for (const table of recordTables) {
+    for (const span of spans) {
+      const [{ rows }] = await store.query<{ rows: number }>(
+        `SELECT count() AS rows FROM ${table} WHERE ${ofHeldAddress}`,
+        { names, ...span },
+      );
+      records += rows;
+    }
   }
   return records;
 }
