@@ -2,7 +2,12 @@ import { concentrationTable, lorenzFigure } from "./concentration/concentration.
 import { coverageOf } from "./coverage/coverage.ts";
 import { resolveOptions } from "./options.ts";
 import type { ReportOptions, ResolvedOptions } from "./options.ts";
-import { latestKnowledgeTime, parseKnowledgeTime } from "./population/knowledge-time.ts";
+import {
+  asOfRevision,
+  latestKnowledgeTime,
+  parseKnowledgeTime,
+  revisionKnownAt,
+} from "./population/knowledge-time.ts";
 import { countPopulation } from "./population/population.ts";
 import type { PopulationCount } from "./population/population.ts";
 import { choosePortAccesses } from "./ports/accesses.ts";
@@ -35,6 +40,7 @@ const reported = [
 
 /** What every step of one report works from. */
 interface Job {
+  /** As of the revision that was known. */
   readonly store: Queryable;
   readonly options: ResolvedOptions;
   readonly main: Week;
@@ -73,7 +79,8 @@ export async function buildReport(store: Queryable, options: ReportOptions): Pro
     resolved.knowledgeTime === null
       ? await latestKnowledgeTime(store)
       : parseKnowledgeTime(resolved.knowledgeTime);
-  const job: Job = { store, options: resolved, main, weeks, knownMs, step };
+  const revision = await revisionKnownAt(store, knownMs);
+  const job: Job = { store: asOfRevision(store, revision), options: resolved, main, weeks, knownMs, step };
 
   const tables: Record<string, Table> = {};
   const figures: Record<string, Figure> = {};
@@ -91,6 +98,7 @@ export async function buildReport(store: Queryable, options: ReportOptions): Pro
     timeZone: main.timeZone,
     period: { start: main.start, end: main.end },
     knowledgeTime: new Date(knownMs).toISOString(),
+    revision,
     seed: resolved.seed,
     quality,
     tables,

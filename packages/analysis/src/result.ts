@@ -176,6 +176,8 @@ export interface Report {
   readonly period: { readonly start: string; readonly end: string };
   /** ISO 8601, UTC: the ledger as known at this moment. */
   readonly knowledgeTime: string;
+  /** The last re-attribution of records that was known then; 0: as they were credited when they came in. */
+  readonly revision: number;
   readonly seed: number;
   readonly quality: Quality;
   /** By the ids of the method: table-1 … table-4, share. */

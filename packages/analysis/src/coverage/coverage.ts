@@ -28,9 +28,10 @@ export async function coverageOf(store: Queryable, week: Week): Promise<Coverage
       toFloat64(sum(q.messages) + sum(q.records)) AS seen,
       toFloat64(sum(q.attributed_octets)) AS attributed,
       toFloat64(sum(q.unattributed_no_lease_octets) + sum(q.unattributed_other_time_octets) + sum(q.unattributed_outside_octets)) AS unattributed,
-      sum(q.attributed_variance) AS attributedVariance, sum(q.unattributed_variance) AS unattributedVariance
+      greatest(sum(q.attributed_variance), 0) AS attributedVariance,
+      greatest(sum(q.unattributed_variance), 0) AS unattributedVariance
     FROM quality_5m AS q
-    WHERE ${binInWeek}
+    WHERE ${binInWeek} AND q.revision <= {revision:UInt32}
     GROUP BY start ORDER BY start`,
     binParameters(week),
   );

@@ -3,7 +3,7 @@ import type { Queryable } from "../queryable.ts";
 
 /**
  * Milliseconds since 1970 UTC of the last thing the ledger learned: the greatest
- * `known_from` of leases and lines. 0 (1970-01-01) for an empty ledger, so that
+ * `known_from` of leases and lines, or the last re-attribution that changed a record. 0 (1970-01-01) for an empty ledger, so that
  * the answer comes from the store and never from the clock.
  */
 export async function latestKnowledgeTime(store: Queryable): Promise<number> {
@@ -11,9 +11,28 @@ export async function latestKnowledgeTime(store: Queryable): Promise<number> {
     `SELECT toFloat64(max(known)) AS known FROM (
       SELECT toUnixTimestamp64Milli(max(known_from)) AS known FROM leases
       UNION ALL SELECT toUnixTimestamp64Milli(max(known_from)) AS known FROM lines
+      UNION ALL SELECT toUnixTimestamp64Milli(max(reattributions.known)) AS known FROM reattributions WHERE records > 0
     )`,
   );
   return Math.max(0, rows[0]?.known ?? 0);
+}
+
+/** Number of the last re-attribution of records that was known at the knowledge time; 0 before the first. */
+export async function revisionKnownAt(store: Queryable, knownMs: number): Promise<number> {
+  const rows = await store.query<{ revision: number }>(
+    `SELECT toFloat64(max(r.revision)) AS revision FROM reattributions AS r
+    WHERE r.known <= fromUnixTimestamp64Milli({known:Int64}, 'UTC')`,
+    { known: knownMs },
+  );
+  return rows[0]?.revision ?? 0;
+}
+
+/**
+ * The store as re-attribution `revision` left it: gives every query the parameter `revision`, which those of rollups
+ * have in their WHERE.
+ */
+export function asOfRevision(store: Queryable, revision: number): Queryable {
+  return { query: (sql, params) => store.query(sql, { ...params, revision }) };
 }
 
 /** Milliseconds since 1970 UTC of an ISO 8601 moment with `Z` or an offset; throws AnalysisError INVALID_KNOWLEDGE_TIME. */

@@ -23,7 +23,7 @@ export async function readBandTotals(store: Queryable, week: Week, service: Serv
   return store.query<BandTotal>(
     `SELECT toString(p.access) AS access, p.protocol AS protocol,
       multiIf(p.port = 0, 'none', p.port < 1024, 'low', 'high') AS band,
-      toFloat64(sum(p.octets)) AS octets, sum(p.variance) AS variance
+      toFloat64(sum(p.octets)) AS octets, greatest(sum(p.variance), 0) AS variance
     FROM port_hour AS p
     WHERE ${inWeek}
     GROUP BY access, protocol, band ORDER BY access, protocol, band`,
@@ -72,7 +72,7 @@ async function readPorts(
   params: Record<string, unknown>,
 ): Promise<PortTotal[]> {
   return store.query<PortTotal>(
-    `SELECT p.protocol AS protocol, p.port AS port, toFloat64(sum(p.octets)) AS octets, sum(p.variance) AS variance
+    `SELECT p.protocol AS protocol, p.port AS port, toFloat64(sum(p.octets)) AS octets, greatest(sum(p.variance), 0) AS variance
     FROM port_hour AS p
     WHERE ${inWeek} AND p.protocol IN (6, 17) AND p.port > 0 AND has({accesses:Array(String)}, toString(p.access))
     GROUP BY protocol, port HAVING ${having} ORDER BY protocol, port`,
@@ -81,7 +81,7 @@ async function readPorts(
 }
 
 export const inWeek =
-  "p.service = {service:String} AND p.hour >= toDateTime({firstHour:UInt32}, 'UTC') AND p.hour < toDateTime({endHour:UInt32}, 'UTC')";
+  "p.service = {service:String} AND p.hour >= toDateTime({firstHour:UInt32}, 'UTC') AND p.hour < toDateTime({endHour:UInt32}, 'UTC') AND p.revision <= {revision:UInt32}";
 
 export function weekParameters(week: Week, service: Service): Record<string, unknown> {
   const { firstHour, endHour } = hoursOfWeek(week);

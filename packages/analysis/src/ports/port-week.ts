@@ -84,7 +84,7 @@ async function readSlots(
   const keys = Object.keys(series) as SeriesKey[];
   const columns = keys.flatMap((key) => [
     `toFloat64(sumIf(p.octets, ${series[key].where})) AS ${key}_octets`,
-    `sumIf(p.variance, ${series[key].where}) AS ${key}_variance`,
+    `greatest(sumIf(p.variance, ${series[key].where}), 0) AS ${key}_variance`,
   ]);
   const rows = await store.query<Record<string, number>>(
     `SELECT toUnixTimestamp(p.hour) AS start, ${columns.join(", ")}

@@ -53,6 +53,10 @@ export interface ExporterCounters {
 
 const summed = [...counters, "attributed_variance", "unattributed_variance"] as const;
 
+/** A variance that was taken away again leaves a trace in floating-point sums, of either sign. */
+const sumOf = (name: keyof CounterSums): string =>
+  name.endsWith("_variance") ? `greatest(sum(q.${name}), 0)` : `toFloat64(sum(q.${name}))`;
+
 /** Σ N·b over Σ b by exporter: N itself where it did not change. Every record counts once, at its ingress interface. */
 async function readSamplingIntervals(store: Queryable, week: Week): Promise<Map<string, number>> {
   const rows = await store.query<{ exporter: string; interval: number }>(
@@ -71,9 +75,9 @@ export async function readExporterCounters(store: Queryable, week: Week): Promis
   const rows = await store.query<Record<string, number> & { readonly exporter: string }>(
     `SELECT replaceRegexpOne(IPv6NumToString(q.exporter), '^::ffff:([0-9.]+)$', '\\\\1') AS exporter,
       toFloat64(uniqExactIf(toStartOfHour(q.bin), q.messages > 0 OR q.records > 0)) AS hours,
-      ${summed.map((name) => `toFloat64(sum(q.${name})) AS sum_${name}`).join(", ")}
+      ${summed.map((name) => `${sumOf(name)} AS sum_${name}`).join(", ")}
     FROM quality_5m AS q
-    WHERE ${binInWeek}
+    WHERE ${binInWeek} AND q.revision <= {revision:UInt32}
     GROUP BY q.exporter ORDER BY q.exporter`,
     binParameters(week),
   );

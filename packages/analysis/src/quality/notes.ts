@@ -22,7 +22,7 @@ export function ledgerNotes(
     const percent = Number(((100 * stray.octets) / stray.allOctets).toPrecision(3));
     notes.push(
       `${week.name}: in no table over lines, for want of a lease in the week as known at the knowledge time: ${counted(stray.lines, "line")} with ${percent} % of all credited octets. ` +
-        "A line is credited when the records come in; the lines of the tables are those of the knowledge time.",
+        "Records are credited as was known when they came in, or by the last re-attribution before the knowledge time; the lines of the tables are those of the knowledge time.",
     );
   }
   return notes;

@@ -12,6 +12,10 @@ export type LineUsage = Readonly<
   Record<Direction, { readonly octets: Float64Array; readonly variance: Float64Array }>
 >;
 
+/** Of octets that were taken away again, floating-point sums may leave a trace. */
+const varianceOf = (direction: Direction): string =>
+  `if(sum(octets_${direction}) = 0, 0, greatest(sum(variance_${direction}), 0))`;
+
 interface UsageRow {
   readonly i: number;
   readonly vi: number;
@@ -38,10 +42,10 @@ export async function readLineUsage(
     const rows = await store.query<UsageRow>(
       `WITH ${populationSql},
       used AS (
-        SELECT line_id, toFloat64(sum(octets_in)) AS oi, sum(variance_in) AS vi, toFloat64(sum(octets_out)) AS oo, sum(variance_out) AS vo
+        SELECT line_id, toFloat64(sum(octets_in)) AS oi, ${varianceOf("in")} AS vi, toFloat64(sum(octets_out)) AS oo, ${varianceOf("out")} AS vo
         FROM line_hour
         WHERE hour >= toDateTime({firstHour:UInt32}, 'UTC') AND hour < toDateTime({endHour:UInt32}, 'UTC')
-          AND line_id >= {from:UInt64} AND line_id <= {to:UInt64}
+          AND line_id >= {from:UInt64} AND line_id <= {to:UInt64} AND revision <= {revision:UInt32}
         GROUP BY line_id
       )
       SELECT used.oi AS i, used.vi AS vi, used.oo AS o, used.vo AS vo
@@ -90,6 +94,7 @@ export async function readStrayUsage(
       SELECT line_id, toFloat64(sum(octets_in) + sum(octets_out)) AS octets
       FROM line_hour
       WHERE hour >= toDateTime({firstHour:UInt32}, 'UTC') AND hour < toDateTime({endHour:UInt32}, 'UTC')
+        AND revision <= {revision:UInt32}
       GROUP BY line_id
     )
     SELECT

@@ -19,6 +19,7 @@ export function exampleReport(): Report {
     timeZone: "Asia/Tokyo",
     period: { start: "2026-05-11T00:00:00+09:00", end: "2026-05-18T00:00:00+09:00" },
     knowledgeTime: "2026-05-20T03:12:44.120Z",
+    revision: 3,
     seed: 1,
     quality: {
       attributedShare: estimate(98.78, 0.01, "%"),

@@ -15,7 +15,7 @@ export function methodSection(report: Report): Markup {
 <div><dt>Mean, median, mode</dt><dd>Of lines, each line once. The density is taken over the logarithm of octets a day in bins of 0.05; the mode is the bin of its highest point, or the middle of the hump where that point is off it.</dd></div>
 <div><dt>Concentration</dt><dd>Lines ranked in each direction by itself. Gini: 0 when all lines are alike, 1 when one line has everything.</dd></div>
 <div><dt>Port</dt><dd>The smaller of source and destination port, TCP and UDP; % of all octets, IN and OUT together.</dd></div>
-<div><dt>Knowledge time</dt><dd>Which lines a table counts is taken as known at the time in the title block; to which line traffic is credited, as known when its records came in. The same flows at the same knowledge time give this report again, byte for byte.</dd></div>
+<div><dt>Knowledge time</dt><dd>Which lines a table counts is taken as known at the time in the title block; to which line traffic is credited, as known when its records came in, or by the last re-attribution before the knowledge time where what the ledger learned later said otherwise. The same flows at the same knowledge time give this report again, byte for byte.</dd></div>
 <div><dt>Numbers of tables and figures</dt><dd>Those of the method; letters mark what the method does not number. Figures 1, 2, 5 and 6 are not part of this version.</dd></div>
 </dl>
 </section>

@@ -135,7 +135,7 @@ function populationStatement(report: Report): Markup | null {
     report.tables[id]?.rows.some(({ key }) => key === report.week),
   );
   if (counted || !(report.quality.attributedShare.value > 0)) return null;
-  return markup` That was decided as the records came in; the lines that the tables count are those of the ledger as known at ${formatInstant(report.knowledgeTime)}, and it has no consumer line with a lease in this week.`;
+  return markup` That was decided as the records came in, or when the ledger learned better; the lines that the tables count are those of the ledger as known at ${formatInstant(report.knowledgeTime)}, and it has no consumer line with a lease in this week.`;
 }
 
 /** The sum of independent estimates: their halves of the interval add as squares. Null for none. */
