@@ -5,15 +5,19 @@ import type { WeekSessions } from "./lease/session.ts";
 import { LineKind } from "./population/line.ts";
 import type { LinePopulation } from "./population/line.ts";
 
-/** One of the provider's two exporters. */
+/** One of the provider's exporters. */
 export interface SimulatedExporter {
   readonly name: string;
   readonly service: "broadband" | "mobile";
+  /** As the collector's configuration names it: only `edge` counts for lines; `other` tells of addresses alone. */
+  readonly role: "edge" | "core" | "other";
   readonly protocol: "netflow9" | "ipfix";
   readonly address: string;
   readonly observationDomainId: number;
-  /** One packet in N. */
+  /** One packet in N; 1 of an exporter without flow records. */
   readonly samplingInterval: number;
+  /** What its clock is ahead, milliseconds, whole seconds; negative: behind. */
+  readonly clockSkewMs: number;
 }
 
 /** What happens, in order of simulated time. */
@@ -37,19 +41,27 @@ export type SimulatorEvent =
 /** How many of each there were in a run. */
 export interface RunCounts {
   radius: number;
-  /** By exporter. */
-  readonly datagrams: [number, number];
-  readonly records: [number, number];
+  /** By exporter: what was sent, and what was lost on the way or with a restart. */
+  readonly datagrams: number[];
+  readonly records: number[];
+  readonly lostDatagrams: number[];
+  readonly lostRecords: number[];
+}
+
+/** Nothing yet, of so many exporters. */
+export function noCounts(exporters: number): RunCounts {
+  const none = (): number[] => Array.from({ length: exporters }, () => 0);
+  return { radius: 0, datagrams: none(), records: none(), lostDatagrams: none(), lostRecords: none() };
 }
 
 /** The run that events belong to; `counts` goes up with every event taken. */
 export interface MergedRun {
   readonly lines: LinePopulation;
-  readonly exporters: readonly [SimulatedExporter, SimulatedExporter];
+  readonly exporters: readonly SimulatedExporter[];
   readonly counts: RunCounts;
 }
 
-/** Brings accounting and the datagrams of both exporters into one order of time; accounting first on a tie. */
+/** Brings accounting and the datagrams of all exporters into one order of time; accounting first on a tie. */
 export class EventMerge {
   readonly #run: MergedRun;
   readonly #weekIndex: number;
@@ -68,24 +80,24 @@ export class EventMerge {
     untilMs: number,
     datagrams: readonly (readonly ExportedDatagram[])[],
   ): Generator<SimulatorEvent, void, undefined> {
-    const [first, second] = datagrams;
     const { timeMs } = this.#accounting;
     const { counts } = this.#run;
-    let a = 0;
-    let b = 0;
+    const next = datagrams.map(() => 0);
+    const headMs = datagrams.map((own) => own[0]?.timeMs ?? Infinity);
     for (;;) {
       const radiusMs =
         this.#next < timeMs.length && timeMs[this.#next] < untilMs ? timeMs[this.#next] : Infinity;
-      const firstMs = a < first.length ? first[a].timeMs : Infinity;
-      const secondMs = b < second.length ? second[b].timeMs : Infinity;
-      if (radiusMs <= firstMs && radiusMs <= secondMs) {
+      let exporter = 0;
+      for (let i = 1; i < headMs.length; i++) if (headMs[i] < headMs[exporter]) exporter = i;
+      if (radiusMs <= headMs[exporter]) {
         if (radiusMs === Infinity) return;
         yield this.#radius(this.#next++);
         counts.radius++;
         continue;
       }
-      const exporter = firstMs <= secondMs ? 0 : 1;
-      const { timeMs: at, bytes, records } = exporter === 0 ? first[a++] : second[b++];
+      const own = datagrams[exporter];
+      const { timeMs: at, bytes, records } = own[next[exporter]++];
+      headMs[exporter] = own[next[exporter]]?.timeMs ?? Infinity;
       counts.datagrams[exporter]++;
       counts.records[exporter] += records;
       yield { kind: "datagram", timeMs: at, exporter, bytes, records };

@@ -30,8 +30,18 @@ export interface SimulatorOptions {
   readonly multiPacketShare?: number;
   /** Messages after which templates and options are sent again, besides every simulated hour; 4,096 unless given. */
   readonly templateRefreshMessages?: number;
-  /** Addresses that the two exporters send from; 127.0.0.11 and 127.0.0.12 unless given. */
-  readonly exporterAddresses?: readonly [string, string];
+  /** Share of IPoE lines in a household that has a PPPoE line too; 0 unless given. */
+  readonly householdShare?: number;
+  /** Fewer lines in earlier weeks, as the services grow; false unless given. */
+  readonly growth?: boolean;
+  /** A core router behind the edge router, which sees the same flows and samples by itself; false unless given. */
+  readonly core?: boolean;
+  /** Mobile lines share outside addresses by blocks of ports, and the NAT tells of them; false unless given. */
+  readonly cgnat?: boolean;
+  /** Clocks that are off, a restart of the edge router, datagrams lost on their way; false unless given. */
+  readonly faults?: boolean;
+  /** Addresses that the exporters send from, in their order; 127.0.0.11, 127.0.0.12 … unless given. */
+  readonly exporterAddresses?: readonly string[];
 }
 
 /** The broadband edge router's usual N, and how many times smaller the mobile gateway's is. */

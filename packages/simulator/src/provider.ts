@@ -1,9 +1,12 @@
-import { EventMerge } from "./event.ts";
+import { EventMerge, noCounts } from "./event.ts";
 import type { RunCounts, SimulatedExporter, SimulatorEvent } from "./event.ts";
-import { ExportQueue } from "./exporter/exporter.ts";
-import { FlowColumns } from "./exporter/columns.ts";
-import { IpfixFormat } from "./exporter/ipfix.ts";
-import { Netflow9Format } from "./exporter/netflow9.ts";
+import type { ExportedDatagram, ExportQueue } from "./exporter/exporter.ts";
+import { weekFaults } from "./exporter/faults.ts";
+import { LostDatagrams } from "./exporter/lost.ts";
+import { NatEventExporter } from "./exporter/nat-events.ts";
+import { edgeIndex, exportQueue, gatewayIndex, makeExporters } from "./exporter/network.ts";
+import { cgnatCapacity, cgnatOutsidePrefix } from "./lease/cgnat.ts";
+import { customerPrefixes } from "./lease/plan.ts";
 import { makeAccounting } from "./lease/accounting.ts";
 import { makeSessions } from "./lease/session.ts";
 import type { SessionHabits, WeekSessions } from "./lease/session.ts";
@@ -16,6 +19,7 @@ import { chooseSamplingIntervals } from "./options.ts";
 import type { SimulatorOptions } from "./options.ts";
 import { lineCounts, makeLines } from "./population/line.ts";
 import type { LinePopulation } from "./population/line.ts";
+import { activeLines, joinedYears } from "./population/tenure.ts";
 import { drawUsage } from "./population/usage.ts";
 import type { LineUsage } from "./population/usage.ts";
 import { writePcap } from "./send/pcap.ts";
@@ -37,7 +41,6 @@ interface PreparedWeek {
   readonly sessions: WeekSessions;
 }
 
-const domains = [1, 20] as const;
 /** The routers have been up for this long when the first week begins. */
 const upBeforeMs = 20 * 86_400_000;
 /** Records leave within this after their end, messages within half a minute more. */
@@ -54,19 +57,22 @@ export class Provider {
   readonly timeZone: string;
   readonly lines: LinePopulation;
   readonly weeks: readonly SimulatedWeek[];
-  readonly exporters: readonly [SimulatedExporter, SimulatedExporter];
+  /** The edge router, the mobile gateway, and what else was asked for. */
+  readonly exporters: readonly SimulatedExporter[];
   readonly ports: PortTable;
   /** Octets and packets of true packets by week, in the order of `weeks`. */
   tallies: WeekTally[] = [];
-  counts: RunCounts = { radius: 0, datagrams: [0, 0], records: [0, 0] };
+  counts: RunCounts;
   readonly #options: SimulatorOptions;
   readonly #prepared: readonly PreparedWeek[];
+  /** Since which year each line is there; null: all have always been. */
+  readonly #joined: Float64Array | null;
 
   constructor(options: SimulatorOptions = {}) {
     this.#options = options;
     this.seed = options.seed ?? 1;
     this.timeZone = options.timeZone ?? "Asia/Tokyo";
-    this.lines = makeLines(lineCounts(options.lines ?? 2000), this.seed);
+    this.lines = makeLines(lineCounts(options.lines ?? 2000), this.seed, options.householdShare ?? 0);
     this.ports = makePorts(this.seed);
     this.weeks = (options.weeks ?? ["2025-W20", "2026-W20"]).map((choice) =>
       typeof choice === "string"
@@ -77,27 +83,11 @@ export class Provider {
       if (this.weeks[i].startMs < this.weeks[i - 1].endMs)
         throw new RangeError("weeks must be in order of time");
     }
+    this.#joined =
+      options.growth === true ? joinedYears(this.lines, this.weeks.at(-1)?.year ?? 0, this.seed) : null;
     this.#prepared = this.weeks.map((week, index) => this.#prepare(week, index));
-    const [broadband, mobile] = this.#samplingIntervals();
-    const addresses = options.exporterAddresses ?? ["127.0.0.11", "127.0.0.12"];
-    this.exporters = [
-      {
-        name: "broadband-edge",
-        service: "broadband",
-        protocol: "netflow9",
-        address: addresses[0],
-        observationDomainId: domains[0],
-        samplingInterval: broadband,
-      },
-      {
-        name: "mobile-gateway",
-        service: "mobile",
-        protocol: "ipfix",
-        address: addresses[1],
-        observationDomainId: domains[1],
-        samplingInterval: mobile,
-      },
-    ];
+    this.exporters = makeExporters(options, this.#samplingIntervals());
+    this.counts = noCounts(this.exporters.length);
   }
 
   /** Everything that the provider sends, in order of simulated time. */
@@ -108,23 +98,19 @@ export class Provider {
   /** `events` without promises. */
   *run(): Generator<SimulatorEvent, void, undefined> {
     this.tallies = [];
-    this.counts = { radius: 0, datagrams: [0, 0], records: [0, 0] };
+    this.counts = noCounts(this.exporters.length);
     const refresh = this.#options.templateRefreshMessages ?? 4096;
-    const [edge, gateway] = this.exporters;
     const bootMs = this.weeks.length === 0 ? 0 : this.weeks[0].startMs - upBeforeMs;
-    const queues = [
-      new ExportQueue(
-        new FlowColumns(),
-        new Netflow9Format(edge.samplingInterval, edge.observationDomainId, bootMs),
-        refresh,
-      ),
-      new ExportQueue(
-        new FlowColumns(),
-        new IpfixFormat(gateway.samplingInterval, gateway.observationDomainId),
-        refresh,
-      ),
-    ] as const;
-    for (let index = 0; index < this.weeks.length; index++) yield* this.#runWeek(index, queues);
+    const sources = this.exporters.map(
+      (exporter) =>
+        exportQueue(exporter, bootMs, refresh) ?? new NatEventExporter(exporter.observationDomainId),
+    );
+    for (let index = 0; index < this.weeks.length; index++) yield* this.#runWeek(index, sources);
+  }
+
+  /** Address space of the provider's customers, as the outside sees it. */
+  get customerPrefixes(): readonly string[] {
+    return this.#options.cgnat === true ? [...customerPrefixes, cgnatOutsidePrefix] : customerPrefixes;
   }
 
   /** Daily usage of every line in a week as the traffic was made to have it, octets. */
@@ -157,12 +143,10 @@ export class Provider {
     return writePcap(this, path, options);
   }
 
-  *#runWeek(
-    index: number,
-    queues: readonly [ExportQueue, ExportQueue],
-  ): Generator<SimulatorEvent, void, undefined> {
+  *#runWeek(index: number, sources: readonly Source[]): Generator<SimulatorEvent, void, undefined> {
     const { week, cells, sessions } = this.#prepared[index];
     const accounting = makeAccounting(this.lines, sessions, this.#options.interimS ?? 86_400);
+    const core = this.exporters.findIndex(({ role }) => role === "core");
     const traffic = new WeekTraffic({
       lines: this.lines,
       week,
@@ -170,33 +154,55 @@ export class Provider {
       cells,
       sessions,
       ports: this.ports,
-      samplingIntervals: [this.exporters[0].samplingInterval, this.exporters[1].samplingInterval],
+      samplingIntervals: [
+        this.exporters[edgeIndex].samplingInterval,
+        this.exporters[gatewayIndex].samplingInterval,
+      ],
+      ...(core < 0 ? {} : { coreSamplingInterval: this.exporters[core].samplingInterval }),
+      cgnat: this.#options.cgnat === true,
       multiPacketShare: this.#options.multiPacketShare ?? 0.05,
       seed: this.seed,
     });
     this.tallies.push(traffic.tally);
+    const faulty = this.#options.faults === true;
+    const faults = weekFaults(week);
+    for (const [exporter, source] of sources.entries()) {
+      if (source instanceof NatEventExporter) source.begin(this.lines, sessions);
+      else if (faulty && exporter === edgeIndex) source.goDown(faults[0].outages);
+    }
+    const lost = new LostDatagrams(this.seed, index, faulty ? faults[1] : null, this.counts);
     const merge = new EventMerge(this, index, accounting, sessions);
-    const columns = [queues[0].flows, queues[1].flows] as const;
+    const columns = [flowsOf(sources[edgeIndex]), flowsOf(sources[gatewayIndex])] as const;
+    const coreColumns = core < 0 ? undefined : flowsOf(sources[core]);
     for (let hour = 0; hour < week.hours.length; hour++) {
-      traffic.hour(hour, columns);
+      traffic.hour(hour, columns, coreColumns);
       const fromS = Math.floor(week.hours[hour].startMs / 1000);
       const untilS = Math.floor(week.hours[hour].endMs / 1000);
       yield* merge.until(
         untilS * 1000,
-        queues.map((queue) => queue.drain(fromS, untilS)),
+        sources.map((source, exporter) => lost.pass(exporter, drained(source, fromS, untilS))),
       );
     }
     const endS = Math.floor(week.endMs / 1000);
     yield* merge.until(
       Infinity,
-      queues.map((queue) => queue.drain(endS, endS + flushS)),
+      sources.map((source, exporter) =>
+        lost.pass(
+          exporter,
+          drained(source, endS, source instanceof NatEventExporter ? Infinity : endS + flushS),
+        ),
+      ),
     );
+    for (const [exporter, source] of sources.entries()) {
+      if (!(source instanceof NatEventExporter)) this.counts.lostRecords[exporter] += source.takeLost();
+    }
   }
 
   #prepare(week: SimulatedWeek, index: number): PreparedWeek {
     const { lines, seed } = this;
     const options = this.#options;
-    const usage = drawUsage(lines, week.year, seed);
+    const active = this.#joined === null ? undefined : activeLines(this.#joined, week.year);
+    const usage = drawUsage(lines, week.year, seed, active);
     const split = splitUsage(lines, usage, week.year, seed);
     const rows = lines.count + strayRows;
     const octets = new Float64Array(rows * 2 * applicationCount);
@@ -211,8 +217,18 @@ export class Provider {
       week,
       usage,
       cells: makeCells(octets, rows, seed),
-      sessions: makeSessions(lines, week, index, habits, seed),
+      sessions: this.#sessions(makeSessions(lines, week, index, habits, seed, active)),
     };
+  }
+
+  #sessions(sessions: WeekSessions): WeekSessions {
+    if (this.#options.cgnat !== true) return sessions;
+    const from = sessions.first[this.lines.count - this.lines.counts.mobile];
+    const most = sessions.place.subarray(from).reduce((max, place) => Math.max(max, place), 0);
+    if (most >= cgnatCapacity) {
+      throw new RangeError(`more mobile lines than the ${cgnatCapacity} blocks of ports of the NAT`);
+    }
+    return sessions;
   }
 
   #samplingIntervals(): readonly [number, number] {
@@ -226,6 +242,17 @@ export class Provider {
     }
     return chooseSamplingIntervals(this.#options, broadband, mobile);
   }
+}
+
+type Source = ExportQueue | NatEventExporter;
+
+function flowsOf(source: Source): ExportQueue["flows"] {
+  if (source instanceof NatEventExporter) throw new Error("the NAT exports no flows");
+  return source.flows;
+}
+
+function drained(source: Source, fromS: number, untilS: number): ExportedDatagram[] {
+  return source instanceof NatEventExporter ? source.drain(untilS) : source.drain(fromS, untilS);
 }
 
 /** The same as `new Provider(options)`. */

@@ -1,6 +1,6 @@
 import { followedYear, Provider, publishedWeeks, RollupProvider } from "@ishizue/simulator";
 import type { WeekChoice } from "@ishizue/simulator";
-import { Command, InvalidArgumentError } from "commander";
+import { Command, InvalidArgumentError, Option } from "commander";
 import { resolve } from "node:path";
 import { datagramsTaken, fractionOf } from "../demo/simulator-process.ts";
 import { CommandFault } from "../fault/fault.ts";
@@ -16,7 +16,7 @@ interface Options {
   years?: readonly number[];
   weeks: number;
   rollups?: boolean;
-  faults?: boolean;
+  with: readonly string[];
   growth: boolean;
   threads?: number;
   records?: number;
@@ -50,14 +50,21 @@ export function simulateCommand(): Command {
     .option("--sampling <interval>", "one packet in N at the broadband edge (mobile: N/32)", parseCount)
     .option("--seed <number>", "everything follows from it", parseCount, 1)
     .option("--time-zone <zone>", "time zone of the weeks", "Asia/Tokyo")
-    .requiredOption("--truth <dir>", "folder for the truth, and for lines.csv and leases.csv to import first")
-    .option("--imports-only", "write lines.csv and leases.csv and end")
+    .requiredOption("--truth <dir>", "folder for the truth, and for what to import and configure first")
+    .option("--imports-only", "write lines.csv, leases.csv and ishizue.yaml and end")
     .option(
       "--rollups",
       "no packets: write what they would sum up to into the store of --data, up to a million lines",
     )
-    .option("--faults", "with --rollups: clocks that are off, a router's restart, lost datagrams")
-    .option("--no-growth", "with --rollups: as many lines in every week")
+    .addOption(
+      new Option(
+        "--with <part...>",
+        "core: a router that sees the edge's flows again; cgnat: mobile lines behind shared addresses; faults: clocks that are off, a restart, lost datagrams",
+      )
+        .choices(["core", "cgnat", "faults"])
+        .default([]),
+    )
+    .option("--no-growth", "as many lines in every week")
     .option(
       "--threads <count>",
       "with --rollups: threads that make rows (default: all processors but one)",
@@ -77,7 +84,7 @@ export function simulateCommand(): Command {
       const truthDir = resolve(options.truth);
       await provider.writeImports(truthDir);
       if (options.importsOnly === true) {
-        console.log(`${truthDir}: lines.csv and leases.csv`);
+        console.log(`${truthDir}: lines.csv, leases.csv and ishizue.yaml`);
         return;
       }
       if (options.pcap !== undefined) {
@@ -90,6 +97,12 @@ export function simulateCommand(): Command {
       console.log(`truth in ${truthDir}`);
     });
 }
+
+/** IPoE lines in a household that has a PPPoE line too. */
+const householdShare = 0.3;
+
+/** Of the exporters in a capture, where loopback addresses would be odd (RFC 5737). */
+const captureAddresses = ["192.0.2.11", "192.0.2.12", "192.0.2.13", "192.0.2.14"];
 
 /** "2023", or "2015..2023". */
 function parseYears(text: string): readonly number[] {
@@ -127,14 +140,20 @@ function commonOptions(options: Options): {
   weeks: readonly WeekChoice[];
   seed: number;
   timeZone: string;
+  householdShare: number;
+  growth: boolean;
+  faults: boolean;
   samplingInterval?: { broadband: number; mobile: number };
 } {
-  const { lines, seed, timeZone, sampling } = options;
+  const { lines, seed, timeZone, growth, sampling } = options;
   return {
     lines,
     weeks: weeksOf(options),
     seed,
     timeZone,
+    householdShare,
+    growth,
+    faults: options.with.includes("faults"),
     ...(sampling === undefined
       ? {}
       : { samplingInterval: { broadband: sampling, mobile: Math.max(1, Math.round(sampling / 32)) } }),
@@ -147,6 +166,9 @@ function makeProvider(options: Options): Provider {
     () =>
       new Provider({
         ...commonOptions(options),
+        core: options.with.includes("core"),
+        cgnat: options.with.includes("cgnat"),
+        ...(options.pcap === undefined ? {} : { exporterAddresses: captureAddresses }),
         ...(records === undefined ? {} : { recordsTarget: records }),
       }),
   );
@@ -154,14 +176,14 @@ function makeProvider(options: Options): Provider {
 
 async function fillStore(options: Options, command: Command): Promise<void> {
   const { dataDir, config } = globals(command);
-  const provider = ofOptions(
-    () =>
-      new RollupProvider({
-        ...commonOptions(options),
-        growth: options.growth,
-        faults: options.faults === true,
-      }),
-  );
+  if (options.with.includes("cgnat")) {
+    throw new CommandFault(
+      "BAD_OPTION",
+      "--rollups has one address a line, so --with cgnat has nothing to change",
+      "leave one of them out",
+    );
+  }
+  const provider = ofOptions(() => new RollupProvider(commonOptions(options)));
   const truthDir = resolve(options.truth);
   const stages = new Stages(rollupStages(provider.weeks.length));
   try {

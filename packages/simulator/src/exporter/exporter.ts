@@ -1,4 +1,5 @@
 import type { FlowColumns } from "./columns.ts";
+import type { ExporterFaults } from "./faults.ts";
 
 /** One datagram of an exporter. */
 export interface ExportedDatagram {
@@ -14,6 +15,8 @@ export interface ExportedDatagram {
 export interface MessageFormat {
   /** Octets of a message's header. */
   readonly headerBytes: number;
+  /** Begins anew at `bootMs`, a whole second: sequence numbers from 0, uptime from there. */
+  restart(bootMs: number): void;
   /** Octets of one record. */
   recordBytes(ipVersion: number): number;
   /** Templates, options templates and the options data that says the sampling interval. */
@@ -46,16 +49,32 @@ const longestWaitS = 30;
  */
 export class ExportQueue {
   readonly flows: FlowColumns;
+  #lostRecords = 0;
   readonly #format: MessageFormat;
   readonly #templateRefreshMessages: number;
   readonly #ipv4 = new Uint32Array(mostRecords);
   readonly #ipv6 = new Uint32Array(mostRecords);
   #sinceTemplates = 0;
+  /** Restarts to come; one that an hour's drain has passed is taken off. */
+  #outages: ExporterFaults["outages"] = [];
+  #upSinceMs = -Infinity;
 
   constructor(flows: FlowColumns, format: MessageFormat, templateRefreshMessages: number) {
     this.flows = flows;
     this.#format = format;
     this.#templateRefreshMessages = templateRefreshMessages;
+  }
+
+  /** Restarts of a week: what would leave meanwhile, and what has begun before the end of it, is lost. */
+  goDown(outages: ExporterFaults["outages"]): void {
+    this.#outages = outages;
+  }
+
+  /** Records that went with a restart since this was last asked. */
+  takeLost(): number {
+    const lost = this.#lostRecords;
+    this.#lostRecords = 0;
+    return lost;
   }
 
   /** Datagrams in order of time; `fromS` is when the drain's templates leave. */
@@ -105,6 +124,20 @@ export class ExportQueue {
     let nowS = fromS;
     for (let i = 0; i < leaving; i++) {
       const row = order[i];
+      const outage = this.#outages[0];
+      const down = outage !== undefined && flows.exportS[row] * 1000 >= outage.fromMs;
+      if (down) flush(Math.min(nowS, outage.fromMs / 1000));
+      if (flows.startMs[row] < (down ? outage.toMs : this.#upSinceMs)) {
+        this.#lostRecords++;
+        continue;
+      }
+      if (down) {
+        this.#outages = this.#outages.slice(1);
+        this.#upSinceMs = outage.toMs;
+        format.restart(outage.toMs);
+        nowS = outage.toMs / 1000;
+        templates(nowS);
+      }
       const exportS = Math.max(nowS, flows.exportS[row]);
       if (ipv4Count + ipv6Count > 0 && exportS - firstS >= longestWaitS) flush(firstS + longestWaitS);
       const version = flows.ipVersion[row];

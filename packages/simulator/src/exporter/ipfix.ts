@@ -49,11 +49,17 @@ export class IpfixFormat implements MessageFormat {
   readonly #row = new Float64Array(Math.max(this.#ipv4.slotCount, this.#ipv6.slotCount));
   readonly #samplingInterval: number;
   readonly #observationDomainId: number;
+  readonly #clockSkewMs: number;
   #sequenceNumber = 0;
 
-  constructor(samplingInterval: number, observationDomainId: number) {
+  constructor(samplingInterval: number, observationDomainId: number, clockSkewMs = 0) {
+    this.#clockSkewMs = clockSkewMs;
     this.#samplingInterval = samplingInterval;
     this.#observationDomainId = observationDomainId;
+  }
+
+  restart(): void {
+    this.#sequenceNumber = 0;
   }
 
   recordBytes(ipVersion: number): number {
@@ -97,7 +103,7 @@ export class IpfixFormat implements MessageFormat {
   #begin(bytes: Uint8Array, exportS: number, records: number): IpfixMessageWriter {
     const message = new IpfixMessageWriter(bytes);
     message.begin({
-      exportTimeS: exportS,
+      exportTimeS: exportS + Math.round(this.#clockSkewMs / 1000),
       sequenceNumber: this.#sequenceNumber,
       observationDomainId: this.#observationDomainId,
     });
@@ -118,8 +124,8 @@ export class IpfixFormat implements MessageFormat {
     row[slot++] = selectorId;
     row[slot++] = flows.octets[record];
     row[slot++] = flows.packets[record];
-    row[slot++] = flows.startMs[record];
-    row[slot++] = flows.endMs[record];
+    row[slot++] = flows.startMs[record] + this.#clockSkewMs;
+    row[slot++] = flows.endMs[record] + this.#clockSkewMs;
     row[slot++] = flows.ingressInterface[record];
     row[slot++] = flows.egressInterface[record];
     return row;

@@ -42,7 +42,10 @@ const samplerTemplate: EncodedTemplate = {
   ],
 };
 
-/** The broadband edge router's NetFlow v9: times as uptime, the sampling interval in options data by sampler. */
+/**
+ * The broadband edge router's NetFlow v9: times as uptime, the sampling interval in options data by sampler. A clock
+ * that is off shows in the header's time alone.
+ */
 export class Netflow9Format implements MessageFormat {
   readonly headerBytes = 20;
   readonly #ipv4 = new DataRecordWriter(ipv4Template);
@@ -52,13 +55,20 @@ export class Netflow9Format implements MessageFormat {
   readonly #samplingInterval: number;
   readonly #observationDomainId: number;
   /** Milliseconds since the epoch, a whole second. */
-  readonly #bootMs: number;
+  #bootMs: number;
+  readonly #clockSkewS: number;
   #sequenceNumber = 0;
 
-  constructor(samplingInterval: number, observationDomainId: number, bootMs: number) {
+  constructor(samplingInterval: number, observationDomainId: number, bootMs: number, clockSkewMs = 0) {
+    this.#clockSkewS = Math.round(clockSkewMs / 1000);
     this.#samplingInterval = samplingInterval;
     this.#observationDomainId = observationDomainId;
     this.#bootMs = bootMs;
+  }
+
+  restart(bootMs: number): void {
+    this.#bootMs = bootMs;
+    this.#sequenceNumber = 0;
   }
 
   recordBytes(ipVersion: number): number {
@@ -102,7 +112,7 @@ export class Netflow9Format implements MessageFormat {
     const message = new Netflow9MessageWriter(bytes);
     message.begin({
       sysUpTimeMs: exportS * 1000 - this.#bootMs,
-      unixSecs: exportS,
+      unixSecs: exportS + this.#clockSkewS,
       sequenceNumber: this.#sequenceNumber,
       observationDomainId: this.#observationDomainId,
     });

@@ -31,19 +31,21 @@ export interface WeekSessions {
 
 const second = 1000;
 
-/** The same lines, week and seed give the same sessions. */
+/** The same lines, week and seed give the same sessions. Lines whose `active` is 0 have none. */
 export function makeSessions(
   lines: LinePopulation,
   week: SimulatedWeek,
   weekIndex: number,
   habits: SessionHabits,
   seed: number,
+  active?: Uint8Array,
 ): WeekSessions {
   const first = new Uint32Array(lines.count + 1);
   const start: number[] = [];
   const end: number[] = [];
   for (let line = 0; line < lines.count; line++) {
     first[line] = start.length;
+    if (active !== undefined && active[line] === 0) continue;
     const random = new Random(seed, RandomStream.session, weekIndex, line);
     const kind = lines.kind[line];
     // Everybody is connected a while before the week and leaves a while after it.

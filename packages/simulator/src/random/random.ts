@@ -99,4 +99,5 @@ export const RandomStream = {
   line: 7,
   rollup: 8,
   rollupTotals: 9,
+  loss: 10,
 } as const;

@@ -12,8 +12,6 @@ import { packetSizes, sizeCount } from "./sizes.ts";
 export const binMs = 300_000;
 /** Records of a message, about: 1,400 octets of v9 with both address families, or of IPFIX. */
 const recordsPerMessage = [22, 17, 22];
-/** The core router's interfaces: towards the edge, towards the world. */
-export const coreInterface = { edge: 101, upstream: 102 } as const;
 const customerInterface = [
   InterfaceIndex.pppoe,
   InterfaceIndex.ipoe,
@@ -223,7 +221,7 @@ function fillCore(draw: Binomial): Fill {
         for (let size = 0; size < sizeCount; size++) {
           const packets = sums.packets[sums.place(kind, direction, size) + hour];
           deal(bins, ends, packets, draw.draw(packets, random), random, (bin, sampled) => {
-            const [ingress, egress] = wayOf(coreInterface.edge, coreInterface.upstream, direction);
+            const [ingress, egress] = wayOf(InterfaceIndex.core, InterfaceIndex.upstream, direction);
             bin.add(ingress, egress, sampled, packetSizes[size], bin.attributed);
           });
         }

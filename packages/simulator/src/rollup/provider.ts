@@ -1,5 +1,6 @@
 import { downMs, lossAt, noFaults, weekFaults } from "../exporter/faults.ts";
 import type { ExporterFaults } from "../exporter/faults.ts";
+import { clockSkewsMs } from "../exporter/network.ts";
 import { addressSpaces } from "../lease/plan.ts";
 import { makePorts } from "../mix/port.ts";
 import type { PortTable } from "../mix/port.ts";
@@ -193,7 +194,7 @@ function makeExporters(options: RollupOptions): readonly [RollupExporter, Rollup
       );
     }
   }
-  const skews = options.faults === true ? [1700, -900, -45_000] : [0, 0, 0];
+  const skewOf = (name: string): number => (options.faults === true ? (clockSkewsMs[name] ?? 0) : 0);
   return [
     {
       name: "broadband-edge",
@@ -201,7 +202,7 @@ function makeExporters(options: RollupOptions): readonly [RollupExporter, Rollup
       role: "edge",
       address: "127.0.0.11",
       samplingInterval: broadband,
-      clockSkewMs: skews[0],
+      clockSkewMs: skewOf("broadband-edge"),
     },
     {
       name: "mobile-gateway",
@@ -209,7 +210,7 @@ function makeExporters(options: RollupOptions): readonly [RollupExporter, Rollup
       role: "edge",
       address: "127.0.0.12",
       samplingInterval: mobile,
-      clockSkewMs: skews[1],
+      clockSkewMs: skewOf("mobile-gateway"),
     },
     {
       name: "broadband-core",
@@ -217,7 +218,7 @@ function makeExporters(options: RollupOptions): readonly [RollupExporter, Rollup
       role: "core",
       address: "127.0.0.13",
       samplingInterval: broadband,
-      clockSkewMs: skews[2],
+      clockSkewMs: skewOf("broadband-core"),
     },
   ];
 }

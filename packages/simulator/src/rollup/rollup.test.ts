@@ -3,7 +3,8 @@ import { createHash } from "node:crypto";
 import { test } from "node:test";
 import { LineKind } from "../population/line.ts";
 import { Binomial } from "../random/binomial.ts";
-import { coreInterface, exporterBins } from "./exporter-bins.ts";
+import { InterfaceIndex } from "../traffic/record.ts";
+import { exporterBins } from "./exporter-bins.ts";
 import type { EdgeBin, QualityBin } from "./exporter-bins.ts";
 import { LineWeeks } from "./line-week.ts";
 import { portHours } from "./port-hours.ts";
@@ -155,8 +156,8 @@ void test("the five minutes of the edge exporters add up to the lines, and the c
       .filter((row) => row.exporter.role === role && row.interface === index && row.direction === direction)
       .reduce((sum, row) => sum + row.sums.octets, 0);
   // What goes in at the customers' side goes out at the world's.
-  const core = made.provider.exporters[2].samplingInterval * sumOf("core", coreInterface.edge, "in");
-  assert.equal(sumOf("core", coreInterface.edge, "in"), sumOf("core", coreInterface.upstream, "out"));
+  const core = made.provider.exporters[2].samplingInterval * sumOf("core", InterfaceIndex.core, "in");
+  assert.equal(sumOf("core", InterfaceIndex.core, "in"), sumOf("core", InterfaceIndex.upstream, "out"));
   let truth = 0;
   for (let line = 0; line < made.provider.lines.count; line++) {
     if (made.provider.lines.kind[line] !== LineKind.mobile) truth += weekOf(made, line, 0);

@@ -4,8 +4,8 @@ import { encodeAccountingRequest } from "@ishizue/wire";
 import type { Provider } from "../provider.ts";
 
 export interface PcapOptions {
-  /** IPv4 addresses of the two exporters in the capture; 192.0.2.11 and 192.0.2.12 unless given. */
-  readonly exporterAddresses?: readonly [string, string];
+  /** IPv4 addresses of the exporters in the capture, in their order; 192.0.2.11, 192.0.2.12 … unless given. */
+  readonly exporterAddresses?: readonly string[];
   /** IPv4 address of collector and accounting server; 192.0.2.1 unless given. */
   readonly collectorAddress?: string;
   /** 2055, 4739 and 1813 unless given. */
@@ -40,9 +40,13 @@ export async function writePcap(
   path: string,
   options: PcapOptions = {},
 ): Promise<PcapResult> {
-  const sources = (options.exporterAddresses ?? ["192.0.2.11", "192.0.2.12"]).map(ipv4Octets);
+  const sources = provider.exporters.map((_, index) =>
+    ipv4Octets(options.exporterAddresses?.[index] ?? `192.0.2.${11 + index}`),
+  );
   const collector = ipv4Octets(options.collectorAddress ?? "192.0.2.1");
-  const flowPorts = [options.netflowPort ?? 2055, options.ipfixPort ?? 4739];
+  const flowPorts = provider.exporters.map(({ protocol }) =>
+    protocol === "ipfix" ? (options.ipfixPort ?? 4739) : (options.netflowPort ?? 2055),
+  );
   const accountingPort = options.accountingPort ?? 1813;
   const secret = options.secret ?? "secret";
   const file = createWriteStream(path);
@@ -50,7 +54,7 @@ export async function writePcap(
   let used = writeFileHeader(chunk);
   let frames = 0;
   let records = 0;
-  const identifiers = [0, 0];
+  const identifiers = provider.exporters.map(() => 0);
   for (const event of provider.run()) {
     if (event.kind === "radius" && options.accounting === false) continue;
     const { exporter, timeMs } = event;

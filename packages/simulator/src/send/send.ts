@@ -72,7 +72,8 @@ export async function sendEvents(provider: Provider, options: SendOptions): Prom
       const from = options.bind === false ? undefined : exporter.address;
       const port = exporter.protocol === "ipfix" ? collector.ipfixPort : collector.netflowPort;
       flows.push(await connect(collector.host, port, from, sockets));
-      if (accounting === undefined) continue;
+      // The routers that lines connect to are the NAS too.
+      if (accounting === undefined || exporter.role !== "edge") continue;
       const socket = await connect(accounting.host, accounting.port, from, sockets);
       // A refused request is repeated like a lost one.
       socket.on("error", () => {});

@@ -5,12 +5,13 @@ import type { PortTable } from "../mix/port.ts";
 import { hourLeanCount, hourWeight } from "../population/hours.ts";
 import { LineKind, lineKindNames } from "../population/line.ts";
 import type { LinePopulation } from "../population/line.ts";
+import { Binomial } from "../random/binomial.ts";
 import { Random, RandomStream } from "../random/random.ts";
 import { WeekTally } from "../truth/tally.ts";
 import type { SimulatedWeek } from "../week/week.ts";
 import { cellsPerLine } from "./cells.ts";
 import type { WeekCells } from "./cells.ts";
-import { RecordMaker } from "./record.ts";
+import { InterfaceIndex, RecordMaker } from "./record.ts";
 import { PacketSampler } from "./sampler.ts";
 
 /** Rows after the lines: traffic of no line, by service and reason. */
@@ -25,6 +26,10 @@ export interface WeekTrafficInput {
   readonly ports: PortTable;
   /** N by service: broadband, mobile. */
   readonly samplingIntervals: readonly [number, number];
+  /** N of the core router behind the edge; without it, it is not there. */
+  readonly coreSamplingInterval?: number;
+  /** Whether mobile lines share outside addresses. */
+  readonly cgnat: boolean;
   /** Share of records that are given a second packet where one was sampled. */
   readonly multiPacketShare: number;
   readonly seed: number;
@@ -62,6 +67,9 @@ export class WeekTraffic {
   /** Next session of each line that may still matter. */
   readonly #session: Uint32Array;
   readonly #records: RecordMaker;
+  readonly #core: Binomial | null;
+  /** Streams of the core router's own, so that what the edge samples does not depend on it. */
+  readonly #coreRandom: Random[] = [];
 
   constructor(input: WeekTrafficInput) {
     const { lines, week, ports, sessions } = input;
@@ -78,13 +86,15 @@ export class WeekTraffic {
     this.#dayFactor = new Float64Array(this.#rows * 7);
     this.#inverseWeight = new Float64Array(this.#rows * hourLeanCount);
     this.#session = sessions.first.slice(0, lines.count);
-    this.#records = new RecordMaker(lines, input.multiPacketShare);
+    this.#records = new RecordMaker(lines, input.multiPacketShare, input.cgnat);
+    this.#core =
+      input.coreSamplingInterval === undefined ? null : new Binomial(1 / input.coreSamplingInterval);
     for (let row = 0; row < this.#rows; row++) this.#prepareRow(row);
     this.#session.set(sessions.first.subarray(0, lines.count));
   }
 
-  /** Octets, packets and records of one hour; records of broadband go to `out[0]`, of mobile to `out[1]`. */
-  hour(hour: number, out: readonly [FlowColumns, FlowColumns]): void {
+  /** Octets, packets and records of one hour; records of broadband go to `out[0]` and `core`, of mobile to `out[1]`. */
+  hour(hour: number, out: readonly [FlowColumns, FlowColumns], core?: FlowColumns): void {
     const { lines, week, cells, ports } = this.#input;
     const { tally } = this;
     const { day } = week.hours[hour];
@@ -135,6 +145,9 @@ export class WeekTraffic {
               tally.portOctets[(kind * 2 + direction) * portCount + port] += octets;
               tally.hourOctets[flow * hours + hour] += octets;
             }
+            if (core !== undefined && service === 0) {
+              this.#passCore(core, row, kind, stray ? reason : -1, direction, port, size, whole);
+            }
             if (gaps[row] >= whole) {
               gaps[row] -= whole;
               continue;
@@ -158,6 +171,36 @@ export class WeekTraffic {
         }
       }
     }
+  }
+
+  /** The same packets once more, at a router behind the edge with a sampler of its own. */
+  #passCore(
+    core: FlowColumns,
+    row: number,
+    kind: number,
+    reason: number,
+    direction: number,
+    port: number,
+    size: number,
+    packets: number,
+  ): void {
+    const random = this.#coreRandom[row];
+    const sampled = this.#core?.draw(packets, random) ?? 0;
+    if (sampled === 0) return;
+    const { ports } = this.#input;
+    this.#records.make(
+      core,
+      random,
+      row,
+      kind,
+      reason,
+      direction,
+      ports.protocol[port],
+      ports.port[port],
+      size,
+      sampled,
+      InterfaceIndex.core,
+    );
   }
 
   /** Share of the hour in which the row can send; sets the record maker's intervals. */
@@ -192,6 +235,7 @@ export class WeekTraffic {
     const { week, weekIndex, seed } = this.#input;
     const random = new Random(seed, RandomStream.traffic, weekIndex, row);
     this.#random.push(random);
+    if (this.#core !== null) this.#coreRandom.push(new Random(seed, RandomStream.traffic, weekIndex, row, 1));
     const kind = this.#rowKind[row];
     const hours = week.hours.length;
     for (let day = 0; day < 7; day++) {

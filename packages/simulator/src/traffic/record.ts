@@ -8,6 +8,7 @@ import {
   strayIpv4,
   unleasedIpv4,
 } from "../lease/plan.ts";
+import { cgnatPlan, outsideAddress, outsidePort } from "../lease/cgnat.ts";
 import { Protocol } from "../mix/application.ts";
 import { hasPorts } from "../mix/port.ts";
 import { LineKind } from "../population/line.ts";
@@ -16,7 +17,14 @@ import type { Random } from "../random/random.ts";
 import { StrayReason } from "../truth/tally.ts";
 
 /** ifIndex of the exporters' interfaces. */
-export const InterfaceIndex = { upstream: 1, pppoe: 11, ipoe: 12, business: 13, mobile: 21 } as const;
+export const InterfaceIndex = {
+  upstream: 1,
+  pppoe: 11,
+  ipoe: 12,
+  business: 13,
+  mobile: 21,
+  core: 101,
+} as const;
 const customerInterface = Uint32Array.of(
   InterfaceIndex.pppoe,
   InterfaceIndex.ipoe,
@@ -44,14 +52,16 @@ const longestFlowMs = 45_000;
  */
 export class RecordMaker {
   readonly #names: number;
+  readonly #cgnat: boolean;
   readonly #multiPacketShare: number;
   readonly #from: number[] = [];
   readonly #to: number[] = [];
   readonly #place: number[] = [];
   #total = 0;
 
-  constructor(lines: LinePopulation, multiPacketShare: number) {
+  constructor(lines: LinePopulation, multiPacketShare: number, cgnat = false) {
     this.#names = lines.count;
+    this.#cgnat = cgnat;
     this.#multiPacketShare = multiPacketShare;
   }
 
@@ -71,7 +81,8 @@ export class RecordMaker {
 
   /**
    * Appends the records of `sampled` packets of `size` octets to `out` and returns how many they are: one a packet,
-   * but now and then one of several packets. `reason` is a StrayReason, or -1 for traffic of a line.
+   * but now and then one of several packets. `reason` is a StrayReason, or -1 for traffic of a line. `customer` is
+   * the interface on the customers' side.
    */
   make(
     out: FlowColumns,
@@ -84,6 +95,7 @@ export class RecordMaker {
     port: number,
     size: number,
     sampled: number,
+    customer: number = customerInterface[kind],
   ): number {
     let left = sampled;
     let made = 0;
@@ -114,7 +126,6 @@ export class RecordMaker {
       const ephemeral = linePort === 0 ? 0 : linePort + random.below(65536 - linePort);
       const peer = random.next32();
       const peerAs = firstContentAs + (peer & 7);
-      const customer = customerInterface[kind];
       const upload = direction === 0;
       out.sourcePort[record] = upload ? ephemeral : port;
       out.destinationPort[record] = upload ? port : ephemeral;
@@ -140,7 +151,12 @@ export class RecordMaker {
         other[at + 3] = peer >>> 12;
       } else {
         out.ipVersion[record] = 4;
-        own[at] = reason < 0 ? leasedIpv4(kind, place) : strayAddress(reason, kind, random);
+        const shared = this.#cgnat && kind === LineKind.mobile && reason < 0;
+        if (shared) {
+          const portOfLine = upload ? out.sourcePort : out.destinationPort;
+          portOfLine[record] = outsidePort(place) + ((ephemeral - linePort) % cgnatPlan.portsPerBlock);
+          own[at] = outsideAddress(place);
+        } else own[at] = reason < 0 ? leasedIpv4(kind, place) : strayAddress(reason, kind, random);
         other[at] = contentIpv4 + (peer >>> 15);
       }
     }
@@ -149,6 +165,8 @@ export class RecordMaker {
 
   #overIpv6(random: Random, row: number, kind: number, protocol: number): boolean {
     if (row >= this.#names) return false;
+    // What has no ports does not pass a NAT of ports.
+    if (this.#cgnat && kind === LineKind.mobile && !hasPorts(protocol)) return true;
     if (!hasPorts(protocol) && kind !== LineKind.ipoe) return false;
     return random.uniform() < ipv6Share[kind];
   }

@@ -2,7 +2,8 @@ import { once } from "node:events";
 import { createWriteStream } from "node:fs";
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { customerPrefixes, ipv4Text, leasedIpv4, leasedIpv6Prefix } from "../lease/plan.ts";
+import { cgnatOutsidePrefix, cgnatPlan, insideAddress, outsideAddress, outsidePort } from "../lease/cgnat.ts";
+import { ipv4Text, leasedIpv4, leasedIpv6Prefix } from "../lease/plan.ts";
 import { protocolNames } from "../mix/application.ts";
 import { LineKind, lineKindFacts, lineKindNames, lineTags } from "../population/line.ts";
 import type { LinePopulation } from "../population/line.ts";
@@ -30,11 +31,12 @@ function instant(ms: number): string {
   return new Date(ms).toISOString();
 }
 
-/** lines.csv and leases.csv: what the product imports before traffic comes. */
+/** lines.csv and leases.csv: what the product imports before traffic comes; ishizue.yaml: what it is told of the routers. */
 export async function writeImports(provider: Provider, directory: string): Promise<void> {
   await mkdir(directory, { recursive: true });
   await writeRows(join(directory, "lines.csv"), lineRows(provider));
   await writeRows(join(directory, "leases.csv"), staticLeaseRows(provider));
+  await writeRows(join(directory, "ishizue.yaml"), configurationRows(provider));
 }
 
 /** Rows of lines.csv. */
@@ -49,14 +51,31 @@ export function* lineRows({ lines }: { readonly lines: LinePopulation }): Genera
 
 function* staticLeaseRows(provider: Provider): Generator<string> {
   yield "address,start,end,line";
-  if (provider.weeks.length === 0) return;
   const { lines } = provider;
-  const { first, startMs, place } = provider.sessions(0);
   for (let line = 0; line < lines.count; line++) {
     if (lines.kind[line] !== LineKind.business) continue;
-    // An empty end: the lease is still on.
-    yield `${ipv4Text(leasedIpv4(LineKind.business, place[first[line]]))},${instant(startMs[first[line]] - 30 * 86_400_000)},,${lines.names[line]}`;
+    // From a month before the first week, or from when the line joined.
+    for (const index of provider.weeks.keys()) {
+      const { first, startMs, place } = provider.sessions(index);
+      const session = first[line];
+      if (session === first[line + 1]) continue;
+      const since = startMs[session] - (index === 0 ? 30 * 86_400_000 : 0);
+      // An empty end: the lease is still on.
+      yield `${ipv4Text(leasedIpv4(LineKind.business, place[session]))},${instant(since)},,${lines.names[line]}`;
+      break;
+    }
   }
+}
+
+/** What the collector's configuration has to say of this provider. */
+function* configurationRows(provider: Provider): Generator<string> {
+  yield "# Of the simulated provider, for ishizue.yaml: only routers of the role edge count for lines.";
+  yield "exporters:";
+  for (const { name, address, role } of provider.exporters) {
+    yield `  - { address: ${address}, name: ${name}, role: ${role} }`;
+  }
+  yield "customerPrefixes:";
+  for (const prefix of provider.customerPrefixes) yield `  - ${prefix}`;
 }
 
 /** All files of the truth of the provider's last run, the imports among them. */
@@ -120,14 +139,23 @@ function sessionAddresses(kind: number, place: number): readonly string[] {
   return [ipv4Text(leasedIpv4(kind, place)), leasedIpv6Prefix(kind, place)];
 }
 
+/** An outside address and the ports of a session's block, `198.51.100.7:52224-52479`. */
+function outsideBlock(place: number): string {
+  const first = outsidePort(place);
+  return `${ipv4Text(outsideAddress(place))}:${first}-${first + cgnatPlan.portsPerBlock - 1}`;
+}
+
 function* sessionRows(provider: Provider): Generator<string> {
   yield "week,line,address,start,end";
+  const shared = provider.exporters.some(({ role }) => role === "other");
   const { lines } = provider;
   for (const [index, week] of provider.weeks.entries()) {
     const { first, startMs, endMs, place } = provider.sessions(index);
     for (let line = 0; line < lines.count; line++) {
       for (let s = first[line]; s < first[line + 1]; s++) {
-        for (const address of sessionAddresses(lines.kind[line], place[s])) {
+        const addresses = [...sessionAddresses(lines.kind[line], place[s])];
+        if (shared && lines.kind[line] === LineKind.mobile) addresses.push(outsideBlock(place[s]));
+        for (const address of addresses) {
           yield `${week.name},${lines.names[line]},${address},${instant(startMs[s])},${instant(endMs[s])}`;
         }
       }
@@ -153,13 +181,27 @@ function* movedRows(provider: Provider): Generator<string> {
   }
 }
 
+/** The parameters of the NAT: they tell who had which ports without its events. */
+function cgnatTruth(): object {
+  const { firstPort, portsPerBlock, blocksPerAddress } = cgnatPlan;
+  return {
+    inside: `${ipv4Text(insideAddress(0))} and on`,
+    outside: cgnatOutsidePrefix,
+    firstPort,
+    portsPerBlock,
+    blocksPerAddress,
+    rule: "the n-th inside address (from 0) has block n mod blocksPerAddress of outside address n div blocksPerAddress",
+  };
+}
+
 function summary(provider: Provider): object {
   return {
     seed: provider.seed,
     timeZone: provider.timeZone,
     lines: provider.lines.counts,
-    customerPrefixes,
+    customerPrefixes: provider.customerPrefixes,
     exporters: provider.exporters,
+    ...(provider.exporters.some(({ role }) => role === "other") ? { cgnat: cgnatTruth() } : {}),
     sent: provider.counts,
     protocols: protocolNames,
     weeks: provider.tallies.map((tally) => ({
