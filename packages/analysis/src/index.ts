@@ -4,5 +4,7 @@ export type { Access, Progress, ReportOptions } from "./options.ts";
 export { AnalysisError } from "./error.ts";
 export type { AnalysisErrorCode } from "./error.ts";
 export { buildReport } from "./build.ts";
+export { compareMetered } from "./metered/compare.ts";
+export type { MeteredComparison, MeteredDirection, MeteredLine, MeteredOptions } from "./metered/compare.ts";
 export { defaultTimeZone, parseWeek, weekNameAt } from "./week/iso-week.ts";
 export type { Week } from "./week/iso-week.ts";

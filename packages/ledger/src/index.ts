@@ -37,6 +37,7 @@ export {
 export { keptBadRows, type BadRow, type Handed, type ImportReport } from "./file/report.ts";
 export { importLeasesCsv, type LeasesCsvOptions } from "./csv/leases.ts";
 export { importLinesCsv, type LinesCsvOptions } from "./csv/lines.ts";
+export { readNumbersCsv } from "./csv/numbers.ts";
 export type { LinePosition } from "./file/lines.ts";
 export { TimeReader } from "./time/reader.ts";
 export { findProgress, progressOf, type FileProgress } from "./file/progress.ts";
@@ -47,6 +48,14 @@ export { defaultPendingLimit, type LeaseFileOptions, type LeaseFileReport } from
 export { keaLeaseFiles } from "./kea/files.ts";
 export { importKeaLeases } from "./kea/leases.ts";
 export { importDhcpdLeases } from "./dhcpd/leases.ts";
+export {
+  importGatewayRecords,
+  type GatewayOptions,
+  type GatewayReport,
+  type LineUsage,
+} from "./gateway/gateway.ts";
+export { gatewayFormats, type GatewayColumns, type GatewayFormat } from "./gateway/format.ts";
+export { readNumber } from "./gateway/value.ts";
 export { importRadacct, type RadacctOptions } from "./radacct/radacct.ts";
 export { importRadiusDetail, type DetailReport, type RadiusDetailOptions } from "./detail/detail.ts";
 export {

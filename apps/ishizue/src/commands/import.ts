@@ -10,6 +10,8 @@ import {
   type ImportSettings,
   isImportKind,
 } from "../import/kind.ts";
+import { readGatewayFormats } from "../import/gateway-format.ts";
+import { Numbers } from "../import/numbers.ts";
 import { ProgressFile } from "../import/progress-file.ts";
 import { globals } from "./globals.ts";
 
@@ -18,6 +20,8 @@ interface ImportOptions {
   readonly domain?: string;
   readonly timeZone?: string;
   readonly again?: boolean;
+  readonly format?: string;
+  readonly numbers?: string;
 }
 
 export function importCommand(): Command {
@@ -28,6 +32,8 @@ export function importCommand(): Command {
     .option("--line-from <names>", "lease files: what names the line, the first that a lease has")
     .option("--domain <name>", "the routing domain of addresses for which the file names none")
     .option("--time-zone <zone>", "zone of times written without one (default: report.timeZone)")
+    .option("--format <name|file>", "gateway: which format, or a file that says what the columns are called")
+    .option("--numbers <file>", "gateway: CSV of number,line; without it a line is a hash of its number")
     .option("--again", "read from the beginning what was read before")
     .addHelpText(
       "after",
@@ -42,11 +48,13 @@ dhcpd          ISC's dhcpd.leases and dhcpd6.leases
 kea            Kea's kea-leases4.csv and kea-leases6.csv, and what cleanup left beside them
                both: --line-from hwaddr, client-id, duid, circuit-id, remote-id, subscriber-id,
                hostname, subnet-id, pool-id (default: hwaddr; in DHCPv6 duid)
+gateway        CSV of a mobile gateway's charging records (P-GW, GGSN, CHF; OCS): addresses of phones,
+               and their octets, every one counted (docs/formats/gateway-records.md)
 
 A bad row is reported with its file and line; the rest is taken. A running collector
 learns of it within ten seconds; records that it had before stay as they were credited.
 Importing a file again changes nothing. An import that was cut off goes on where it was,
-and a file that is added to (radius-detail, dhcpd, kea) is read on from where it was left.`,
+and a file that is added to (radius-detail, dhcpd, kea, gateway) is read on from where it was left.`,
     )
     .action(async (kind: string, files: string[], options: ImportOptions, command: Command) => {
       if (!isImportKind(kind)) {
@@ -57,11 +65,16 @@ and a file that is added to (radius-detail, dhcpd, kea) is read on from where it
         );
       }
       const { dataDir, config } = globals(command);
-      const settings = settingsOf(options, config.report.timeZone);
+      const named = settingsOf(options, config.report.timeZone);
+      const formats = kind === "gateway" ? readGatewayFormats(options.format) : undefined;
       const collector = await Collector.open(dataDir, config);
       let bad = 0;
       try {
         await collector.catchUp();
+        const settings: ImportSettings =
+          formats === undefined
+            ? named
+            : { ...named, gateway: { formats, numbers: await Numbers.open(collector, options.numbers) } };
         const importer = new FileImport(collector, kind, settings, await ProgressFile.open(dataDir));
         for (const file of files.flatMap((path) => importer.files(path))) {
           const outcome = await importer.read(file);
@@ -122,6 +135,10 @@ export function printImport(kind: ImportKind, file: string, outcome: ImportOutco
   } else {
     const rows = `${taken} new rows, of them ${passedOver ?? 0} passed over`;
     console.log(`${file}: ${rows}; ${leases} leases new or changed, ${bad} bad rows`);
+  }
+  if (outcome.usages !== undefined) {
+    const { usages, octetsIn = 0, octetsOut = 0 } = outcome;
+    console.log(`  ${usages} records with octets: ${octetsIn} in (from phones), ${octetsOut} out`);
   }
   if (outcome.empty) console.error(`  ${file} holds no row`);
   printBadRows(outcome);

@@ -35,9 +35,10 @@ export function loadConfig(dataDir: string, path?: string): Config {
   return settled(dataDir, parseConfig(input, file));
 }
 
-/** A relative path of the key is one in the data folder. */
+/** A relative path of a key is one in the data folder. */
 function settled(dataDir: string, config: Config): Config {
   config.privacy.keyFile = resolve(dataDir, config.privacy.keyFile);
+  config.gateway.keyFile = resolve(dataDir, config.gateway.keyFile);
   return config;
 }
 

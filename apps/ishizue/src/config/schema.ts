@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { decoderLimitsSchema } from "./decoder.ts";
+import { gatewaySchema } from "./gateway.ts";
 import { privacySchema } from "./privacy.ts";
 import { storeSchema } from "./store.ts";
 import { routingDomainsSchema } from "./routing-domains.ts";
@@ -210,6 +211,7 @@ export const configSchema = z.strictObject({
   privacy: privacySchema,
   /** A ClickHouse server or cluster in place of the embedded engine. */
   store: storeSchema,
+  gateway: gatewaySchema,
   report: z
     .strictObject({
       timeZone: z

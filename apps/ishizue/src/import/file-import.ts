@@ -1,19 +1,20 @@
+import { createHash } from "node:crypto";
 import {
   type FileReport,
   findProgress,
+  type GatewayReport,
   KnownLeases,
-  type LeaseFileReport,
   type LeaseLogRow,
   progressOf,
 } from "@ishizue/ledger";
 import type { Collector } from "../collector/collector.ts";
 import { fileKind, type ImportKind, type ImportSettings } from "./kind.ts";
 import type { ImportedPart, ImportProgress, ProgressFile } from "./progress-file.ts";
-import { LeaseSink, LineSink } from "./sink.ts";
+import { LeaseSink, LineSink, UsageSink } from "./sink.ts";
 
-/** What came of a file; of lease files as LeaseFileReport. */
+/** What came of a file; of lease files as LeaseFileReport, of gateway records as GatewayReport. */
 export type ImportOutcome = FileReport &
-  Partial<Pick<LeaseFileReport, "leases" | "passedOver">> & {
+  Partial<Omit<GatewayReport, keyof FileReport>> & {
     /** What an import that was cut off had taken of it, and up to which line. */
     readonly before?: ImportedPart & { readonly lines: number };
   };
@@ -57,9 +58,9 @@ export class FileImport {
     const knownMs = Date.now();
     const leases = new LeaseSink(collector, known);
     const lines = new LineSink(collector, knownMs);
+    const usage = new UsageSink(collector);
     const flush = async (): Promise<void> => {
-      await leases.flush();
-      await lines.flush();
+      for (const sink of [leases, lines, usage]) await sink.flush();
     };
     const before = await this.find(file);
     let kept = before;
@@ -67,7 +68,7 @@ export class FileImport {
     try {
       report = await fileKind(this.kind).read(
         file,
-        { collector, settings, knownMs, known, leases, lines },
+        { collector, settings, knownMs, known, leases, lines, usage },
         {
           from: before,
           ...(checkpointOctets === undefined ? {} : { checkpointOctets }),
@@ -95,10 +96,10 @@ export class FileImport {
 
   /** What else the outcome hangs on. */
   private get options(): string {
-    const { lineFrom, timeZone, domain = "" } = this.settings;
+    const { lineFrom, timeZone, domain = "", gateway } = this.settings;
     const { accounting } = fileKind(this.kind);
     const named = accounting ? this.collector.config.accounting.lineFrom : undefined;
-    return JSON.stringify({ lineFrom, timeZone, domain, named });
+    return JSON.stringify({ lineFrom, timeZone, domain, named, gateway: gateway && digestOf(gateway) });
   }
 
   private async find(file: string): Promise<ImportProgress | undefined> {
@@ -129,6 +130,12 @@ export class FileImport {
     await this.progress.put(next, replaced);
     return next;
   }
+}
+
+/** Of the formats and the list of numbers: what a file of progress says tells nothing of anybody. */
+function digestOf({ formats, numbers }: NonNullable<ImportSettings["gateway"]>): string {
+  const text = JSON.stringify([formats, numbers.digest]);
+  return createHash("sha256").update(text).digest("hex").slice(0, 16);
 }
 
 function partOf({ taken, bad }: FileReport, before: ImportedPart = { taken: 0, bad: 0 }): ImportedPart {

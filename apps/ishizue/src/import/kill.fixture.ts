@@ -88,5 +88,17 @@ export function importFiles(): readonly { kind: ImportKind; name: string; text: 
         ].join("\n");
       }),
     },
+    {
+      kind: "gateway",
+      name: "cdr.csv",
+      text: text(
+        "servedMSISDN,recordOpeningTime,duration,servedPDPPDNAddress,dataVolumeFBCUplink,dataVolumeFBCDownlink,chargingID,recordSequenceNumber\n",
+        (index) => {
+          const phone = index % holders;
+          const atS = t0S + 80_000 + (index < holders ? 0 : 900);
+          return `81900000${phone},${iso(atS)},900,${address(phone)},${index},${3 * index},${phone},${index}\n`;
+        },
+      ),
+    },
   ];
 }

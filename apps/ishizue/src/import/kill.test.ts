@@ -47,7 +47,7 @@ async function checkpoints(dataDir: string, times: number, laterMs: number): Pro
   await pause(laterMs);
 }
 
-/** What the store comes to: believed leases, lines. */
+/** What the store comes to: believed leases, lines, what gateways counted. */
 async function stateOf(dataDir: string): Promise<object[]> {
   const store = await openStore({ dataDir });
   try {
@@ -62,6 +62,9 @@ async function stateOf(dataDir: string): Promise<object[]> {
         `SELECT count() AS lines, toString(groupBitXor(cityHash64(line, state))) AS sum
          FROM (SELECT l.line AS line, argMax((l.class, l.access, l.plan, l.region, l.tags), l.known_from) AS state
            FROM lines AS l GROUP BY l.line)`,
+      )),
+      ...(await store.query<object>(
+        "SELECT count() AS records, toString(groupBitXor(cityHash64(u.line, u.started, u.ended, u.octets_in, u.octets_out))) AS sum FROM line_usage AS u FINAL",
       )),
     ];
   } finally {
@@ -101,6 +104,11 @@ test(
     assert.ok(last.at(-1)?.done);
     assert.ok(goneOn > 0, "no import went on in the middle of a file");
     await run(whole, files);
-    assert.deepEqual(await stateOf(killed), await stateOf(whole));
+    const state = await stateOf(whole);
+    assert.deepEqual(await stateOf(killed), state);
+    assert.deepEqual(
+      state.map((counts) => Object.values(counts as Record<string, number>)[0] > 1000),
+      [true, true, true],
+    );
   },
 );

@@ -1,7 +1,9 @@
 import {
   type DhcpLineFrom,
   type FileReport,
+  type GatewayFormat,
   importDhcpdLeases,
+  importGatewayRecords,
   importKeaLeases,
   importLeasesCsv,
   importLinesCsv,
@@ -15,7 +17,8 @@ import {
   type ResumeOptions,
 } from "@ishizue/ledger";
 import type { Collector } from "../collector/collector.ts";
-import type { LeaseSink, LineSink } from "./sink.ts";
+import type { Numbers } from "./numbers.ts";
+import type { LeaseSink, LineSink, UsageSink } from "./sink.ts";
 
 export interface ImportSettings {
   /** Zone of times that are written without one. */
@@ -24,6 +27,8 @@ export interface ImportSettings {
   readonly lineFrom?: readonly DhcpLineFrom[];
   /** Routing domain of rows that name none. */
   readonly domain?: string;
+  /** Gateway records: what their columns may be called, and what becomes of phone numbers. */
+  readonly gateway?: { readonly formats: readonly GatewayFormat[]; readonly numbers: Numbers };
   /** Whether files are read from their beginning, whatever was read of them before. */
   readonly again?: boolean;
   /** Octets of text between two checkpoints; absent: as the importers have it. */
@@ -39,6 +44,7 @@ export interface Reading {
   readonly known: KnownLeases;
   readonly leases: LeaseSink;
   readonly lines: LineSink;
+  readonly usage: UsageSink;
 }
 
 /** Files of one kind. */
@@ -94,6 +100,47 @@ function leaseFile(
   };
 }
 
+/** A line that only gateway records name is a phone number: of mobile access, whatever leases said before. */
+async function meetPhone(line: string, { collector, lines }: Reading): Promise<string | undefined> {
+  const known = collector.ledger.lines;
+  const index = known.indexOf(line);
+  if (index >= 0 && known.isListed(index)) return undefined;
+  return lines.take({ line, class: "consumer", access: "mobile", plan: "", region: "", tags: [] });
+}
+
+const readGatewayRecords: FileKind["read"] = (file, reading, resume) => {
+  const { settings, knownMs, known, leases, usage } = reading;
+  if (settings.gateway === undefined) throw new Error("gateway records without settings for them");
+  const { formats, numbers } = settings.gateway;
+  return importGatewayRecords(file, {
+    ...resume,
+    timeZone: settings.timeZone,
+    knownMs,
+    known,
+    formats,
+    lineOf: (number) => numbers.lineOf(number),
+    onLease: async (lease) => (await meetPhone(lease.line, reading)) ?? leases.take(lease),
+    onUsage: async ({ line, startMs, endMs, octetsIn, octetsOut, identity, format }) => {
+      if (endMs <= numbers.sinceMs) {
+        return "it is of before the privacy key was changed: its line had another pseudonym then";
+      }
+      const refused = await meetPhone(line, reading);
+      if (refused !== undefined) return refused;
+      await usage.take({
+        line,
+        started: startMs,
+        ended: endMs,
+        octets_in: octetsIn,
+        octets_out: octetsOut,
+        record: numbers.recordOf(identity),
+        source: numbers.sourceOf(format),
+        known_from: knownMs,
+      });
+      return undefined;
+    },
+  });
+};
+
 /** Everything that can be imported. */
 const kinds = {
   leases: {
@@ -137,6 +184,14 @@ const kinds = {
   },
   dhcpd: { ...leaseFile("dhcpd", importDhcpdLeases), files: itself },
   kea: { ...leaseFile("kea", importKeaLeases), files: keaLeaseFiles },
+  gateway: {
+    feed: "gateway",
+    grows: true,
+    remembers: true,
+    accounting: false,
+    files: itself,
+    read: readGatewayRecords,
+  },
 } as const satisfies Readonly<Record<string, FileKind>>;
 
 export type ImportKind = keyof typeof kinds;

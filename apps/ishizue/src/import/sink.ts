@@ -1,4 +1,5 @@
 import type { KnownLeases, LeaseEvent, LeaseLogRow, Line } from "@ishizue/ledger";
+import { encodeRows } from "@ishizue/store";
 import type { Collector } from "../collector/collector.ts";
 import { writeLines } from "../collector/ledger-store.ts";
 import { REFUSALS } from "./refusal.ts";
@@ -58,5 +59,43 @@ export class LineSink {
     const full = this.lines;
     this.lines = [];
     await writeLines(this.collector.spool, full, this.knownMs);
+  }
+}
+
+/** A row of the table `line_usage`, as `encodeRows` takes it. */
+export type UsageRow = {
+  readonly line: string;
+  /** Milliseconds since the epoch. */
+  readonly started: number;
+  readonly ended: number;
+  readonly octets_in: number;
+  readonly octets_out: number;
+  readonly record: number;
+  readonly source: string;
+  readonly known_from: number;
+};
+
+/** Makes durable what gateways counted. */
+export class UsageSink {
+  private readonly collector: Collector;
+  private rows: UsageRow[] = [];
+
+  constructor(collector: Collector) {
+    this.collector = collector;
+  }
+
+  async take(row: UsageRow): Promise<void> {
+    this.rows.push(row);
+    if (this.rows.length >= BLOCK_ROWS) await this.flush();
+  }
+
+  /** Resolves when all that was taken is durable. */
+  async flush(): Promise<void> {
+    const full = this.rows;
+    this.rows = [];
+    if (full.length === 0) return;
+    const { spool } = this.collector;
+    await spool.room();
+    await spool.write("line_usage", encodeRows("line_usage", full));
   }
 }

@@ -10,7 +10,7 @@ export interface Column {
 /** What a CSV file can hold; the required columns come first. */
 export interface List {
   /** As messages call it. */
-  readonly name: "leases" | "lines";
+  readonly name: "leases" | "lines" | "numbers";
   readonly columns: readonly Column[];
 }
 
@@ -44,4 +44,10 @@ export const linesList: List = {
   ],
 };
 
+export const numbersList: List = {
+  name: "numbers",
+  columns: [{ name: "number", headers: ["number", "msisdn", "phone", "phone-number"], required: true }, line],
+};
+
+/** Those that can be imported. */
 export const lists: readonly List[] = [leasesList, linesList];

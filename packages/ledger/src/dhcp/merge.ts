@@ -30,6 +30,14 @@ export interface Merged {
   readonly row: number;
 }
 
+/** How a source tells of renewals. */
+export interface Renewals {
+  /** How long after a lease's end the next row of its line may begin and still renew it. Default 0. */
+  readonly slackMs?: number;
+  /** Whether a row that renews a lease may also say that it ends earlier than was told. Default true. */
+  readonly shorten?: boolean;
+}
+
 /**
  * Makes leases of the rows of a DHCP lease file, of which every renewal writes another.
  *
@@ -41,12 +49,16 @@ export class BindingMerger {
   readonly known: KnownLeases;
   readonly limit: number;
   readonly #knownMs: number;
+  readonly #slackMs: number;
+  readonly #shorten: boolean;
   readonly #pending = new Map<string, Pending>();
 
-  constructor(known: KnownLeases, knownMs: number, limit: number) {
+  constructor(known: KnownLeases, knownMs: number, limit: number, renewals: Renewals = {}) {
     this.known = known;
     this.#knownMs = knownMs;
     this.limit = limit;
+    this.#slackMs = renewals.slackMs ?? 0;
+    this.#shorten = renewals.shorten ?? true;
   }
 
   get isFull(): boolean {
@@ -57,8 +69,10 @@ export class BindingMerger {
   hold(binding: Binding, row: number): Merged | undefined {
     const key = prefixKey(binding.prefix);
     const pending = this.#pending.get(key);
-    if (pending !== undefined && isRenewal(pending, binding)) {
-      renew(pending, binding, row);
+    if (pending !== undefined && this.#isRenewal(pending, binding)) {
+      const leastMs = this.#shorten ? pending.floorMs : pending.endMs;
+      pending.endMs = Math.max(binding.toMs, leastMs);
+      pending.row = row;
       return undefined;
     }
     this.#pending.set(key, this.#begin(key, binding, row, pending?.startMs ?? 0));
@@ -106,7 +120,7 @@ export class BindingMerger {
   /** `sinceMs`: start of the lease that this one follows; what was known before that is not renewed. */
   #begin(key: string, { prefix, line, fromMs, toMs }: Binding, row: number, sinceMs: number): Pending {
     const known = this.known.at(key, fromMs);
-    if (known === undefined || known.startMs < sinceMs || !isRenewal(known, { line, fromMs })) {
+    if (known === undefined || known.startMs < sinceMs || !this.#isRenewal(known, { line, fromMs })) {
       return { prefix, line, startMs: fromMs, endMs: toMs, floorMs: 0, row };
     }
     const floorMs = known.endMs;
@@ -125,16 +139,11 @@ export class BindingMerger {
     const lease: GivenLease = { kind: "lease", prefix, startMs, endMs, line, feed, knownMs: this.#knownMs };
     return { lease: domain === "" ? lease : { ...lease, domain }, row };
   }
-}
 
-function isRenewal(
-  lease: { readonly line: string; readonly startMs: number; readonly endMs: number },
-  { line, fromMs }: Pick<Binding, "line" | "fromMs">,
-): boolean {
-  return lease.line === line && fromMs >= lease.startMs && fromMs <= lease.endMs;
-}
-
-function renew(pending: Pending, { toMs }: Binding, row: number): void {
-  pending.endMs = Math.max(toMs, pending.floorMs);
-  pending.row = row;
+  #isRenewal(
+    lease: { readonly line: string; readonly startMs: number; readonly endMs: number },
+    { line, fromMs }: Pick<Binding, "line" | "fromMs">,
+  ): boolean {
+    return lease.line === line && fromMs >= lease.startMs && fromMs <= lease.endMs + this.#slackMs;
+  }
 }

@@ -6,7 +6,7 @@ import type { GivenLease } from "../lease/event.ts";
 import type { DhcpLineFrom } from "./identity.ts";
 import type { KnownLeases } from "./known.ts";
 import { BindingMerger } from "./merge.ts";
-import type { Merged } from "./merge.ts";
+import type { Merged, Renewals } from "./merge.ts";
 
 export interface LeaseFileOptions extends ResumeOptions {
   /** When the ledger learns of the file. */
@@ -42,8 +42,15 @@ export function newLeaseFileReport(file: string, options: ResumeOptions): LeaseF
   return { ...newFileReport(file, options), leases: 0, passedOver: 0 };
 }
 
-export function newMerger(options: LeaseFileOptions): BindingMerger {
-  return new BindingMerger(options.known, options.knownMs, options.pendingLimit ?? defaultPendingLimit);
+export function newMerger(
+  {
+    known,
+    knownMs,
+    pendingLimit = defaultPendingLimit,
+  }: Pick<LeaseFileOptions, "known" | "knownMs" | "pendingLimit">,
+  renewals?: Renewals,
+): BindingMerger {
+  return new BindingMerger(known, knownMs, pendingLimit, renewals);
 }
 
 /** Hands a lease on, where there is one. */

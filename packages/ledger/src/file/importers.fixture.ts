@@ -4,6 +4,7 @@ import { importRadiusDetail } from "../detail/detail.ts";
 import { importDhcpdLeases } from "../dhcpd/leases.ts";
 import { KnownLeases } from "../dhcp/known.ts";
 import type { LeaseFileOptions, LeaseFileReport } from "../dhcp/report.ts";
+import { importGatewayRecords } from "../gateway/gateway.ts";
 import { importKeaLeases } from "../kea/leases.ts";
 import type { LeaseEvent } from "../lease/event.ts";
 import { Ledger } from "../lease/ledger.ts";
@@ -70,6 +71,21 @@ class ToldLedger implements Told {
         [formatPrefix(words, 0, prefixLength), validFromMs, validToMs, line].join(" "),
       )
       .toSorted((a, b) => (a < b ? -1 : 1));
+  }
+}
+
+/** A ledger, and what gateways counted. */
+class ToldUsage extends ToldLedger {
+  readonly #usages = new Map<string, string>();
+
+  takeUsage(usage: { readonly identity: string }): undefined {
+    const text = JSON.stringify(usage);
+    if (this.#usages.get(usage.identity) !== text) this.changes++;
+    this.#usages.set(usage.identity, text);
+  }
+
+  override state(): string[] {
+    return [...super.state(), ...[...this.#usages.values()].toSorted((a, b) => (a < b ? -1 : 1))];
   }
 }
 
@@ -148,6 +164,13 @@ function detailRow(index: number): string {
 
 function radacctRow(index: number): string {
   return `${index},S${index},198.51.100.1,line-${index % 500}@example.net,${address(index)},${iso(t0S + index)},${iso(t0S + index + 300)}\n`;
+}
+
+/** Sessions of two records each, the second where the first ended. */
+function gatewayRow(index: number): string {
+  const phone = index % sessions;
+  const atS = t0S + phone + (index < sessions ? 0 : 600);
+  return `81900000${String(phone).padStart(4, "0")};${iso(atS)};600;${address(phone)};${1000 + index};${2000 + index};${phone};${index};${"0".repeat(96)}\n`;
 }
 
 const keaHeader =
@@ -254,7 +277,33 @@ export const importers: readonly Importer[] = [
     },
     ...intoLedger(importDhcpdLeases),
   },
+  {
+    name: "gateway",
+    rewritten: false,
+    rows: 2 * sessions,
+    // A lease a session, and the usage of each record.
+    state: 3 * sessions,
+    fileOf: (rows) => `${gatewayHeader}${rowsOf(gatewayRow, 0, rows)}`,
+    rowsOf: (from, to) => rowsOf(gatewayRow, from, to),
+    badRow: { text: "x;2026-05-11 00:00:00;1;;1;1;1;1;\n", line: 1, reason: /^the number is none$/ },
+    begin: () => new ToldUsage(),
+    read: (file, told, options) => {
+      const usage = told as ToldUsage;
+      return importGatewayRecords(file, {
+        ...options,
+        timeZone: "UTC",
+        knownMs: (t0S + 86_400) * 1000,
+        known: usage.known,
+        lineOf: (number) => `line-of-${number}`,
+        onLease: (lease) => usage.take(lease),
+        onUsage: (counted) => usage.takeUsage(counted),
+      });
+    },
+  },
 ];
+
+const gatewayHeader =
+  "servedMSISDN;recordOpeningTime;duration;servedPDPPDNAddress;dataVolumeFBCUplink;dataVolumeFBCDownlink;chargingID;localSequenceNumber;userLocationInformation\n";
 
 function leaseRow(index: number): string {
   return `${address(index)},${iso(t0S + index)},${iso(t0S + index + 3600)},line-${index % 500}\n`;

@@ -151,6 +151,7 @@ async function removeRows(
   }
   const ids = "line_id IN (SELECT sipHash64(arrayJoin({names:Array(String)})))";
   removed.push(["line_hour", await remove(store, "line_hour", ids, { names })]);
+  removed.push(["line_usage", await remove(store, "line_usage", ours, { names })]);
   removed.push(["lines", await remove(store, "lines", ours, { names })]);
   const settled = `${ours} OR other_line IN {names:Array(String)}`;
   removed.push(["lease_resolutions", await remove(store, "lease_resolutions", settled, { names })]);

@@ -68,7 +68,7 @@ export async function settlePrivacy(
 
 async function holdsPeople(store: Store): Promise<boolean> {
   const [{ rows }] = await store.query<{ rows: number }>(
-    "SELECT (SELECT count() FROM leases) + (SELECT count() FROM lines) + (SELECT count() FROM flows) + (SELECT count() FROM line_hour) AS rows",
+    "SELECT (SELECT count() FROM leases) + (SELECT count() FROM lines) + (SELECT count() FROM flows) + (SELECT count() FROM line_hour) + (SELECT count() FROM line_usage) AS rows",
   );
   return rows > 0;
 }

@@ -6,11 +6,13 @@ import {
   flowRevisionsTable,
   leaseChangesTable,
   leaseResolutionsTable,
+  lineUsageTable,
   reattributionsTable,
   tableSql,
   tables,
   transientFlowsTable,
 } from "./tables.ts";
+import { lineUsageHourSql } from "./usage.ts";
 import { viewsSql } from "./views.ts";
 
 type Migration = { number: number; name: string; statements: () => string[] };
@@ -69,6 +71,11 @@ export const migrations: readonly Migration[] = [
       ...[flowRevisionsTable, reattributionsTable, leaseChangesTable].map(tableSql),
       ...viewsSql("flow_revisions"),
     ],
+  },
+  {
+    number: 7,
+    name: "octets that gateways counted",
+    statements: () => [tableSql(lineUsageTable), lineUsageHourSql()],
   },
   {
     number: 8,

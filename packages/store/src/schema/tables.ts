@@ -371,6 +371,35 @@ export const reattributionsTable: TableDefinition = {
   settings: durable,
 };
 
+/**
+ * Octets that gateways counted, a row a record or a container of one. `record` is a keyed hash of what the record says: a record
+ * that comes again replaces its row, so read it with FINAL.
+ */
+export const lineUsageTable: TableDefinition = {
+  name: "line_usage",
+  types: {
+    line: "String",
+    line_id: "UInt64",
+    started: time,
+    ended: time,
+    octets_in: count,
+    octets_out: count,
+    record: "UInt64",
+    source: "LowCardinality(String)",
+    known_from: time,
+  },
+  extras: {
+    line_id: "DEFAULT sipHash64(line) CODEC(ZSTD(1))",
+    started: "CODEC(Delta, ZSTD(1))",
+    ended: "CODEC(Delta, ZSTD(1))",
+    octets_in: "CODEC(T64, ZSTD(1))",
+    octets_out: "CODEC(T64, ZSTD(1))",
+  },
+  inserted: arrival,
+  engine: "ReplacingMergeTree(inserted) PARTITION BY toMonday(started) ORDER BY (line_id, started, record)",
+  settings: [...exactlyOnce, ...durable],
+};
+
 export const tables: readonly TableDefinition[] = [
   flowsTable,
   transientFlowsTable,
@@ -384,6 +413,7 @@ export const tables: readonly TableDefinition[] = [
   leasesTable,
   leaseResolutionsTable,
   linesTable,
+  lineUsageTable,
 ];
 
 /** CREATE TABLE IF NOT EXISTS of `table`, in the client's database. */
