@@ -11,6 +11,7 @@ import { forgetCommand } from "./commands/forget.ts";
 import { heldCommand } from "./commands/held.ts";
 import { importCommand } from "./commands/import.ts";
 import { privacyCommand } from "./commands/privacy.ts";
+import { reattributeCommand } from "./commands/reattribute.ts";
 import { relayCommand } from "./commands/relay.ts";
 import { replayCommand } from "./commands/replay.ts";
 import { reportCommand } from "./commands/report.ts";
@@ -44,6 +45,7 @@ for (const make of [
   relayCommand,
   importCommand,
   reportCommand,
+  reattributeCommand,
   whoCommand,
   heldCommand,
   conflictsCommand,

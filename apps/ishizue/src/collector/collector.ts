@@ -1,6 +1,7 @@
 import { Ledger, type LeaseEvent, type LeaseLogRow, LineTable } from "@ishizue/ledger";
 import { flowsTableOf, migrate, SpoolJournal, SpoolWriter, type Store } from "@ishizue/store";
 import { join } from "node:path";
+import { accountingClients, accountingNames } from "../config/accounting.ts";
 import type { Config } from "../config/schema.ts";
 import { faultLine } from "../fault/fault.ts";
 import { Counter, makeCounts, type PipelineCounters, sumCounts } from "../pipeline/counters.ts";
@@ -10,6 +11,9 @@ import { BlockKeeper } from "../pipeline/sink.ts";
 import type { LedgerPrivacy } from "../privacy/ledger-privacy.ts";
 import { openPrivacy } from "../privacy/open.ts";
 import { openConfiguredStore } from "../store/open.ts";
+import { graceOf } from "../config/reattribution.ts";
+import { LedgerAttributor } from "../reattribute/attributor.ts";
+import { Reattribution, whyOff } from "../reattribute/reattribution.ts";
 import { startStatusServer } from "../status/server.ts";
 import type { CollectorStatus, ExporterDetail } from "../status/snapshot.ts";
 import { type Accounting, openAccounting } from "./accounting.ts";
@@ -46,6 +50,9 @@ export class Collector {
   readonly resolutions: ResolutionJournal;
   /** What the ledger and the store may know of people. */
   readonly privacy: LedgerPrivacy;
+  /** Asks this ledger who held the ends of records that are in the store. */
+  readonly attributor: LedgerAttributor;
+  readonly reattribution: Reattribution;
   readonly startedMs = Date.now();
   /** Of this thread. */
   readonly eventLoop = new EventLoopWatch();
@@ -84,6 +91,17 @@ export class Collector {
     const resolutions = new SpoolJournal({ spool, table: "lease_resolutions" });
     this.resolutions = new ResolutionJournal(ledger, resolutions, privacy);
     this.loader = new LedgerLoader(store, ledger, privacy);
+    this.attributor = new LedgerAttributor(ledger, privacy, () => this.learnStored());
+    this.reattribution = new Reattribution({
+      store,
+      dataDir,
+      attributor: this.attributor,
+      graceMs: graceOf(config),
+      why: whyOff(config),
+      intervalMs: config.reattribution.interval,
+      sinceMs: privacy.sinceMs,
+      isReady: () => spool.stats.state === "ok",
+    });
     this.failed = new Promise((resolve) => {
       this.fail = resolve;
     });
@@ -140,7 +158,7 @@ export class Collector {
         this.accounting = await openAccounting({
           host: accounting.host,
           port: accounting.port,
-          protocol: { clients: accounting.clients, lineFrom: accounting.lineFrom },
+          protocol: { clients: accountingClients(this.config), ...accountingNames(this.config) },
           onEvents: (events) => this.learnAll(events),
           onProblem: options.onProblem,
           onGivenUp: options.onGivenUp,
@@ -167,6 +185,7 @@ export class Collector {
           });
       }, LEDGER_POLL_MS),
     );
+    this.reattribution.start();
     const { timeOut } = this.config.accounting;
     if (timeOut !== null) this.timers.push(setInterval(() => void this.endSilent(timeOut), silenceCheckMs));
   }
@@ -186,6 +205,12 @@ export class Collector {
   async catchUp(): Promise<void> {
     if (this.spool.stats.leftoverBlocks === 0) return;
     await this.spool.drain();
+    await this.loader.load();
+  }
+
+  /** Brings the ledger up to what the store's log says now. */
+  private async learnStored(): Promise<void> {
+    await this.polling;
     await this.loader.load();
   }
 
@@ -251,6 +276,7 @@ export class Collector {
    */
   async stop(): Promise<number> {
     for (const timer of this.timers) clearInterval(timer);
+    await this.reattribution.stop();
     await Promise.all([this.intake?.stop(), this.streams?.stop()]);
     await this.accounting?.close();
     await this.statusServer?.close();

@@ -3,6 +3,7 @@ import { join, resolve } from "node:path";
 import { parse, YAMLParseError } from "yaml";
 import { ZodError } from "zod";
 import { CommandFault } from "../fault/fault.ts";
+import { graceFault } from "./reattribution.ts";
 import { type Config, configSchema } from "./schema.ts";
 
 /**
@@ -45,15 +46,18 @@ function settled(dataDir: string, config: Config): Config {
 /** Checks a configuration value; `origin` names it in the error. */
 export function parseConfig(input: unknown, origin: string): Config {
   try {
-    return configSchema.parse(input);
+    const config = configSchema.parse(input);
+    const fault = graceFault(config);
+    if (fault !== null) throw badConfig(`${origin} at reattribution.grace: ${fault}`);
+    return config;
   } catch (error) {
     if (!(error instanceof ZodError)) throw error;
     const issue = error.issues[0];
     const where = issue === undefined || issue.path.length === 0 ? "" : ` at ${issue.path.join(".")}`;
-    throw new CommandFault(
-      "BAD_CONFIG",
-      `${origin}${where}: ${issue?.message ?? "not understood"}`,
-      "mend it; docs/configuration.md shows every key",
-    );
+    throw badConfig(`${origin}${where}: ${issue?.message ?? "not understood"}`);
   }
+}
+
+function badConfig(message: string): CommandFault {
+  return new CommandFault("BAD_CONFIG", message, "mend it; docs/configuration.md shows every key");
 }

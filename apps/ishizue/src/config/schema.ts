@@ -1,25 +1,11 @@
 import { z } from "zod";
 import { decoderLimitsSchema } from "./decoder.ts";
+import { duration } from "./duration.ts";
 import { gatewaySchema } from "./gateway.ts";
 import { privacySchema } from "./privacy.ts";
+import { reattributionSchema } from "./reattribution.ts";
 import { storeSchema } from "./store.ts";
 import { routingDomainsSchema } from "./routing-domains.ts";
-
-/** 90s, 10m, 1h, 30d, or a number of seconds; "off" where a bound may be lifted. */
-const duration = z
-  .union([
-    z.number().nonnegative(),
-    z.string().regex(/^\d+(\.\d+)?\s*(ms|s|m|h|d)$/, "write it as 90s, 10m, 1h or 30d"),
-  ])
-  .transform((value) => {
-    if (typeof value === "number") return value * 1000;
-    const match = /^(\d+(?:\.\d+)?)\s*(ms|s|m|h|d)$/.exec(value);
-    if (match === null) throw new Error("unreachable: the expression above matched");
-    const unit = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 }[
-      match[2] as "ms" | "s" | "m" | "h" | "d"
-    ];
-    return Number(match[1]) * unit;
-  });
 
 const samplingInterval = z.int().min(1).max(0xffff_ffff);
 const port = z.int().min(0).max(65_535);
@@ -211,6 +197,7 @@ export const configSchema = z.strictObject({
   privacy: privacySchema,
   /** A ClickHouse server or cluster in place of the embedded engine. */
   store: storeSchema,
+  reattribution: reattributionSchema,
   gateway: gatewaySchema,
   report: z
     .strictObject({

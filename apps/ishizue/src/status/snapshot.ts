@@ -169,6 +169,29 @@ export interface DiskSnapshot {
   readonly totalBytes: number;
 }
 
+/** Records attributed anew by what the ledger learned late; counts since the start. */
+export interface ReattributionSnapshot {
+  readonly state: "off" | "waiting" | "running";
+  /** Why it is off. */
+  readonly why: string | null;
+  /** How long attribution is provisional after a record came in. */
+  readonly graceSeconds: number;
+  readonly runs: number;
+  /** Number of the last correction of the rollups; 0 before the first run. */
+  readonly revision: number;
+  /** When the last run ended. */
+  readonly lastMs: number | null;
+  readonly records: number;
+  /** Estimates: of lines that had none before, of nobody now, of another line, of the same line that became listed. */
+  readonly gainedOctets: number;
+  readonly lostOctets: number;
+  readonly movedOctets: number;
+  readonly filledOctets: number;
+  readonly failures: number;
+  /** Of the last run; '' where it did not fail. */
+  readonly lastFailure: string;
+}
+
 /** Everything that GET /status answers with, merged from all workers; docs/status.md lists it. */
 export interface CollectorStatus {
   /** Of the spool: ok, retrying, full. */
@@ -197,6 +220,7 @@ export interface CollectorStatus {
   /** Of the main thread, which has accounting, the spool and this answer. */
   readonly eventLoop: EventLoopSnapshot;
   readonly ledger: LedgerStats;
+  readonly reattribution: ReattributionSnapshot;
   /** Exporters seen; `exporters` lists at most `status.exporters` of them, in order of appearance. */
   readonly exportersSeen: number;
   readonly exporters: readonly ExporterSnapshot[];

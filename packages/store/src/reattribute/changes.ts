@@ -1,5 +1,5 @@
 import type { Store } from "../open/store.ts";
-import { leasesTable } from "../schema/tables.ts";
+import { leasesTable, openEndMs } from "../schema/tables.ts";
 
 /** What the ledger learned between two moments of the store's clock, [from, to). */
 export type LeaseWindow = { fromMs: number; toMs: number };
@@ -93,6 +93,20 @@ async function writeChanges(store: Store, window: LeaseWindow): Promise<void> {
        WHERE c.prefix_length = ${length} GROUP BY o.prefix_length, o.address`,
     );
   }
+}
+
+/** From this long after a lease began or ended on it is late: accounting tells within seconds. */
+const lateMs = 300_000;
+
+/** Whether leases of the past came in since a moment of the store's clock. */
+export async function lateLeases(store: Store, sinceMs: number): Promise<boolean> {
+  const rows = await store.query(
+    `SELECT 1 AS one FROM leases AS l WHERE l.inserted >= fromUnixTimestamp64Milli({sinceMs:Int64}, 'UTC')
+       AND if(l.valid_to >= fromUnixTimestamp64Milli({openMs:Int64}, 'UTC'), l.valid_from, l.valid_to)
+         < l.inserted - toIntervalMillisecond({lateMs:Int64}) LIMIT 1`,
+    { sinceMs, openMs: openEndMs, lateMs },
+  );
+  return rows.length > 0;
 }
 
 /** SQL of the lines that became known in the window. */

@@ -31,6 +31,8 @@ export type ReattributeOptions = {
   sinceMs?: number;
   /** Only says what would change. */
   dryRun?: boolean;
+  /** Rows of one block of `flow_revisions`, two a record. Default 65,536. */
+  blockRows?: number;
   /** Called after each block of records: a run in the background gives way here. */
   pace?: (workedMs: number) => Promise<void>;
   /** Ends the run soon after it is aborted, with its reason; the next one goes on with it. */
@@ -47,8 +49,7 @@ export type ReattributeOutcome = {
   reattribution: Reattribution | null;
 };
 
-/** Rows of one block of `flow_revisions`: two a record. */
-const blockRows = 65_536;
+const defaultBlockRows = 65_536;
 /** A lease's row, or a record, may be seen this much later than it says that it came in. */
 const overlapMs = 600_000;
 /** How long blocks of a run that was cut off may take into the table. */
@@ -213,7 +214,7 @@ class Run {
       this.#hours.add(Math.floor(ends[row] / hourMs) * hourMs);
       if (this.#options.dryRun === true) continue;
       for (let copy = 0; copy < copies[row]; copy++) {
-        this.#rows ??= new RevisedRows(blockRows);
+        this.#rows ??= new RevisedRows(this.#options.blockRows ?? defaultBlockRows);
         this.#rows.add(block, row, revision, credit);
         if (this.#rows.isFull) await this.#flush();
       }

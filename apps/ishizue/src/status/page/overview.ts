@@ -2,7 +2,7 @@ import type { CollectorStatus, PipelineSnapshot, ReceiverSnapshot } from "../sna
 import { exporterColumns, exporterRows } from "./exporter-rows.ts";
 import type { Paint } from "./paint.ts";
 import { table, wrap } from "./table.ts";
-import { count, counted, octets, percent, span } from "./words.ts";
+import { ago, count, counted, octets, percent, span } from "./words.ts";
 
 /** A page narrower than this is not made. */
 const NARROWEST = 80;
@@ -11,7 +11,7 @@ const LABEL = 14;
 /** The collector on one page: what it is, what came, what became of it, who sent it. */
 export function overview(status: CollectorStatus, nowMs: number, columns: number, paint: Paint): string {
   const width = Math.max(NARROWEST, columns);
-  const lines = [...summary(status, width, paint), ""];
+  const lines = [...summary(status, nowMs, width, paint), ""];
   if (status.workers.length > 1) lines.push(...workers(status, width, paint), "");
   if (status.exporters.length === 0) {
     lines.push("No exporter has been heard of yet.");
@@ -28,7 +28,7 @@ function heading({ exporters, exportersSeen }: CollectorStatus): string {
   return more === 0 ? "Exporters" : `Exporters (${count(exporters.length)} of ${count(exportersSeen)})`;
 }
 
-function summary(status: CollectorStatus, width: number, paint: Paint): string[] {
+function summary(status: CollectorStatus, nowMs: number, width: number, paint: Paint): string[] {
   const { pipeline, ports, receiver } = status;
   const entries: [label: string, text: string][] = [
     ["listening", listening(status)],
@@ -43,6 +43,7 @@ function summary(status: CollectorStatus, width: number, paint: Paint): string[]
     ["not read", notRead(pipeline, paint)],
     ["stored", stored(status, paint)],
     ["lines", lines(status)],
+    ["late leases", lateLeases(status, nowMs, paint)],
   ];
   for (const [index, text] of forwarded(status).entries())
     entries.push([index === 0 ? "forwarded" : "", text]);
@@ -164,6 +165,21 @@ function lines({ ledger, pipeline }: CollectorStatus): string {
       : `; ${counted(pipeline.unknownInterval, "record")} of unknown sampling interval`;
   const share = Math.min(1, pipeline.attributed / pipeline.rowsDurable);
   return `${known}; ${percent(share)} of records have a line${unknown}`;
+}
+
+/** What the ledger learned late, and what became of it. */
+function lateLeases({ reattribution }: CollectorStatus, nowMs: number, paint: Paint): string {
+  const { state, why, records, runs, lastMs, graceSeconds, failures, lastFailure } = reattribution;
+  if (state === "off") return `records stay credited as they were when they came in: ${why ?? "off"}`;
+  const changed =
+    records === 0
+      ? "no record credited anew"
+      : `${counted(records, "record")} credited anew: ${octets(reattribution.gainedOctets)} that had no line, ${octets(reattribution.movedOctets)} of another line before, ${octets(reattribution.lostOctets)} of none now`;
+  const last = lastMs === null ? "" : `, the last ${ago(lastMs, nowMs)}`;
+  const looked = `${counted(runs, "run")}${state === "running" ? ", one goes on" : last}`;
+  const text = `${changed}; ${looked}; final after ${span(1000 * graceSeconds)}`;
+  if (lastFailure === "") return text;
+  return text + paint.warn(`; failed ${counted(failures, "time")}: ${lastFailure}`);
 }
 
 function accounting({ accounting }: CollectorStatus, paint: Paint): string {
