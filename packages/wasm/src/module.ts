@@ -30,19 +30,17 @@ function text(name: string): Code {
  */
 export function wasmModule(imports: WasmImports, functions: readonly WasmFunction[]): Uint8Array {
   const imported: Code[] = [
-    ...imports.memories.map(({ module, shared }) => [
-      ...text(module),
-      ...text("memory"),
-      0x02,
-      ...(shared ? [0x03, ...unsigned(1), ...unsigned(65_536)] : [0x00, ...unsigned(1)]),
-    ]),
-    ...Object.entries(imports.globals ?? {}).map(([name, type]) => [
-      ...text("is"),
-      ...text(name),
-      0x03,
-      typeOctet[type],
-      0,
-    ]),
+    ...imports.memories.map(({ module, shared }) =>
+      [
+        text(module),
+        text("memory"),
+        [0x02],
+        shared ? [0x03, ...unsigned(1), ...unsigned(65_536)] : [0x00, ...unsigned(1)],
+      ].flat(),
+    ),
+    ...Object.entries(imports.globals ?? {}).map(([name, type]) =>
+      [text("is"), text(name), [0x03, typeOctet[type], 0]].flat(),
+    ),
   ];
   const types = functions.map(({ parameters, returns }): Code => [
     0x60,

@@ -9,6 +9,7 @@ import { CompiledColumns } from "./bind.ts";
 import { type ColumnDecoder, setContext } from "./decoder.ts";
 import { type Position, unsigned, unsigned16, unsigned32, unsigned8 } from "./expression.ts";
 import { intervalExpression } from "./interval.ts";
+import { joinReads } from "./join.ts";
 import { placeFields, type PlacedField } from "./layout.ts";
 import { timeExpressions } from "./time.ts";
 
@@ -107,30 +108,53 @@ function start(shared: string): string {
 /**
  * Statements after a loop that wrote rows [firstRow, row): columns whose value all of them share are
  * written where they do not hold it already, and of the others it is noted that they differ.
- * Those that change with every message are written here, not in a call.
+ * Those that change with every message are written here, not in a call; at those that the layout alone
+ * decides there is one look, as long as the batch gets rows of the same layout.
  */
 function sharedColumns(layout: RowStatements): string {
-  const held = layout.constants.map(([column, value]) => {
-    const index = indexOf(column);
-    const differs = `wanted[${index}] = ${value};
+  const differs = (index: number, value: number | string): string => `wanted[${index}] = ${value};
       if (held[${index}] !== wanted[${index}] || until[${index}] < row)`;
-    if (!perMessage.has(column)) return `${differs} constantRows.hold(${index}, ${column}, firstRow, row);`;
-    return `${differs} {
+  const isFixed = (value: string): boolean => /^\d+$/.test(value);
+  const ofMessage = layout.constants
+    .filter(([, value]) => !isFixed(value))
+    .map(([column, value]) => {
+      const index = indexOf(column);
+      if (!perMessage.has(column))
+        return `${differs(index, value)} constantRows.hold(${index}, ${column}, firstRow, row);`;
+      return `${differs(index, value)} {
       for (let r = constantRows.missingFrom(${index}, firstRow, row); r < row; r++) ${column}[r] = ${value};
     }`;
-  });
-  const addresses = layout.addresses.map(([column, { kind }]) => {
-    const index = indexOf(column);
-    if (kind === "words") return `if (until[${index}] > firstRow) until[${index}] = firstRow;`;
-    return `wanted[${index}] = ${kind === "mapped" ? mappedAddress : noAddress};
-      if (held[${index}] !== wanted[${index}] || until[${index}] < row)
+    });
+  const fixed = layout.constants
+    .filter(([, value]) => isFixed(value))
+    .map(([column, value]) => {
+      const index = indexOf(column);
+      return `${differs(index, value)} constantRows.hold(${index}, ${column}, firstRow, row);`;
+    });
+  const isWords = ([, { kind }]: RowStatements["addresses"][number]): boolean => kind === "words";
+  const addresses = layout.addresses
+    .filter((address) => !isWords(address))
+    .map(([column, { kind }]) => {
+      const index = indexOf(column);
+      return `${differs(index, kind === "mapped" ? mappedAddress : noAddress)}
         constantRows.holdAddress(${index}, ${column}, firstRow, row);`;
-  });
-  const varying = layout.varying
-    .map(indexOf)
-    .map((index) => `if (until[${index}] > firstRow) until[${index}] = firstRow;`);
-  return [...held, ...addresses, ...varying].join("\n");
+    });
+  const varying = [...layout.varying, ...layout.addresses.filter(isWords).map(([column]) => column)];
+  const indexesOf = (columns: readonly ColumnName[]): string => `[${columns.map(indexOf).join(", ")}]`;
+  const fixedColumns = [
+    ...layout.constants.filter(([, value]) => isFixed(value)),
+    ...layout.addresses.filter((address) => !isWords(address)),
+  ].map(([column]) => column);
+  const serial = ++layouts;
+  return `${ofMessage.join("\n")}
+    if (constantRows.layout !== ${serial} || constantRows.layoutUntil < row) {
+      ${[...fixed, ...addresses].join("\n")}
+      constantRows.settle(${serial}, ${indexesOf(fixedColumns)}, ${indexesOf(varying)});
+    }`;
 }
+
+/** Layouts that code was made for. */
+let layouts = 0;
 
 /** Columns whose value is the message's or the exporter's own. */
 const perMessage: ReadonlySet<ColumnName> = new Set([
@@ -261,7 +285,7 @@ function rowStatements(
     put("samplingOrigin", interval && `told === 0 ? origin : ${SamplingOrigin.record}`, "origin"),
   ].join(" ");
   return {
-    statements,
+    statements: joinReads(statements),
     varying,
     constants,
     addresses: [

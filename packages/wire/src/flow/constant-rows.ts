@@ -17,6 +17,9 @@ export class ConstantRows {
   readonly until: Uint32Array;
   /** The value that is to be held: in an array, because a double as an argument is allocated. */
   readonly wanted: Float64Array;
+  /** The layout whose own constants rows [0, layoutUntil) hold, and whose other columns are noted as differing; 0 for none. */
+  layout = 0;
+  layoutUntil = 0;
 
   constructor(columns: number) {
     this.held = new Float64Array(columns);
@@ -59,13 +62,28 @@ export class ConstantRows {
     }
   }
 
+  /**
+   * After rows of a layout: `fixed` columns hold what is wanted of them as far as each says, rows of `varying` columns
+   * differ. From then on it is enough to look at `layout` and `layoutUntil`.
+   */
+  settle(layout: number, fixed: readonly number[], varying: readonly number[]): void {
+    for (const index of varying) this.until[index] = 0;
+    let until = 0xffff_ffff;
+    for (const index of fixed)
+      until = this.held[index] === this.wanted[index] ? Math.min(until, this.until[index]) : 0;
+    this.layout = layout;
+    this.layoutUntil = until;
+  }
+
   /** Rows of the batch's `index`th column from `from` on get values of their own. */
   vary(index: number, from: number): void {
+    this.layout = 0;
     if (this.until[index] > from) this.until[index] = from;
   }
 
   /** As `vary`, of every column. */
   varyAll(from: number): void {
+    this.layout = 0;
     const { until } = this;
     for (let index = 0; index < until.length; index++) if (until[index] > from) until[index] = from;
   }

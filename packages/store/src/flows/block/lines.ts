@@ -58,9 +58,8 @@ export class LineColumns implements BlockColumn {
     const keysEnd = this.#writeKeys(kernel, regions, keyCount);
     regions.keysEnd(keysEnd);
     const { byteOffset: codesAt } = this.#lines;
-    const { encode8, encode16, encode32 } = kernel.run;
-    const encode = keyCount <= 256 ? encode8 : keyCount <= maxCodes ? encode16 : encode32;
-    encode(codesAt, count, this.#set.at, this.#factsAt, this.#accessAt, this.#classAt);
+    const encode = keyCount <= 256 ? "encode8" : keyCount <= maxCodes ? "encode16" : "encode32";
+    kernel.run[encode](codesAt, count, this.#set.at, this.#factsAt, this.#accessAt, this.#classAt);
     dictionaryColumn(`line_${this.#end}`, "String", keyCount, codesAt, count, pieces, () =>
       pieces.addRegion(keysAt, keysEnd - keysAt),
     );
