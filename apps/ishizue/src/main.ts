@@ -18,6 +18,7 @@ import { reportCommand } from "./commands/report.ts";
 import { serveCommand } from "./commands/serve.ts";
 import { simulateCommand } from "./commands/simulate.ts";
 import { sqlCommand } from "./commands/sql.ts";
+import { storeCommand } from "./commands/store.ts";
 import { statusCommand } from "./commands/status.ts";
 import { whoCommand } from "./commands/who.ts";
 import { faultLine } from "./fault/fault.ts";
@@ -52,6 +53,7 @@ for (const make of [
   sqlCommand,
   backupCommand,
   restoreCommand,
+  storeCommand,
   forgetCommand,
   privacyCommand,
   statusCommand,

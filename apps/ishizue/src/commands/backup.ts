@@ -1,6 +1,7 @@
 import { backupStore, type BackupManifest, migrate, openStore, restoreStore } from "@ishizue/store";
 import { Command } from "commander";
 import { takeLeftovers } from "../collector/leftovers.ts";
+import { CommandFault } from "../fault/fault.ts";
 import { globals } from "./globals.ts";
 import { requireStore } from "./sql.ts";
 
@@ -13,7 +14,14 @@ export function backupCommand(): Command {
       "\nEverything that was durable when it began is in it. ishizue.yaml and the privacy key are not: copy them apart.",
     )
     .action(async (dir: string, _options: unknown, command: Command) => {
-      const { dataDir } = globals(command);
+      const { dataDir, config } = globals(command);
+      if (config.store.url !== undefined) {
+        throw new CommandFault(
+          "STORE_ELSEWHERE",
+          `the store is on the server ${config.store.url}`,
+          "make its backup there: BACKUP DATABASE … ON CLUSTER …; see ClickHouse's documentation",
+        );
+      }
       requireStore(dataDir);
       const store = await openStore({ dataDir });
       try {

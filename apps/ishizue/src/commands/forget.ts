@@ -1,9 +1,10 @@
-import { forgetLine, hasWriters, migrate, openStore } from "@ishizue/store";
+import { forgetLine, hasWriters, migrate } from "@ishizue/store";
 import { Command } from "commander";
 import { join } from "node:path";
 import { takeLeftovers } from "../collector/leftovers.ts";
 import { CommandFault } from "../fault/fault.ts";
 import { namesOf } from "../privacy/names.ts";
+import { openConfiguredStore } from "../store/open.ts";
 import { globals } from "./globals.ts";
 import { requireStore } from "./sql.ts";
 
@@ -17,12 +18,12 @@ export function forgetCommand(): Command {
     )
     .action(async (line: string, _options: unknown, command: Command) => {
       const { dataDir, config } = globals(command);
-      requireStore(dataDir);
-      const store = await openStore({ dataDir });
+      requireStore(dataDir, config);
+      const store = await openConfiguredStore(dataDir, config);
       try {
         await migrate(store);
         const spoolDir = join(dataDir, "spool");
-        const left = await takeLeftovers(store);
+        const left = await takeLeftovers(store, dataDir);
         if (left > 0) {
           throw new CommandFault(
             "SPOOL_NOT_EMPTY",

@@ -1,9 +1,10 @@
-import { keepWritersOut, migrate, openStore } from "@ishizue/store";
+import { keepWritersOut, migrate } from "@ishizue/store";
 import { Command } from "commander";
 import { join } from "node:path";
 import { takeLeftovers } from "../collector/leftovers.ts";
 import { CommandFault } from "../fault/fault.ts";
 import { rotatePrivacyKey } from "../privacy/open.ts";
+import { openConfiguredStore } from "../store/open.ts";
 import { globals } from "./globals.ts";
 import { requireStore } from "./sql.ts";
 
@@ -21,11 +22,11 @@ export function privacyCommand(): Command {
     )
     .action(async (options: { keepOld?: boolean }, command: Command) => {
       const { dataDir, config } = globals(command);
-      requireStore(dataDir);
-      const store = await openStore({ dataDir });
+      requireStore(dataDir, config);
+      const store = await openConfiguredStore(dataDir, config);
       try {
         await migrate(store);
-        const left = await takeLeftovers(store);
+        const left = await takeLeftovers(store, dataDir);
         if (left > 0) {
           throw new CommandFault(
             "SPOOL_NOT_EMPTY",

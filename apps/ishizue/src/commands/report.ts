@@ -1,10 +1,11 @@
 import { buildReport } from "@ishizue/analysis";
 import { checkOutFolder, writeReport } from "@ishizue/report";
-import { migrate, openStore } from "@ishizue/store";
+import { migrate } from "@ishizue/store";
 import { Command } from "commander";
 import { resolve } from "node:path";
 import { takeLeftovers } from "../collector/leftovers.ts";
 import { Stages } from "../progress/stages.ts";
+import { openConfiguredStore } from "../store/open.ts";
 import { globals } from "./globals.ts";
 import { collect, parseCount } from "./option.ts";
 import { requireStore, warnOfLeftovers } from "./sql.ts";
@@ -31,13 +32,13 @@ export function reportCommand(version: string): Command {
         command: Command,
       ) => {
         const { dataDir, config } = globals(command);
-        requireStore(dataDir);
+        requireStore(dataDir, config);
         await checkOutFolder(options.out);
-        const store = await openStore({ dataDir });
+        const store = await openConfiguredStore(dataDir, config);
         const stages = new Stages(2);
         try {
           await migrate(store);
-          warnOfLeftovers(await takeLeftovers(store));
+          warnOfLeftovers(await takeLeftovers(store, dataDir));
           stages.start("Asking the store");
           const report = await buildReport(store, {
             week: options.week,

@@ -1,8 +1,10 @@
-import { openStore, readOnlyQuery } from "@ishizue/store";
+import { readOnlyQuery } from "@ishizue/store";
 import { Command, Option } from "commander";
 import { existsSync } from "node:fs";
 import { takeLeftovers } from "../collector/leftovers.ts";
+import type { Config } from "../config/schema.ts";
 import { CommandFault } from "../fault/fault.ts";
+import { openConfiguredStore } from "../store/open.ts";
 import { globals } from "./globals.ts";
 
 const FORMATS: Readonly<Record<string, string>> = {
@@ -23,14 +25,22 @@ export function sqlCommand(): Command {
       '\nTables: flows, line_hour, port_hour, edge_5m, quality_5m, leases, lines (docs/store.md).\nExample: ishizue sql "SELECT exporter, count() FROM flows GROUP BY exporter"',
     )
     .action(async (query: string, options: { format: string }, command: Command) => {
-      const { dataDir } = globals(command);
-      requireStore(dataDir);
-      const store = await openStore({ dataDir });
+      const { dataDir, config } = globals(command);
+      requireStore(dataDir, config);
+      const store = await openConfiguredStore(dataDir, config);
+      const stopped = new AbortController();
+      const stop = () => stopped.abort();
+      process.once("SIGINT", stop);
       try {
-        warnOfLeftovers(await takeLeftovers(store));
-        const text = await readOnlyQuery(store, query, FORMATS[options.format]);
+        warnOfLeftovers(await takeLeftovers(store, dataDir));
+        const text = await readOnlyQuery(store, query, FORMATS[options.format], {
+          maxSeconds: config.limits.queryTime / 1000,
+          maxMemoryBytes: config.limits.queryMemoryBytes,
+          signal: stopped.signal,
+        });
         process.stdout.write(text.endsWith("\n") || text === "" ? text : `${text}\n`);
       } finally {
+        process.off("SIGINT", stop);
         await store.close();
       }
     });
@@ -41,9 +51,9 @@ export function warnOfLeftovers(blocks: number): void {
     console.error(`ishizue: ${blocks} blocks in the spool are not in the tables yet, and not in this answer`);
 }
 
-/** Asking never makes a store. Errors: CommandFault NO_STORE. */
-export function requireStore(dataDir: string): void {
-  if (existsSync(dataDir)) return;
+/** Asking never makes a store; a server's is made by whoever asks first. Errors: CommandFault NO_STORE. */
+export function requireStore(dataDir: string, config?: Config): void {
+  if (config?.store.url !== undefined || existsSync(dataDir)) return;
   throw new CommandFault(
     "NO_STORE",
     `there is no store in ${dataDir}`,

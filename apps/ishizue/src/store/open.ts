@@ -15,8 +15,8 @@ const PASSWORD = "ISHIZUE_STORE_PASSWORD";
  */
 export function openConfiguredStore(dataDir: string, config: Config): Promise<Store> {
   const limits = { seconds: config.limits.queryTime / 1000, memoryBytes: config.limits.queryMemoryBytes };
-  const { url } = config.store;
-  return openStore({ ...(url === undefined ? { dataDir } : serverOf(config.store, url)), limits });
+  const { url, database } = config.store;
+  return openStore({ ...(url === undefined ? { dataDir, database } : serverOf(config.store, url)), limits });
 }
 
 /** How the server at `url` is opened; the rest of it by the configuration and the environment. */
