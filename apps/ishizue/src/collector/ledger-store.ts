@@ -1,35 +1,42 @@
-import { accessOf, type Ledger, type LeaseLogRow, type Line, lineClassOf } from "@ishizue/ledger";
-import { encodeRows, openEndMs, type SpoolWriter, type Store } from "@ishizue/store";
-import { parseAddress } from "@ishizue/wire";
+import { accessOf, type Ledger, type LeaseLogColumns, type Line, lineClassOf } from "@ishizue/ledger";
+import { encodeRows, queryBlocks, type SpoolWriter, type Store } from "@ishizue/store";
+import { formatAddress } from "@ishizue/wire";
 import { LedgerPrivacy } from "../privacy/ledger-privacy.ts";
+import { leaseColumns, leaseRowsOf, leaseSelection, sharingSelection } from "./lease-blocks.ts";
 
-/** Rows asked for at a time: bounds the memory of a load. */
-const PAGE = 100_000;
+/** Rows asked for at a time, which the engine has in memory as a whole: some 60 MB. */
+const LEASES_A_PAGE = 500_000;
+const LINES_A_PAGE = 100_000;
 /** Rows taken without a pause: accounting and the receiving threads' blocks do not wait long. */
-const ROWS_AT_ONCE = 500;
+const LEASES_AT_ONCE = 4096;
+const LINES_AT_ONCE = 500;
 /**
  * How far back a poll looks behind the one before: a block that was stamped
  * before it could be seen. Taking a row twice changes nothing.
  */
 const OVERLAP_MS = 60_000;
+/** The engine's estimate of how many leases there are may be this much too low. */
+const ESTIMATE_SLACK = 1.03;
 
-/** Prefix lengths of one address. */
-const HOST = Uint8Array.of(128);
+/** Rows of a time of arrival: [since, until), milliseconds of the store's clock. */
+type Window = { since: number; until: number };
 
-interface StoredLease {
-  domain: string;
-  address: string;
-  prefix_length: number;
-  valid_from: string;
-  valid_to: string;
-  known_from: string;
+/** Where a page of leases ends, in the order of the table's key. */
+interface LeasePosition {
+  readonly domain: string;
+  readonly address: string;
+  readonly length: number;
+  readonly validFrom: number;
+  readonly knownFrom: number;
+}
+
+interface StoredLine {
   line: string;
-  source: string;
-  first_port: number;
-  last_port: number;
-  port_stride: number;
-  inside_domain: string;
-  inside_address: string;
+  class: string;
+  access: string;
+  plan: string;
+  region: string;
+  tags: string[];
 }
 
 /**
@@ -43,13 +50,20 @@ export class LedgerLoader {
   private readonly store: Store;
   private readonly ledger: Ledger;
   private readonly privacy: LedgerPrivacy;
+  private readonly leasesAPage: number;
   /** Moment of the store's clock up to which everything was seen. */
   private seenMs = 0;
 
-  constructor(store: Store, ledger: Ledger, privacy = new LedgerPrivacy()) {
+  constructor(
+    store: Store,
+    ledger: Ledger,
+    privacy = new LedgerPrivacy(),
+    leasesAPage: number = LEASES_A_PAGE,
+  ) {
     this.store = store;
     this.ledger = ledger;
     this.privacy = privacy;
+    this.leasesAPage = leasesAPage;
   }
 
   /** Loads what is new; resolves with how many rows were taken, those of the overlap among them. */
@@ -57,130 +71,151 @@ export class LedgerLoader {
     const [{ now }] = await this.store.query<{ now: number }>(
       "SELECT toFloat64(toUnixTimestamp64Milli(now64(3))) AS now",
     );
-    const window = { from: Math.max(this.privacy.sinceMs, this.seenMs - OVERLAP_MS), to: now + 1 };
+    const window = { since: Math.max(this.privacy.sinceMs, this.seenMs - OVERLAP_MS), until: now + 1 };
+    if (this.seenMs === 0) await this.makeRoom(window);
     const lines = await this.loadLines(window);
     const leases = await this.loadLeases(window);
     this.seenMs = now;
     return { lines, leases };
   }
 
-  private loadLines(window: { from: number; to: number }): Promise<number> {
-    return this.pages<{
-      line: string;
-      class: string;
-      access: string;
-      plan: string;
-      region: string;
-      tags: string[];
-    }>(
-      `SELECT l.line AS line, toString(l.class) AS class, toString(l.access) AS access, l.plan AS plan,
-         l.region AS region, l.tags AS tags
-       FROM lines AS l WHERE ${insertedWithin("l")} ORDER BY l.known_from, l.line`,
+  /** Room for all that is to come, so that it is not made by and by. */
+  private async makeRoom(window: Window): Promise<void> {
+    const [{ leases }] = await this.store.query<{ leases: number }>(
+      `SELECT toFloat64(uniq(l.domain, l.address, l.prefix_length, l.valid_from, l.first_port)) AS leases
+       FROM leases AS l WHERE ${inserted("l")}`,
       window,
-      (rows) => {
-        for (const row of rows) {
-          this.ledger.lines.add({
-            line: row.line,
-            class: lineClassOf(row.class) ?? "consumer",
-            access: accessOf(row.access) ?? "unknown",
-            plan: row.plan,
-            region: row.region,
-            tags: row.tags,
-          });
-        }
-      },
     );
+    this.ledger.reserve(Math.ceil(leases * ESTIMATE_SLACK));
   }
 
-  private loadLeases(window: { from: number; to: number }): Promise<number> {
-    return this.pages<StoredLease>(
-      `SELECT l.domain AS domain, toString(l.address) AS address, l.prefix_length AS prefix_length,
-         toString(toUnixTimestamp64Milli(l.valid_from)) AS valid_from,
-         toString(toUnixTimestamp64Milli(l.valid_to)) AS valid_to,
-         toString(toUnixTimestamp64Milli(l.known_from)) AS known_from, l.line AS line, l.source AS source,
-         l.first_port AS first_port, l.last_port AS last_port, l.port_stride AS port_stride,
-         l.inside_domain AS inside_domain, toString(l.inside_address) AS inside_address
-       FROM leases AS l WHERE ${insertedWithin("l")}
-       ORDER BY l.known_from, l.domain, l.address, l.prefix_length, l.valid_from, l.valid_to DESC, l.line`,
-      window,
-      (rows) => this.ledger.restore(this.revealed(rows.map(logRow))),
-    );
+  /** States of a line come in the order in which they became known: the last holds. */
+  private async loadLines(window: Window): Promise<number> {
+    let taken = 0;
+    for (let after = ""; ;) {
+      const rows = await this.store.query<StoredLine>(
+        `SELECT l.line AS line, toString(l.class) AS class, toString(l.access) AS access, l.plan AS plan,
+           l.region AS region, l.tags AS tags
+         FROM lines AS l WHERE ${inserted("l")} AND l.line > {after:String}
+         ORDER BY l.line, l.known_from, l.inserted LIMIT ${LINES_A_PAGE}`,
+        { ...window, after },
+      );
+      const isLast = rows.length < LINES_A_PAGE;
+      // The last line of a full page may have more states: all of them come with the next.
+      const last = isLast ? undefined : rows.at(-1)?.line;
+      const whole =
+        last === undefined || last === rows[0].line
+          ? rows.length
+          : rows.findIndex(({ line }) => line === last);
+      for (let first = 0; first < whole; first += LINES_AT_ONCE) {
+        for (const row of rows.slice(first, Math.min(whole, first + LINES_AT_ONCE))) this.takeLine(row);
+        await new Promise((resolve) => setImmediate(resolve));
+      }
+      taken += whole;
+      if (isLast) return taken;
+      after = rows[whole - 1].line;
+    }
   }
 
-  private revealed(rows: LeaseLogRow[]): LeaseLogRow[] {
-    const words = new Uint32Array(4 * rows.length);
-    rows.forEach((row, index) => words.set(row.words, 4 * index));
-    this.privacy.reveal(
-      words,
-      Uint8Array.from(rows, ({ prefixLength }) => prefixLength),
-    );
-    for (const { inside } of rows) if (inside !== undefined) this.privacy.reveal(inside.words, HOST);
-    return rows.map((row, index) => ({ ...row, words: words.subarray(4 * index, 4 * index + 4) }));
+  private takeLine(row: StoredLine): void {
+    this.ledger.lines.add({
+      line: row.line,
+      class: lineClassOf(row.class) ?? "consumer",
+      access: accessOf(row.access) ?? "unknown",
+      plan: row.plan,
+      region: row.region,
+      tags: row.tags,
+    });
   }
 
   /**
-   * Asks page by page; the window's end keeps later rows from moving the pages.
-   * `take` gets a few hundred rows at a time, and other work goes on between.
+   * Page by page in the order of the table's key, in which it lies on the disk: the latest state of a lease comes last
+   * there too. A page begins with the rows that the one before ended with.
    */
-  private async pages<Row>(
-    sql: string,
-    window: { from: number; to: number },
-    take: (rows: Row[]) => unknown,
-  ): Promise<number> {
-    for (let offset = 0; ; offset += PAGE) {
-      let taken = 0;
-      try {
-        const page = await this.store.client.query({
-          query: `${sql} LIMIT ${PAGE} OFFSET {offset:UInt64}`,
-          format: "JSONEachRow",
-          query_params: { ...window, offset },
-        });
-        for await (const rows of page.stream<Row>()) {
-          for (let first = 0; first < rows.length; first += ROWS_AT_ONCE) {
-            take(rows.slice(first, first + ROWS_AT_ONCE).map((row) => row.json()));
-            await new Promise((resolve) => setImmediate(resolve));
-          }
-          taken += rows.length;
-        }
-      } catch (error) {
-        throw this.store.explain(error);
+  private async loadLeases(window: Window): Promise<number> {
+    const [{ shared }] = await this.store.query<{ shared: number }>(
+      `SELECT toUInt8(count() > 0) AS shared FROM leases AS l
+       WHERE ${inserted("l")} AND (l.first_port != 0 OR l.last_port != 65535 OR l.inside_address != toIPv6('::'))`,
+      window,
+    );
+    const selection = shared === 1 ? `${leaseSelection}, ${sharingSelection}` : leaseSelection;
+    let page = this.leasesAPage;
+    let taken = 0;
+    for (let after: LeasePosition | undefined; ;) {
+      const sql = `SELECT ${selection} FROM leases AS l
+        WHERE ${inserted("l")} AND ${after === undefined ? "1" : fromPosition}
+        ORDER BY l.domain, l.address, l.prefix_length, l.valid_from, l.known_from, l.valid_to DESC, l.line
+        LIMIT ${page}`;
+      let rows = 0;
+      const before: LeasePosition | undefined = after;
+      for await (const block of queryBlocks(this.store, sql, { ...window, ...after })) {
+        if (block.rows === 0) continue;
+        const columns = leaseColumns(block);
+        after = lastPosition(columns);
+        rows += block.rows;
+        await this.takeLeases(columns);
       }
-      if (taken < PAGE) return offset + taken;
+      taken += rows;
+      if (rows < page) return taken;
+      // A page of nothing but rows of one key would come again for ever.
+      if (before !== undefined && after !== undefined && isSamePosition(before, after)) page *= 2;
+    }
+  }
+
+  /** A few thousand rows at a time; other work goes on between. */
+  private async takeLeases(columns: LeaseLogColumns): Promise<void> {
+    for (let first = 0; first < columns.count; first += LEASES_AT_ONCE) {
+      const rows = leaseRowsOf(columns, first, Math.min(columns.count, first + LEASES_AT_ONCE));
+      this.privacy.reveal(rows.words, rows.prefixLength);
+      if (rows.inside !== undefined) this.revealInside(rows.inside.words);
+      this.ledger.restoreColumns(rows);
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+  }
+
+  /** :: is no inside address, and stays. */
+  private revealInside(words: Uint32Array): void {
+    for (let at = 0; at < words.length; at += 4) {
+      const address = words.subarray(at, at + 4);
+      if (address.some((word) => word !== 0)) this.privacy.reveal(address, HOST);
     }
   }
 }
 
-function insertedWithin(table: string): string {
-  return `${table}.inserted >= fromUnixTimestamp64Milli({from:Int64}) AND ${table}.inserted < fromUnixTimestamp64Milli({to:Int64})`;
+const HOST = Uint8Array.of(128);
+
+function inserted(table: string): string {
+  return `${table}.inserted >= fromUnixTimestamp64Milli({since:Int64}) AND ${table}.inserted < fromUnixTimestamp64Milli({until:Int64})`;
 }
 
-function logRow(row: StoredLease): LeaseLogRow {
-  const words = new Uint32Array(4);
-  parseAddress(row.address, words, 0);
-  const validToMs = Number(row.valid_to);
+/** Rows from a position on; the first two lines are what the engine finds in its index. */
+const fromPosition = `(l.domain > {domain:String}
+  OR (l.domain = {domain:String} AND l.address >= toIPv6({address:String})))
+  AND (l.domain, l.address, l.prefix_length, l.valid_from, l.known_from)
+    >= ({domain:String}, toIPv6({address:String}), {length:UInt8},
+      fromUnixTimestamp64Milli({validFrom:Int64}), fromUnixTimestamp64Milli({knownFrom:Int64}))`;
+
+function lastPosition(columns: LeaseLogColumns): LeasePosition {
+  const row = columns.count - 1;
+  const { bytes, starts, ends } = columns.domain;
   return {
-    domain: row.domain,
-    words,
-    prefixLength: row.prefix_length,
-    validFromMs: Number(row.valid_from),
-    validToMs: validToMs >= openEndMs ? Number.POSITIVE_INFINITY : validToMs,
-    knownFromMs: Number(row.known_from),
-    line: row.line,
-    source: row.source,
-    ...sharingOf(row),
+    domain: Buffer.from(bytes.buffer, bytes.byteOffset + starts[row], ends[row] - starts[row]).toString(),
+    // In the form that the store has: before it is revealed.
+    address: formatAddress(columns.words, 4 * row),
+    length: columns.prefixLength[row],
+    validFrom: columns.validFromMs[row],
+    knownFrom: columns.knownFromMs[row],
   };
 }
 
-function sharingOf(row: StoredLease): Pick<LeaseLogRow, "ports" | "inside"> {
-  const { first_port: first, last_port: last, port_stride: stride } = row;
-  const isEveryPort = first === 0 && last === 0xffff;
-  const words = new Uint32Array(4);
-  parseAddress(row.inside_address, words, 0);
-  const isInside = words.some((word) => word !== 0);
-  return {
-    ...(isEveryPort ? {} : { ports: { first, last, stride } }),
-    ...(isInside ? { inside: { domain: row.inside_domain, words } } : {}),
-  };
+function isSamePosition(a: LeasePosition, b: LeasePosition): boolean {
+  return (
+    a.domain === b.domain &&
+    a.address === b.address &&
+    a.length === b.length &&
+    a.validFrom === b.validFrom &&
+    a.knownFrom === b.knownFrom
+  );
 }
 
 /** Makes lines durable, in blocks. */
