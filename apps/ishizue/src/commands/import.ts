@@ -51,6 +51,10 @@ kea            Kea's kea-leases4.csv and kea-leases6.csv, and what cleanup left 
 gateway        CSV of a mobile gateway's charging records (P-GW, GGSN, CHF; OCS): addresses of phones,
                and their octets, every one counted (docs/formats/gateway-records.md)
 
+cgnat-syslog   what NATs log of port blocks and sessions, as a log server writes it: Juniper, Cisco
+               CGv6, Huawei, Nokia, A10, F5, Fortinet; --time-zone is that of times without one
+cgnat-blocks   YAML or JSON: parameters of NATs that give ports by a formula (RFC 7422)
+
 A bad row is reported with its file and line; the rest is taken. A running collector
 learns of it within ten seconds; records that it had before stay as they were credited.
 Importing a file again changes nothing. An import that was cut off goes on where it was,

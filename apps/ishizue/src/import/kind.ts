@@ -1,6 +1,7 @@
 import {
   type DhcpLineFrom,
   type FileReport,
+  importCgnatSyslog,
   type GatewayFormat,
   importDhcpdLeases,
   importGatewayRecords,
@@ -18,6 +19,8 @@ import {
 } from "@ishizue/ledger";
 import type { Collector } from "../collector/collector.ts";
 import type { Numbers } from "./numbers.ts";
+import { vrfDomains } from "../config/sharing.ts";
+import { importCgnatBlocks } from "./cgnat-blocks.ts";
 import type { LeaseSink, LineSink, UsageSink } from "./sink.ts";
 
 export interface ImportSettings {
@@ -181,6 +184,26 @@ const kinds = {
       const { lineFrom } = reading.collector.config.accounting;
       return importRadacct(file, { ...resume, ...eventOptions(reading), lineFrom });
     },
+  },
+  "cgnat-syslog": {
+    feed: "syslog",
+    grows: true,
+    remembers: false,
+    accounting: false,
+    files: itself,
+    read: (file, reading, resume) => {
+      const { domain = "" } = reading.settings;
+      const insideDomain = vrfDomains(reading.collector.config.routingDomains, domain);
+      return importCgnatSyslog(file, { ...resume, ...eventOptions(reading), insideDomain });
+    },
+  },
+  "cgnat-blocks": {
+    feed: "cgnat",
+    grows: false,
+    remembers: false,
+    accounting: false,
+    files: itself,
+    read: (file, reading, resume) => importCgnatBlocks(file, { ...resume, ...eventOptions(reading) }),
   },
   dhcpd: { ...leaseFile("dhcpd", importDhcpdLeases), files: itself },
   kea: { ...leaseFile("kea", importKeaLeases), files: keaLeaseFiles },

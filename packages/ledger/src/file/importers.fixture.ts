@@ -11,6 +11,7 @@ import { Ledger } from "../lease/ledger.ts";
 import { formatPrefix } from "../lease/resolution.ts";
 import { LineTable } from "../line/table.ts";
 import { importRadacct } from "../radacct/radacct.ts";
+import { importCgnatSyslog } from "../syslog/import.ts";
 import type { FileReport, ResumeOptions } from "./resume.ts";
 
 /** What an import has told so far. */
@@ -173,6 +174,16 @@ function gatewayRow(index: number): string {
   return `81900000${String(phone).padStart(4, "0")};${iso(atS)};600;${address(phone)};${1000 + index};${2000 + index};${phone};${index};${"0".repeat(96)}\n`;
 }
 
+/** Blocks are given, then taken back. */
+const blocks = 4000;
+
+function cgnatRow(index: number): string {
+  const block = index % blocks;
+  const what = index < blocks ? "ALLOC" : "RELEASE";
+  const time = iso(t0S + index).replace(" ", "T");
+  return `<30>1 ${time}Z mx-1 - - - - JSERVICES_NAT_PORT_BLOCK_${what}: ${address(block % 700)} -> ${address(block)}:1024-1151\n`;
+}
+
 const keaHeader =
   "address,hwaddr,client_id,valid_lifetime,expire,subnet_id,fqdn_fwd,fqdn_rev,hostname,state,user_context,pool_id\n";
 const radacctHeader =
@@ -299,6 +310,27 @@ export const importers: readonly Importer[] = [
         onUsage: (counted) => usage.takeUsage(counted),
       });
     },
+  },
+  {
+    name: "cgnat-syslog",
+    rewritten: false,
+    rows: 2 * blocks,
+    state: blocks,
+    fileOf: (rows) => rowsOf(cgnatRow, 0, rows),
+    rowsOf: (from, to) => rowsOf(cgnatRow, from, to),
+    badRow: {
+      text: "<30>1 2026-05-11T00:00:00Z mx - - - - JSERVICES_NAT_PORT_BLOCK_ALLOC: 10.0.0.1 -> 192.0.2.1\n",
+      line: 1,
+      reason: /port block of the message cannot be read/,
+    },
+    begin: () => new ToldLedger(),
+    read: (file, told, options) =>
+      importCgnatSyslog(file, {
+        ...options,
+        timeZone: "UTC",
+        knownMs: (t0S + 86_400) * 1000,
+        onEvent: (event) => (told as ToldLedger).take(event),
+      }),
   },
 ];
 

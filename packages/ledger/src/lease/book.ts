@@ -325,6 +325,31 @@ export class LeaseBook {
     return this.restoreLease(key, holder, row.validFromMs, row.validToMs, row.knownFromMs, source);
   }
 
+  /** Enters a row that follows from another lease's; false where it says what is known, or of nothing that nothing was held. */
+  follow(row: LeaseLogRow): boolean {
+    const { leases } = this;
+    const domain = this.placeDomain(row.domain);
+    const ports = this.placePorts(row.ports, false);
+    if (domain < 0 || typeof ports === "string") {
+      this.refused++;
+      return false;
+    }
+    const key = leaseKey(domain, row.words, row.prefixLength, ports);
+    let lease = leases.head(key);
+    while (lease >= 0 && leases.startMs(lease) > row.validFromMs) lease = leases.older(lease);
+    const isKnown = lease >= 0 && leases.startMs(lease) === row.validFromMs;
+    if (!isKnown && row.validToMs <= row.validFromMs) return false;
+    if (isKnown && leases.endMs(lease) === row.validToMs) {
+      if (leases.holder(lease) === this.lines.indexOf(row.line)) return false;
+    }
+    return this.restore(row) === undefined;
+  }
+
+  /** Whether a lease ends by its own log alone: one of ports, or one that follows another. Silence says nothing of it. */
+  isSilent(lease: number): boolean {
+    return this.leases.isOfPorts(lease) || this.#sources[this.leases.source(lease)].feed === "map";
+  }
+
   /**
    * The port set of a lease as its key has it, its shape made known: null for every port of a line.
    *

@@ -165,6 +165,15 @@ export class LeaseColumns {
     return key.words.every((word, index) => word === wideKeys[wide + index]);
   }
 
+  isOfIpv4Host(slot: number): boolean {
+    const kind = this.#records[(slot << recordShift) + lineWord] >>> 24;
+    return kind === KeyKind.host4 || kind === KeyKind.host4In;
+  }
+
+  isOfPorts(slot: number): boolean {
+    return isPortKind(this.#records[(slot << recordShift) + lineWord] >>> 24);
+  }
+
   startMs(slot: number): number {
     return this.#floats[(slot << floatShift) + startFloat];
   }

@@ -19,10 +19,11 @@ import { leaseKey } from "./key.ts";
 import { Ending, StartOrigin } from "./log.ts";
 import type { LeaseLogColumns, LeaseLogRow } from "./log.ts";
 import { portSetOf } from "./port-set.ts";
-import { insideHolder } from "./record.ts";
 import type { Resolution, ResolutionKind } from "./resolution.ts";
 import { applySession } from "./session.ts";
 import { noSession } from "./session-table.ts";
+import { mappedRows } from "../map/derive.ts";
+import type { MapRule } from "../map/rule.ts";
 import { Unattributed } from "./unattributed.ts";
 import type { SharedLedger } from "./view.ts";
 
@@ -40,6 +41,8 @@ export interface LedgerOptions {
   /** Where customers live, as text; none = everywhere. */
   readonly customerPrefixes?: readonly string[];
   readonly limits?: Partial<LedgerLimits>;
+  /** Whose IPv6 leases bring an IPv4 address and ports with them (MAP-E); none. */
+  readonly mapRules?: readonly MapRule[];
   /** Leases to make room for at once; more grow as they come. */
   readonly room?: number;
 }
@@ -80,6 +83,7 @@ export class Ledger {
   readonly limits: LedgerLimits;
   readonly #book: LeaseBook;
   readonly #space: CustomerSpace;
+  readonly #mapRules: readonly MapRule[];
   readonly #refused: Partial<Record<RefusalReason, number>> = {};
   #events = 0;
   #applied = 0;
@@ -99,6 +103,7 @@ export class Ledger {
     this.#book = new LeaseBook(options.lines, this.limits.leases, this.limits.resolutions);
     this.#book.leases.reserve(Math.min(options.room ?? 0, this.limits.leases));
     this.#space = CustomerSpace.of(options.customerPrefixes ?? []);
+    this.#mapRules = options.mapRules ?? [];
     this.lines.onReplaced(() => this.#linesReplaced());
   }
 
@@ -112,7 +117,7 @@ export class Ledger {
     this.#hearingSinceMs = Math.min(this.#hearingSinceMs, event.knownMs);
     this.#book.begin(event.knownMs);
     const reason = this.#dispatch(event);
-    const rows = this.#book.takeRows();
+    const rows = this.#withMapped(this.#book.takeRows());
     this.#announce();
     if (reason !== undefined) {
       this.#refused[reason] = (this.#refused[reason] ?? 0) + 1;
@@ -263,15 +268,43 @@ export class Ledger {
     this.#book.begin(nowMs);
     for (let lease = first; lease < Math.min(end, leases.count); lease++) {
       if (leases.ending(lease) !== Ending.open || leases.origin(lease) === StartOrigin.given) continue;
-      // A NAT tells nothing of a binding while it lasts.
-      if (leases.isEmpty(lease) || leases.holder(lease) >= insideHolder) continue;
+      // A NAT tells nothing of a binding while it lasts; what follows another lease ends with that.
+      if (leases.isEmpty(lease) || this.#book.isSilent(lease)) continue;
       const seenS = leases.lastSeenS(lease);
       const seenMs = seenS > 0 ? Math.max(seenS * 1000, leases.startMs(lease)) : this.#hearingSinceMs;
       if (!(nowMs - seenMs >= timeOutMs)) continue;
       this.#book.note("closedByTimeOut", lease);
       this.#book.end(lease, seenMs + timeOutMs, Ending.timeOut);
     }
-    return this.#book.takeRows();
+    return this.#withMapped(this.#book.takeRows());
+  }
+
+  /**
+   * Enters the IPv4 sides, by the rules, of IPv6 leases that are known already: after a rule was added or got an end.
+   *
+   * Outcomes: the rows to append to the log, known from `knownMs`; none where the ledger has them.
+   */
+  mapLeases(knownMs: number): readonly LeaseLogRow[] {
+    if (this.#mapRules.length === 0) return [];
+    const known = Math.floor(knownMs);
+    const rows: LeaseLogRow[] = [];
+    const { leases } = this.#book;
+    for (let lease = 0, { count } = leases; lease < count; lease++) {
+      if (leases.isOfIpv4Host(lease) || leases.isOfPorts(lease)) continue;
+      for (const side of mappedRows(this.#mapRules, [this.#book.row(lease)])) {
+        const row = { ...side, knownFromMs: known };
+        if (this.#book.follow(row)) rows.push(row);
+      }
+    }
+    this.#announce();
+    return rows;
+  }
+
+  /** The rows, and those of the IPv4 sides that follow from them. */
+  #withMapped(rows: LeaseLogRow[]): LeaseLogRow[] {
+    if (this.#mapRules.length === 0 || rows.length === 0) return rows;
+    const sides = [...mappedRows(this.#mapRules, rows)].filter((row) => this.#book.follow(row));
+    return sides.length === 0 ? rows : [...rows, ...sides];
   }
 
   /** Calls `listener` with each resolution as it is made, within `apply` and `expire`. */

@@ -1,23 +1,21 @@
-import { type LinePosition, readLines } from "../file/lines.ts";
-import { addBadRow, addHanded, newReport } from "../file/report.ts";
-import type { Handed, ImportReport } from "../file/report.ts";
+import { readLines } from "../file/lines.ts";
+import { addBadRow, addHanded } from "../file/report.ts";
+import type { Handed } from "../file/report.ts";
+import { Checkpoints, newFileReport } from "../file/resume.ts";
+import type { FileReport, ResumeOptions } from "../file/resume.ts";
 import type { BindingEvent } from "../lease/event.ts";
 import { SyslogBindingReader, type SyslogReading } from "./bindings.ts";
 
-export interface CgnatSyslogOptions extends SyslogReading {
+export interface CgnatSyslogOptions extends SyslogReading, ResumeOptions {
   /** When the ledger learns of the file. */
   readonly knownMs: number;
-  /** Where to read on; absent: from the beginning. */
-  readonly from?: LinePosition;
   /** Called a binding; a string is why it cannot be used: its line is then bad. */
   readonly onEvent: (event: BindingEvent) => Handed;
 }
 
-export interface CgnatSyslogReport extends ImportReport {
+export interface CgnatSyslogReport extends FileReport {
   /** Lines about something else. */
   passedOver: number;
-  /** How far the file was read: to the end of its last whole line. */
-  position: LinePosition;
 }
 
 /**
@@ -33,11 +31,8 @@ export async function importCgnatSyslog(
 ): Promise<CgnatSyslogReport> {
   const { knownMs, from } = options;
   const reader = new SyslogBindingReader(options);
-  const report: CgnatSyslogReport = {
-    ...newReport(file),
-    passedOver: 0,
-    position: from ?? { octets: 0, lines: 0 },
-  };
+  const report: CgnatSyslogReport = { ...newFileReport(file, options), passedOver: 0 };
+  const checkpoints = new Checkpoints(options);
   for await (const { lines, ended } of readLines(file, from)) {
     report.endsOpen = !ended;
     if (!ended) break;
@@ -50,6 +45,7 @@ export async function importCgnatSyslog(
       else if (typeof read === "string") addBadRow(report, number, read);
       else addHanded(report, number, await hand(read.events, options));
     }
+    await checkpoints.takeIfDue(report);
   }
   return report;
 }
