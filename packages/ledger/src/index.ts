@@ -75,7 +75,7 @@ export {
 } from "./accounting/stats.ts";
 export { EventBatch, readEventBatch } from "./accounting/event-batch.ts";
 export { ClientTable, type AccountingClient } from "./accounting/client-table.ts";
-export type { LineFrom } from "./accounting/lease-event.ts";
+export type { DomainFrom, LineFrom } from "./accounting/lease-event.ts";
 export { bindingsOf, noNatEvents, type NatEventCounts, type NatEventReading } from "./nat/events.ts";
 export { importCgnatSyslog, type CgnatSyslogOptions, type CgnatSyslogReport } from "./syslog/import.ts";
 export { blockLeases, isIpv4, planBlocks, type BlockPlan, type DeterministicNat } from "./cgnat/blocks.ts";

@@ -9,6 +9,7 @@ export { decodeRadius, RadiusCode } from "./radius/packet.ts";
 export type { RadiusAttribute, RadiusDecodeOutcome, RadiusPacket } from "./radius/packet.ts";
 export { checkAccountingRequest, checkAccountingResponse } from "./radius/authenticator.ts";
 export { readAgentAvPair, readAgentIds, type AgentIds } from "./radius/agent.ts";
+export { readVrf, readVrfAvPair } from "./radius/vrf.ts";
 export { readAccountingRequest, type AccountingRequest } from "./radius/accounting.ts";
 export {
   encodeAccountingRequest,

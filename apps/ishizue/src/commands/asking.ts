@@ -1,8 +1,9 @@
-import { migrate, openStore, type Store } from "@ishizue/store";
+import { migrate, type Store } from "@ishizue/store";
 import type { Command } from "commander";
 import { takeLeftovers } from "../collector/leftovers.ts";
 import type { LedgerPrivacy } from "../privacy/ledger-privacy.ts";
 import { privacyOf } from "../privacy/reading.ts";
+import { openConfiguredStore } from "../store/open.ts";
 import { globals } from "./globals.ts";
 import { requireStore, warnOfLeftovers } from "./sql.ts";
 
@@ -18,11 +19,11 @@ export async function asking<Answer>(
   question: (asked: Asked) => Promise<Answer>,
 ): Promise<Answer> {
   const { dataDir, config } = globals(command);
-  requireStore(dataDir);
-  const store = await openStore({ dataDir });
+  requireStore(dataDir, config);
+  const store = await openConfiguredStore(dataDir, config);
   try {
     await migrate(store);
-    warnOfLeftovers(await takeLeftovers(store));
+    warnOfLeftovers(await takeLeftovers(store, dataDir));
     const privacy = await privacyOf(store, config);
     if (privacy.sinceMs > 0) {
       console.error(

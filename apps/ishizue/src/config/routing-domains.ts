@@ -33,5 +33,10 @@ export const routingDomainsSchema = z
   .max(10_000)
   .default([]);
 
+/** Routing domains by the other names that they have. */
+export function domainsByName(domains: readonly RoutingDomain[]): Map<string, string> {
+  return new Map(domains.flatMap(({ name, names }) => names.map((other) => [other, name] as const)));
+}
+
 export type RoutingDomain = z.infer<typeof routingDomainsSchema>[number];
 export type Membership = z.infer<typeof membership>;

@@ -44,6 +44,8 @@ const accountingClient = z.strictObject({
   /** Address or prefix that Accounting-Requests come from. */
   address: z.string(),
   secret: z.string().min(1),
+  /** Routing domain of its access servers' customers. */
+  domain: z.string().max(255).optional(),
 });
 
 /** IPFIX over TCP and TLS. */
@@ -129,6 +131,8 @@ export const configSchema = z.strictObject({
           "Agent-Remote-Id",
         ])
         .default("User-Name"),
+      /** The attribute that names the routing domain of a session; VRF: whichever of the vendors' does. */
+      domainFrom: z.enum(["VRF", "Called-Station-Id", "NAS-Identifier", "Class"]).optional(),
       /** A session without Stop ends so long after its last sign of life. */
       timeOut: z
         .union(

@@ -98,8 +98,14 @@ export class FileImport {
   private get options(): string {
     const { lineFrom, timeZone, domain = "", gateway } = this.settings;
     const { accounting } = fileKind(this.kind);
-    const named = accounting ? this.collector.config.accounting.lineFrom : undefined;
-    return JSON.stringify({ lineFrom, timeZone, domain, named, gateway: gateway && digestOf(gateway) });
+    const { lineFrom: named, domainFrom } = this.collector.config.accounting;
+    return JSON.stringify({
+      lineFrom,
+      timeZone,
+      domain,
+      ...(accounting ? { named, domainFrom } : {}),
+      gateway: gateway && digestOf(gateway),
+    });
   }
 
   private async find(file: string): Promise<ImportProgress | undefined> {

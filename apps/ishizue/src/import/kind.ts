@@ -18,6 +18,7 @@ import {
   type ResumeOptions,
 } from "@ishizue/ledger";
 import type { Collector } from "../collector/collector.ts";
+import { accountingNames } from "../config/accounting.ts";
 import type { Numbers } from "./numbers.ts";
 import { vrfDomains } from "../config/sharing.ts";
 import { importCgnatBlocks } from "./cgnat-blocks.ts";
@@ -170,8 +171,11 @@ const kinds = {
     accounting: true,
     files: itself,
     read: (file, reading, resume) => {
-      const { lineFrom } = reading.collector.config.accounting;
-      return importRadiusDetail(file, { ...resume, ...eventOptions(reading), lineFrom });
+      return importRadiusDetail(file, {
+        ...resume,
+        ...eventOptions(reading),
+        ...accountingNames(reading.collector.config),
+      });
     },
   },
   radacct: {

@@ -5,11 +5,14 @@ import { LedgerFault } from "../fault/fault.ts";
 export interface AccountingClient {
   readonly address: string;
   readonly secret: string;
+  /** Routing domain of its access servers' customers. */
+  readonly domain?: string;
 }
 
 /** A client by its own address. */
 export interface KnownClient {
   readonly secret: Uint8Array;
+  readonly domain: string | undefined;
   /** Its address as text. */
   readonly address: string;
 }
@@ -18,6 +21,7 @@ interface Entry {
   readonly words: Uint32Array;
   readonly prefixLength: number;
   readonly secret: Uint8Array;
+  readonly domain: string | undefined;
 }
 
 const rememberedAddresses = 4096;
@@ -31,7 +35,7 @@ export class ClientTable {
   /** Throws LedgerFault BAD_ACCOUNTING_CLIENT for an address that is none or an empty secret. */
   constructor(clients: readonly AccountingClient[]) {
     this.#entries = clients
-      .map(({ address, secret }) => {
+      .map(({ address, secret, domain }) => {
         const prefix = parsePrefix(address);
         if (prefix === null || secret === "") {
           throw new LedgerFault(
@@ -40,7 +44,7 @@ export class ClientTable {
             "give each accounting client an address (192.0.2.1 or 2001:db8::/48) and a secret",
           );
         }
-        return { ...prefix, secret: new TextEncoder().encode(secret) };
+        return { ...prefix, secret: new TextEncoder().encode(secret), domain };
       })
       .sort((a, b) => b.prefixLength - a.prefixLength);
   }
@@ -54,18 +58,21 @@ export class ClientTable {
   #client<Key>(known: Map<Key, KnownClient | null>, key: Key, words: Uint32Array): KnownClient | null {
     let found = known.get(key);
     if (found !== undefined) return found;
-    const secret = this.#secret(words);
-    found = secret === null ? null : { secret, address: formatAddress(words, 0) };
+    const entry = this.#entry(words);
+    found =
+      entry === null
+        ? null
+        : { secret: entry.secret, domain: entry.domain, address: formatAddress(words, 0) };
     if (known.size >= rememberedAddresses) known.clear();
     known.set(key, found);
     return found;
   }
 
-  #secret(words: Uint32Array): Uint8Array | null {
+  #entry(words: Uint32Array): Entry | null {
     for (const entry of this.#entries) {
       const prefix = words.slice(0, 4);
       clearHostBits(prefix, 0, entry.prefixLength);
-      if (prefix.every((word, index) => word === entry.words[index])) return entry.secret;
+      if (prefix.every((word, index) => word === entry.words[index])) return entry;
     }
     return null;
   }

@@ -11,12 +11,22 @@ export type LineFrom =
   | "Agent-Circuit-Id"
   | "Agent-Remote-Id";
 
+/** The attribute that names the routing domain; VRF: whichever of the vendors' does. */
+export type DomainFrom = "VRF" | "Called-Station-Id" | "NAS-Identifier" | "Class";
+
 export interface AccountingReading {
   readonly lineFrom: LineFrom;
   /** First part of the log's `source`. */
   readonly feed: string;
-  /** Routing domain of the access servers' customers. */
+  /**
+   * Routing domain of the access servers' customers. The access servers are then known as `SERVER@DOMAIN`, as another
+   * domain's may have the same addresses and session ids.
+   */
   readonly domain?: string;
+  /** The attribute that names the routing domain of a session; without it, or where it names none, `domain`. */
+  readonly domainFrom?: DomainFrom;
+  /** Routing domains by other names that the attribute has for them. */
+  readonly domainNames?: ReadonlyMap<string, string>;
   /**
    * Whether Framed-IP-Netmask makes the lease a subnet. Off by default: many access servers send the mask of a shared
    * network there.
@@ -61,11 +71,13 @@ export function readLeaseEvent(
   const believed = stampMs === undefined || (stampMs >= leastMs && stampMs <= arrivalMs + maxAheadMs);
   const clockNotBelieved = !believed;
   const atMs = stampMs !== undefined && believed ? stampMs : arrivalMs - (request.delayTimeS ?? 0) * 1000;
-  const nas = accessServer(request) ?? client;
-  const { feed, domain } = reading;
+  const { feed } = reading;
+  const nas = serverIn(reading.domain, accessServer(request) ?? client);
+  const domain = domainName(request, reading);
   const { statusType } = request;
   if (statusType === AcctStatusType.accountingOn || statusType === AcctStatusType.accountingOff) {
     const kind = statusType === AcctStatusType.accountingOn ? "nasOn" : "nasOff";
+    // It ends the sessions of every domain that the access server is in.
     return { event: { kind, atMs, knownMs, feed, nas }, clockNotBelieved };
   }
   const kind = statusKinds.get(statusType);
@@ -88,6 +100,32 @@ export function readLeaseEvent(
 function accessServer(request: AccountingRequest): string | undefined {
   const address = request.nasIpAddress ?? request.nasIpv6Address;
   return address === undefined ? request.nasIdentifier : formatAddress(address.words, 0);
+}
+
+/** An access server as the log names it, that of a routing domain apart from others of its name. */
+export function serverIn(domain: string | undefined, server: string): string {
+  return domain === undefined || domain === "" ? server : `${server}@${domain}`;
+}
+
+function domainName(request: AccountingRequest, reading: AccountingReading): string | undefined {
+  const told = toldDomain(request, reading.domainFrom);
+  if (told === undefined || told === "") return reading.domain;
+  return reading.domainNames?.get(told) ?? told;
+}
+
+function toldDomain(request: AccountingRequest, from: DomainFrom | undefined): string | undefined {
+  switch (from) {
+    case "VRF":
+      return request.vrf;
+    case "Called-Station-Id":
+      return request.calledStationId;
+    case "NAS-Identifier":
+      return request.nasIdentifier;
+    case "Class":
+      return request.class;
+    case undefined:
+      return undefined;
+  }
 }
 
 function lineName(request: AccountingRequest, from: LineFrom): string {

@@ -3,13 +3,14 @@ import {
   decodeRadius,
   RadiusCode,
   readAccountingRequest,
+  readVrf,
   writeAccountingResponse,
 } from "@ishizue/wire";
 import type { LeaseEvent } from "../lease/event.ts";
 import { ClientTable } from "./client-table.ts";
-import type { AccountingClient } from "./client-table.ts";
+import type { AccountingClient, KnownClient } from "./client-table.ts";
 import { readLeaseEvent } from "./lease-event.ts";
-import type { AccountingReading, LineFrom } from "./lease-event.ts";
+import type { AccountingReading, DomainFrom, LineFrom } from "./lease-event.ts";
 import { RecentRequests, RequestState } from "./recent.ts";
 import { AccountingCounter } from "./stats.ts";
 
@@ -31,7 +32,11 @@ export const defaultAccountingLimits: AccountingLimits = {
 export interface AccountingProtocolOptions {
   readonly clients: readonly AccountingClient[];
   readonly lineFrom?: LineFrom;
+  /** Routing domain of clients that have none of their own. */
   readonly domain?: string;
+  readonly domainFrom?: DomainFrom;
+  /** Routing domains by other names that the attribute of `domainFrom` has for them. */
+  readonly domainNames?: ReadonlyMap<string, string>;
   readonly useFramedIpNetmask?: boolean;
   readonly limits?: Partial<AccountingLimits>;
 }
@@ -69,12 +74,14 @@ export class AccountingProtocol {
   readonly #limits: AccountingLimits;
   readonly #clients: ClientTable;
   readonly #reading: AccountingReading;
+  /** By the routing domains that clients have of their own. */
+  readonly #readingIn = new Map<string, AccountingReading>();
   readonly #recent: RecentRequests;
   #inFlight = 0;
 
   /** Throws LedgerFault BAD_ACCOUNTING_CLIENT. */
   constructor(options: AccountingProtocolOptions, counts: Float64Array) {
-    const { lineFrom = "User-Name", domain, useFramedIpNetmask = false } = options;
+    const { lineFrom = "User-Name", domain, domainFrom, domainNames, useFramedIpNetmask = false } = options;
     this.#limits = { ...defaultAccountingLimits, ...options.limits };
     this.#clients = new ClientTable(options.clients);
     this.#reading = {
@@ -82,6 +89,8 @@ export class AccountingProtocol {
       feed: "radius",
       useFramedIpNetmask,
       ...(domain === undefined ? {} : { domain }),
+      ...(domainFrom === undefined ? {} : { domainFrom }),
+      ...(domainNames === undefined ? {} : { domainNames }),
     };
     this.#recent = new RecentRequests(this.#limits.remembered, this.#limits.rememberedMs);
     this.counts = counts;
@@ -124,7 +133,12 @@ export class AccountingProtocol {
     if (this.#inFlight >= this.#limits.inFlight) return this.#drop(AccountingCounter.inFlightFull);
     const request = readAccountingRequest(packet);
     counts[AccountingCounter.invalidAttributes] += request.invalidAttributes;
-    const { event, clockNotBelieved } = readLeaseEvent(request, arrivalMs, client.address, this.#reading);
+    const reading = this.#readingOf(client);
+    if (reading.domainFrom === "VRF") {
+      const vrf = readVrf(packet);
+      if (vrf !== undefined) request.vrf = vrf;
+    }
+    const { event, clockNotBelieved } = readLeaseEvent(request, arrivalMs, client.address, reading);
     if (clockNotBelieved) counts[AccountingCounter.clockNotBelieved]++;
     this.responseOctets = writeAccountingResponse(packet, client.secret, into, at);
     if (event === undefined) {
@@ -147,6 +161,16 @@ export class AccountingProtocol {
     this.#inFlight--;
     if (!durable) this.counts[AccountingCounter.failed]++;
     this.#recent.settle(serial, durable ? RequestState.answered : RequestState.failed);
+  }
+
+  #readingOf({ domain }: KnownClient): AccountingReading {
+    if (domain === undefined || domain === this.#reading.domain) return this.#reading;
+    let reading = this.#readingIn.get(domain);
+    if (reading === undefined) {
+      reading = { ...this.#reading, domain };
+      this.#readingIn.set(domain, reading);
+    }
+    return reading;
   }
 
   #drop(counter: number): number {

@@ -1,7 +1,7 @@
-import { AcctStatusType, parsePrefix, readAgentAvPair, readOctetsAsText } from "@ishizue/wire";
+import { AcctStatusType, parsePrefix, readAgentAvPair, readOctetsAsText, readVrfAvPair } from "@ishizue/wire";
 import type { AccountingRequest } from "@ishizue/wire";
 import { leastMs, maxAheadMs, readLeaseEvent } from "../accounting/lease-event.ts";
-import type { AccountingReading, LineFrom } from "../accounting/lease-event.ts";
+import type { AccountingReading, DomainFrom, LineFrom } from "../accounting/lease-event.ts";
 import { TimeReader } from "../time/reader.ts";
 import { readLines } from "../file/lines.ts";
 import { addBadRow, addHanded } from "../file/report.ts";
@@ -18,6 +18,8 @@ export interface RadiusDetailOptions extends ResumeOptions {
   readonly knownMs: number;
   readonly lineFrom?: LineFrom;
   readonly domain?: string;
+  readonly domainFrom?: DomainFrom;
+  readonly domainNames?: ReadonlyMap<string, string>;
   readonly useFramedIpNetmask?: boolean;
   readonly feed?: string;
   /**
@@ -76,8 +78,16 @@ export async function importRadiusDetail(file: string, options: RadiusDetailOpti
     passedOver: 0,
     clockNotBelieved: 0,
   };
-  const { lineFrom = "User-Name", feed = "detail", useFramedIpNetmask = false, domain } = options;
-  const reading = { lineFrom, feed, useFramedIpNetmask, ...(domain === undefined ? {} : { domain }) };
+  const { lineFrom = "User-Name", feed = "detail", useFramedIpNetmask = false } = options;
+  const { domain, domainFrom, domainNames } = options;
+  const reading = {
+    lineFrom,
+    feed,
+    useFramedIpNetmask,
+    ...(domain === undefined ? {} : { domain }),
+    ...(domainFrom === undefined ? {} : { domainFrom }),
+    ...(domainNames === undefined ? {} : { domainNames }),
+  };
   const times = options.timeZone === undefined ? undefined : new TimeReader(options.timeZone);
   const checkpoints = new Checkpoints(options);
   let block: Block | undefined;
@@ -224,8 +234,20 @@ function readAttribute(
     case "Agent-Remote-Id":
       request.agentRemoteId ??= textOfOctets(value);
       return true;
-    case "Cisco-AVPair":
+    case "Cisco-AVPair": {
       readAgentAvPair(request, value);
+      const vrf = readVrfAvPair(value);
+      if (vrf !== undefined) request.vrf ??= vrf;
+      return true;
+    }
+    case "ERX-Virtual-Router-Name":
+    case "Context-Name":
+    case "Huawei-VPN-Instance":
+    case "HW-VPN-Instance":
+      if (value !== "") request.vrf ??= value;
+      return true;
+    case "Called-Station-Id":
+      request.calledStationId ??= value;
       return true;
     case "Framed-Route":
       request.framedRoute.push(value);

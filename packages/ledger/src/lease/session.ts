@@ -38,6 +38,7 @@ export function applySession(
   line: number,
 ): RefusalReason | undefined {
   const session = sessionKey(event.nas, event.session);
+  if ((event.domain ?? "") === "") domain = domainOf(book, session) ?? domain;
   const estimateMs =
     event.kind === "start" ? event.atMs : Math.max(0, event.atMs - (event.sessionTimeMs ?? 0));
   const bare: Turn = { book, event, domain, line, session, estimateMs, own: [] };
@@ -48,6 +49,12 @@ export function applySession(
   const refusedBefore = book.refused;
   const reason = event.kind === "start" ? start(turn) : event.kind === "interim" ? interim(turn) : stop(turn);
   return reason ?? (book.refused > refusedBefore ? "leasesFull" : undefined);
+}
+
+/** Routing domain that a session is known to be in: not every message names it. */
+function domainOf(book: LeaseBook, session: SessionKey): number | undefined {
+  const lease = book.sessions.leases(session).at(0);
+  return lease === undefined ? undefined : book.leases.key(lease).domain;
 }
 
 /** Leases known by the session's id, and those on the event's prefixes that can only be this session's. */

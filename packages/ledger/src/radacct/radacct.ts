@@ -1,4 +1,5 @@
 import { parsePrefix } from "@ishizue/wire";
+import { serverIn } from "../accounting/lease-event.ts";
 import type { LineFrom } from "../accounting/lease-event.ts";
 import { LedgerFault } from "../fault/fault.ts";
 import { readLines } from "../file/lines.ts";
@@ -145,7 +146,7 @@ function eventsOf(
   const told = {
     knownMs,
     feed,
-    nas: cell("nasipaddress") || cell("nasipv6address"),
+    nas: serverIn(domain, cell("nasipaddress") || cell("nasipv6address")),
     line,
     session,
     prefixes,

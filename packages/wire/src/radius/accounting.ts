@@ -27,6 +27,8 @@ export interface AccountingRequest extends AgentIds {
   nasIpv6Address?: Prefix;
   /** Printable text, else 0x and hex digits. */
   class?: string;
+  /** As `readVrf` has it, which is for whoever wants it to call. */
+  vrf?: string;
   framedIpAddress?: Prefix;
   framedIpNetmask?: Prefix;
   framedIpv6Address: Prefix[];
