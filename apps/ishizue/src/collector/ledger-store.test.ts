@@ -152,7 +152,7 @@ test("under a pseudonymous profile addresses are those that records come with, a
   const [{ now }] = await store.query<{ now: number }>(
     "SELECT toFloat64(toUnixTimestamp64Milli(now64(3))) AS now",
   );
-  const privacy = new LedgerPrivacy(await createPrivacyKey(join(dataDir, "privacy.key")), now);
+  const privacy = new LedgerPrivacy(createPrivacyKey(join(dataDir, "privacy.key")), now);
   await insert(log, privacy);
   const ledger = newLedger();
   await new LedgerLoader(store, ledger, privacy, 5).load();

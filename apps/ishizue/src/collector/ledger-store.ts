@@ -4,7 +4,7 @@ import { formatAddress } from "@ishizue/wire";
 import { LedgerPrivacy } from "../privacy/ledger-privacy.ts";
 import { leaseColumns, leaseRowsOf, leaseSelection, sharingSelection } from "./lease-blocks.ts";
 
-/** Rows asked for at a time, which the engine has in memory as a whole: some 60 MB. */
+/** Rows asked for at a time: some 60 MB in the engine, and twice that here. */
 const LEASES_A_PAGE = 500_000;
 const LINES_A_PAGE = 100_000;
 /** Rows taken without a pause: accounting and the receiving threads' blocks do not wait long. */
@@ -139,27 +139,45 @@ export class LedgerLoader {
       window,
     );
     const selection = shared === 1 ? `${leaseSelection}, ${sharingSelection}` : leaseSelection;
-    let page = this.leasesAPage;
+    let size = this.leasesAPage;
     let taken = 0;
-    for (let after: LeasePosition | undefined; ;) {
-      const sql = `SELECT ${selection} FROM leases AS l
-        WHERE ${inserted("l")} AND ${after === undefined ? "1" : fromPosition}
-        ORDER BY l.domain, l.address, l.prefix_length, l.valid_from, l.known_from, l.valid_to DESC, l.line
-        LIMIT ${page}`;
-      let rows = 0;
-      const before: LeasePosition | undefined = after;
-      for await (const block of queryBlocks(this.store, sql, { ...window, ...after })) {
-        if (block.rows === 0) continue;
-        const columns = leaseColumns(block);
-        after = lastPosition(columns);
-        rows += block.rows;
-        await this.takeLeases(columns);
+    let after: LeasePosition | undefined;
+    for (let next = this.leasePage(selection, window, after, size); ;) {
+      const page = await next;
+      const rows = page.reduce((sum, { count }) => sum + count, 0);
+      const isLast = rows < size;
+      const last = page.at(-1);
+      if (!isLast && last !== undefined) {
+        const end = lastPosition(last);
+        // A page of nothing but rows of one key would come again for ever.
+        if (after !== undefined && isSamePosition(after, end)) size *= 2;
+        after = end;
+        // The engine is at the next page while this one is taken.
+        next = this.leasePage(selection, window, after, size);
+        // What it may fail with is told when its turn comes.
+        next.catch(() => {});
       }
+      for (const columns of page) await this.takeLeases(columns);
       taken += rows;
-      if (rows < page) return taken;
-      // A page of nothing but rows of one key would come again for ever.
-      if (before !== undefined && after !== undefined && isSamePosition(before, after)) page *= 2;
+      if (isLast) return taken;
     }
+  }
+
+  private async leasePage(
+    selection: string,
+    window: Window,
+    after: LeasePosition | undefined,
+    rows: number,
+  ): Promise<LeaseLogColumns[]> {
+    const sql = `SELECT ${selection} FROM leases AS l
+      WHERE ${inserted("l")} AND ${after === undefined ? "1" : fromPosition}
+      ORDER BY l.domain, l.address, l.prefix_length, l.valid_from, l.known_from, l.valid_to DESC, l.line
+      LIMIT ${rows}`;
+    const page: LeaseLogColumns[] = [];
+    for await (const block of queryBlocks(this.store, sql, { ...window, ...after })) {
+      if (block.rows > 0) page.push(leaseColumns(block));
+    }
+    return page;
   }
 
   /** A few thousand rows at a time; other work goes on between. */
