@@ -114,7 +114,11 @@ export class Collector {
    */
   static async open(dataDir: string, config: Config): Promise<Collector> {
     // What the configuration says wrong is told before anything is opened.
-    const ledger = new Ledger({ lines: new LineTable(), customerPrefixes: config.customerPrefixes });
+    const ledger = new Ledger({
+      lines: new LineTable(config.limits.lines),
+      limits: { leases: config.limits.leases },
+      customerPrefixes: config.customerPrefixes,
+    });
     listedExporters(config);
     // Receiving threads know routing domains by their place in the configuration.
     for (const name of new RoutingDomains(config.routingDomains).names) ledger.placeDomain(name);

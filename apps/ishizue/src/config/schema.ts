@@ -185,6 +185,10 @@ export const configSchema = z.strictObject({
   limits: z
     .strictObject({
       exporters: z.int().min(1).default(10_000),
+      /** Held in memory, ended ones included: 64 octets each; more are refused and counted. */
+      leases: z.int().min(1000).max(100_000_000).default(20_000_000),
+      /** With the length of their names 30 octets each. */
+      lines: z.int().min(1000).max(16_777_214).default(10_000_000),
       /** Encoded blocks of a receiving thread on their way to the disk; past it records wait, then are lost. */
       blocksInFlight: z.int().min(2).max(64).default(8),
       spoolBytes: z.int().min(1_000_000).default(20_000_000_000),
