@@ -47,6 +47,7 @@ export { KnownLeases } from "./dhcp/known.ts";
 export { defaultPendingLimit, type LeaseFileOptions, type LeaseFileReport } from "./dhcp/report.ts";
 export { keaLeaseFiles } from "./kea/files.ts";
 export { importKeaLeases } from "./kea/leases.ts";
+export { importKeaLegalLog } from "./kea/legal-log.ts";
 export { importDhcpdLeases } from "./dhcpd/leases.ts";
 export {
   importGatewayRecords,

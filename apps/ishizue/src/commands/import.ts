@@ -46,7 +46,8 @@ radacct        exports of FreeRADIUS's table radacct (MySQL, PostgreSQL, SQLite)
                names; --time-zone is that of the database. What names the line: accounting.lineFrom
 dhcpd          ISC's dhcpd.leases and dhcpd6.leases
 kea            Kea's kea-leases4.csv and kea-leases6.csv, and what cleanup left beside them
-               both: --line-from hwaddr, client-id, duid, circuit-id, remote-id, subscriber-id,
+kea-legal-log  Kea's forensic log (hook library legal_log): its text files, exports of its table logs
+               all three: --line-from hwaddr, client-id, duid, circuit-id, remote-id, subscriber-id,
                hostname, subnet-id, pool-id (default: hwaddr; in DHCPv6 duid)
 gateway        CSV of a mobile gateway's charging records (P-GW, GGSN, CHF; OCS): addresses of phones,
                and their octets, every one counted (docs/formats/gateway-records.md)
@@ -58,7 +59,8 @@ cgnat-blocks   YAML or JSON: parameters of NATs that give ports by a formula (RF
 A bad row is reported with its file and line; the rest is taken. A running collector
 learns of it within ten seconds; records that it had before stay as they were credited.
 Importing a file again changes nothing. An import that was cut off goes on where it was,
-and a file that is added to (radius-detail, dhcpd, kea, gateway) is read on from where it was left.`,
+and a file that is added to (radius-detail, dhcpd, kea, kea-legal-log,
+gateway) is read on from where it was left.`,
     )
     .action(async (kind: string, files: string[], options: ImportOptions, command: Command) => {
       if (!isImportKind(kind)) {

@@ -73,6 +73,14 @@ export function importFiles(): readonly { kind: ImportKind; name: string; text: 
       ),
     },
     {
+      kind: "kea-legal-log",
+      name: "kea-legal.txt",
+      text: text("", (index) => {
+        const holder = index % holders;
+        return `${iso(t0S + 40_000 + index)} UTC Address: ${address(holder)} has been assigned for 7200 seconds to a device with hardware address: hwtype=1 ${mac(holder)}\n`;
+      }),
+    },
+    {
       kind: "dhcpd",
       name: "dhcpd.leases",
       text: text("", (index) => {

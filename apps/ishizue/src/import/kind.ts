@@ -6,6 +6,7 @@ import {
   importDhcpdLeases,
   importGatewayRecords,
   importKeaLeases,
+  importKeaLegalLog,
   importLeasesCsv,
   importLinesCsv,
   importRadacct,
@@ -211,6 +212,8 @@ const kinds = {
   },
   dhcpd: { ...leaseFile("dhcpd", importDhcpdLeases), files: itself },
   kea: { ...leaseFile("kea", importKeaLeases), files: keaLeaseFiles },
+  // The same server tells of the same leases: what one says renews what the other said.
+  "kea-legal-log": { ...leaseFile("kea", importKeaLegalLog), files: itself },
   gateway: {
     feed: "gateway",
     grows: true,

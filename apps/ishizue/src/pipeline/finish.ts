@@ -175,10 +175,7 @@ function filterCounted(
 const attributions = Uint8Array.from({ length: 16 }, (_, index) => reason(-(index >> 2), -(index & 3)));
 
 /** Why there is no line where there is none at either end. Returns the rows with a line. */
-export function attribute(
-  rows: Pick<FlowRows, "lineIn" | "lineOut" | "attribution">,
-  count: number,
-): number {
+export function attribute(rows: Pick<FlowRows, "lineIn" | "lineOut" | "attribution">, count: number): number {
   const { lineIn, lineOut, attribution } = rows;
   let attributed = 0;
   for (let row = 0; row < count; row++) {

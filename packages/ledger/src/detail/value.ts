@@ -1,5 +1,6 @@
 import type { TimeReader } from "../time/reader.ts";
 import { offsetTime, wallTime } from "../time/wall.ts";
+import { zoneOffset } from "../time/zone.ts";
 
 const escapes: Readonly<Record<string, number>> = { n: 10, r: 13, t: 9, '"': 34, "\\": 92, "'": 39 };
 
@@ -26,33 +27,6 @@ export function readQuoted(text: string): string | undefined {
   return /(^|[^\\])(\\\\)*\\$/.test(body) ? undefined : Buffer.concat(octets).toString();
 }
 
-/** Zone abbreviations that mean one thing. */
-const zoneHours = new Map([
-  ["UTC", 0],
-  ["GMT", 0],
-  ["Z", 0],
-  ["JST", 9],
-  ["KST", 9],
-  ["HKT", 8],
-  ["SGT", 8],
-  ["WIB", 7],
-  ["NZST", 12],
-  ["NZDT", 13],
-  ["AEST", 10],
-  ["AEDT", 11],
-  ["CET", 1],
-  ["CEST", 2],
-  ["EET", 2],
-  ["EEST", 3],
-  ["WET", 0],
-  ["WEST", 1],
-  ["MSK", 3],
-  ["EDT", -4],
-  ["CDT", -5],
-  ["MDT", -6],
-  ["PST", -8],
-  ["PDT", -7],
-]);
 const months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 const printed =
   /^([A-Z][a-z]{2}) {1,2}(\d{1,2}) (\d{4}) (\d{2}):(\d{2}):(\d{2})(?: ([A-Z]{1,5}|[+-]\d{2,4}))?$/;
@@ -74,11 +48,11 @@ export function readDetailTime(text: string, times?: TimeReader): number {
   if (month < 0 || Number.isNaN(wallMs)) return Number.NaN;
   const numeric = /^([+-])(\d{2})(\d{2})?$/.exec(zone);
   if (numeric !== null) return wallMs - offsetTime(numeric[1], Number(numeric[2]), Number(numeric[3] ?? 0));
-  const hours = zoneHours.get(zone);
-  if (hours === undefined) {
+  const offsetMs = zoneOffset(zone);
+  if (offsetMs === undefined) {
     const two = (number: number): string => String(number).padStart(2, "0");
     const date = `${match[3]}-${two(month + 1)}-${two(day)}`;
     return times?.read(`${date} ${match[4]}:${match[5]}:${match[6]}`) ?? Number.NaN;
   }
-  return wallMs - hours * 3_600_000;
+  return wallMs - offsetMs;
 }

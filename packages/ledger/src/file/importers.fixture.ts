@@ -6,6 +6,7 @@ import { KnownLeases } from "../dhcp/known.ts";
 import type { LeaseFileOptions, LeaseFileReport } from "../dhcp/report.ts";
 import { importGatewayRecords } from "../gateway/gateway.ts";
 import { importKeaLeases } from "../kea/leases.ts";
+import { importKeaLegalLog } from "../kea/legal-log.ts";
 import type { LeaseEvent } from "../lease/event.ts";
 import { Ledger } from "../lease/ledger.ts";
 import { formatPrefix } from "../lease/resolution.ts";
@@ -142,6 +143,11 @@ function dhcpdRow(index: number): string {
   ].join("\n");
 }
 
+function legalRow(index: number): string {
+  const holder = index % addresses;
+  return `${iso(t0S + index)} UTC Address: ${address(holder)} has been ${index < addresses ? "assigned" : "renewed"} for 1 days 0 hrs 0 mins 0 secs to a device with hardware address: hwtype=1 ${mac(holder)}\n`;
+}
+
 /** Sessions begin, then end. */
 const sessions = 4000;
 
@@ -273,6 +279,20 @@ export const importers: readonly Importer[] = [
     rowsOf: (from, to) => rowsOf(keaRow, from, to),
     badRow: { text: "192.0.2.300,,,1,1,1,0,0,,0,,0\n", line: 1, reason: /"192.0.2.300" is no address/ },
     ...intoLedger(importKeaLeases),
+  },
+  {
+    name: "kea-legal-log",
+    rewritten: false,
+    rows: 2 * addresses,
+    state: addresses,
+    fileOf: (rows) => rowsOf(legalRow, 0, rows),
+    rowsOf: (from, to) => rowsOf(legalRow, from, to),
+    badRow: {
+      text: "2026-05-11 00:00:00 UTC a line of one's own\n",
+      line: 1,
+      reason: /is no entry of a forensic log/,
+    },
+    ...intoLedger(importKeaLegalLog),
   },
   {
     name: "dhcpd",
