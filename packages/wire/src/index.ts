@@ -24,6 +24,7 @@ export { Exporter } from "./exporter/exporter.ts";
 export { defaultDecoderLimits, type DecoderLimits } from "./exporter/limits.ts";
 export { restoreExporterState, type RestoreOutcome } from "./exporter/restore.ts";
 export { exporterState, type DomainState, type ExporterState, type TemplateState } from "./exporter/state.ts";
+export type { HeldSetState } from "./set/held.ts";
 export { decodeStates, encodeStates, type AddressedState, type StateFile } from "./exporter/state-file.ts";
 export type { DecoderUse } from "./exporter/use.ts";
 export type { HeldQueue } from "./set/held.ts";

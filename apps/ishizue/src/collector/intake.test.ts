@@ -298,6 +298,27 @@ function addressOf(bench: Bench, worker: number): { address: string; bucket: num
   }
 }
 
+test("data sets that wait for their template move along with their exporter", TIMEOUT, async (t) => {
+  const bench = await open(t, { listen: { receiver: "recvmmsg", workers: 2 } }).catch(
+    (error: Error) => error,
+  );
+  if (bench instanceof Error) {
+    t.skip(bench.message);
+    return;
+  }
+  const { address, bucket } = addressOf(bench, 0);
+  const router = await exporter(t, bench, address);
+  await router.sendRecords(5);
+  await router.sendRecords(6);
+  await until(() => bench.intake.counters().heldSets === 2);
+  await bench.intake.move({ from: 0, to: 1, buckets: [bucket] });
+  await router.sendTemplate();
+  await until(() => bench.intake.workerCounters(1).releasedSets === 2);
+  await bench.intake.flush();
+  const { rowsDurable, rowsLost, droppedSets } = bench.intake.counters();
+  assert.deepEqual([rowsDurable, rowsLost, droppedSets], [11, 0, 0]);
+});
+
 for (const receiver of ["recvmmsg", "ring"])
   test(
     `${receiver}: an exporter moves to another thread amid its traffic, its template goes along, nothing is lost or doubled`,

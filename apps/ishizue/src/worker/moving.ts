@@ -1,5 +1,11 @@
 import type { SessionState } from "@ishizue/receive";
-import { type Decoder, type ExporterState, exporterState, restoreExporterState } from "@ishizue/wire";
+import {
+  type Decoder,
+  type ExporterState,
+  exporterState,
+  type HeldSetState,
+  restoreExporterState,
+} from "@ishizue/wire";
 import type { ExporterTable, KnownExporter } from "../pipeline/exporters.ts";
 
 /** An exporter on its way to another worker: plain data. */
@@ -7,6 +13,8 @@ export interface MovingExporter {
   readonly address: string;
   /** Templates, samplers, names and start times. */
   readonly taught: ExporterState;
+  /** Data sets that wait for their template. */
+  readonly held: readonly HeldSetState[];
   /** Sequences and counters. */
   readonly session: SessionState;
   readonly messages: number;
@@ -24,6 +32,7 @@ export function giveAway(
   const moving = {
     address: wire.address,
     taught: exporterState(wire),
+    held: decoder.heldSets(wire),
     session: session.state(),
     messages,
     records,
@@ -34,14 +43,16 @@ export function giveAway(
   return moving;
 }
 
-/** Goes on with an exporter where another worker left off. Outcomes: false where the table has no room for it. */
-export function takeOver(exporters: ExporterTable, decoder: Decoder, moving: MovingExporter): boolean {
+/** Goes on with an exporter where another worker left off. Returns how many of its data sets that waited had no room here. */
+export function takeOver(exporters: ExporterTable, decoder: Decoder, moving: MovingExporter): number {
   const exporter = exporters.resolveAddress(moving.address);
-  if (exporter === null) return false;
+  if (exporter === null) return moving.held.length;
   restoreExporterState(exporter.wire, moving.taught, decoder.limits);
+  const dropped = decoder.restoreHeldSets(exporter.wire, moving.held);
   exporter.session.restore(moving.session);
   exporter.messages = moving.messages;
   exporter.records = moving.records;
   exporter.lastMessageMs = moving.lastMessageMs;
-  return true;
+  if (dropped > 0) exporter.quality.at(moving.lastMessageMs).unknown_template_sets += dropped;
+  return dropped;
 }

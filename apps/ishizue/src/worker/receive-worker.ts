@@ -177,7 +177,7 @@ export class ReceiveWorker {
     return this.states();
   }
 
-  /** Data sets that wait for their template do not go along with their exporters, nor over a restart. */
+  /** Data sets that wait for their template do not live through a restart. */
   private giveUpHeldSets(exporters: readonly KnownExporter[]): void {
     this.counts[Counter.droppedSets] += this.exporters.giveUpHeldSets(exporters);
   }
@@ -188,7 +188,6 @@ export class ReceiveWorker {
     await this.flushRows();
     const isGoing = this.sorter.isAmong(buckets);
     const exporters = this.exporters.owned().filter(({ words }) => isGoing(words));
-    this.giveUpHeldSets(exporters);
     this.pipeline.flushQuality();
     const handover: Handover = {
       exporters: exporters.map((exporter) => giveAway(this.exporters, this.pipeline.decoder, exporter)),
@@ -200,7 +199,8 @@ export class ReceiveWorker {
 
   private adopt(buckets: readonly number[], { exporters, remembered }: Handover): void {
     this.remembered.takeOver(remembered);
-    for (const exporter of exporters) takeOver(this.exporters, this.pipeline.decoder, exporter);
+    for (const exporter of exporters)
+      this.counts[Counter.droppedSets] += takeOver(this.exporters, this.pipeline.decoder, exporter);
     this.sorter.adopt(buckets);
   }
 

@@ -12,6 +12,7 @@ import { decodeNetflow6 } from "../netflow6/decode.ts";
 import { decodeNetflow7 } from "../netflow7/decode.ts";
 import { decodeNetflow9 } from "../netflow9/decode.ts";
 import { SetReader } from "../set/decode.ts";
+import type { HeldSetState } from "../set/held.ts";
 import { decodeSflow5 } from "../sflow5/decode.ts";
 
 /** Reads export messages of every protocol this package knows into a `FlowBatch`. */
@@ -96,6 +97,19 @@ export class Decoder {
    */
   get use(): Readonly<DecoderUse> {
     return this.#sets.use;
+  }
+
+  /** Data sets of `exporter` that wait for their template: together with `exporterState` all that moves to another thread. */
+  heldSets(exporter: Exporter): HeldSetState[] {
+    return this.#sets.heldSets(exporter);
+  }
+
+  /**
+   * Goes on holding what `heldSets` of another decoder gave, after `restoreExporterState`; the exporter's next message
+   * brings what can be read. Returns how many sets were dropped because the limits have no room for them.
+   */
+  restoreHeldSets(exporter: Exporter, sets: readonly HeldSetState[]): number {
+    return this.#sets.restoreHeldSets(exporter, sets);
   }
 
   /**

@@ -94,6 +94,42 @@ test("RFC 7011, A.1 to A.4.2: the whole message of 152 octets", () => {
   );
 });
 
+test("RFC 3954, 11.2 and 11.3: a template and three flows of NetFlow v9", () => {
+  const { bytes } = encodeMessage(
+    {
+      version: 9,
+      observationDomainId: 42,
+      sequenceNumber: 0x99aabbcc,
+      sysUpTimeMs: 0x11223344,
+      exportTimeMs: 0x55667788 * 1000,
+      sets: [
+        flows,
+        {
+          kind: "data",
+          id: 256,
+          records: [
+            flow("198.168.1.12", "10.5.12.254", "192.168.1.1", 5009, 5344385),
+            flow("192.168.1.27", "10.5.12.23", "192.168.1.1", 748, 388934),
+            flow("192.168.1.56", "10.5.12.65", "192.168.1.1", 5, 6534),
+          ],
+        },
+      ],
+    },
+    exporter(),
+  );
+  // 5.1: version, records, sysUpTime, UNIX seconds, sequence number, source id.
+  assert.equal(
+    Buffer.from(bytes).toString("hex"),
+    hex(
+      "0009 0004 1122 3344 5566 7788 99aa bbcc 0000 002a",
+      "0000 001c 0100 0005 0008 0004 000c 0004 000f 0004 0002 0004 0001 0004",
+      "0100 0040 c6a8 010c 0a05 0cfe c0a8 0101 0000 1391 0051 8c81",
+      "c0a8 011b 0a05 0c17 c0a8 0101 0000 02ec 0005 ef46",
+      "c0a8 0138 0a05 0c41 c0a8 0101 0000 0005 0000 1986",
+    ),
+  );
+});
+
 test("RFC 7011, A.2.2: a template with an enterprise's element (its number given as 32473, RFC 5612)", () => {
   const fields = four(
     "sourceIPv4Address",

@@ -110,7 +110,10 @@ function writeSets(
   const domainId = numberOf(fields["observationDomainId"], "observationDomainId");
   const { seconds } = exportTime(fields);
   out.unsigned16(netflow9 ? 9 : 10);
-  out.unsigned16(netflow9 ? numberOf(fields["headerCount"] ?? 0, "headerCount", 0xffff) : 0);
+  // Of IPFIX it is the length, of NetFlow v9 the number of records, templates among them (RFC 3954, 5.1).
+  const headerAt = out.at;
+  out.unsigned16(0);
+  const recordsBefore = tally.records;
   if (netflow9) out.unsigned32(numberOf(fields["sysUpTimeMs"], "sysUpTimeMs"));
   out.unsigned32(seconds);
   out.unsigned32(numberOf(fields["sequenceNumber"], "sequenceNumber"));
@@ -135,7 +138,10 @@ function writeSets(
     tally.sets++;
     tally.records += listOf(set["records"], "records").length;
   }
-  if (!netflow9) out.view.setUint16(2, out.at);
+  const count = netflow9
+    ? numberOf(fields["headerCount"] ?? tally.records - recordsBefore, "headerCount", 0xffff)
+    : out.at;
+  out.view.setUint16(headerAt, count);
 }
 
 function writeTemplateSet(

@@ -10,7 +10,7 @@ import { ageMinutes, lifetimeMinutes, minuteOf } from "../template/lifetime.ts";
 import { readTemplateSet } from "../template/set.ts";
 import type { Template } from "../template/template.ts";
 import { rowsAtMost } from "./bound.ts";
-import { HeldQueue, type HeldSet, HeldSets, type MessageContext } from "./held.ts";
+import { HeldQueue, type HeldSet, HeldSets, type HeldSetState, type MessageContext } from "./held.ts";
 import { isZero, setKind, SetKind } from "./kind.ts";
 import { LayoutIndex } from "./layout-index.ts";
 import { RecordReader } from "./records.ts";
@@ -139,8 +139,34 @@ export class SetReader {
   /** Forgets what `exporter` holds, so that it counts no longer against the limits in all. */
   forget(exporter: Exporter): void {
     if (exporter.held !== undefined) this.#held.forget(exporter.held);
+    // They are not the next message's to tell: who drops an exporter knows what it had.
+    this.#held.takeDropped();
     exporter.held = undefined;
     exporter.templates.clear();
+  }
+
+  /** The data sets of `exporter` that wait for their template. */
+  heldSets(exporter: Exporter): HeldSetState[] {
+    return exporter.held === undefined ? [] : this.#held.states(exporter.held);
+  }
+
+  /** Goes on holding sets of `exporter`, whose templates are restored before. Returns how many were dropped for want of room. */
+  restoreHeldSets(exporter: Exporter, sets: readonly HeldSetState[]): number {
+    if (sets.length === 0) return 0;
+    const queue = (exporter.held ??= new HeldQueue());
+    let refused = 0;
+    for (const set of sets) {
+      const { records, netflow9, observationDomainId, templateId } = set;
+      if (!this.#held.hold(records, 0, records.length, netflow9, observationDomainId, templateId, set, queue))
+        refused++;
+    }
+    // One whose template had come waits for nothing but room in a batch.
+    for (const set of sets) {
+      const template = exporter.domain(set.netflow9, set.observationDomainId)?.templates.get(set.templateId);
+      if (template !== undefined) this.#held.bind(queue, set.observationDomainId, template, set);
+    }
+    if (queue.sets === 0) exporter.held = undefined;
+    return refused + this.#held.takeDropped();
   }
 
   /** A data set that the index has nothing of: options data, the first of a template, one of an unknown template. */

@@ -4,6 +4,8 @@ import { formatAddress } from "../address/format.ts";
 import { Decoder } from "../decode/decoder.ts";
 import { Exporter } from "../exporter/exporter.ts";
 import type { DecoderLimits } from "../exporter/limits.ts";
+import { restoreExporterState } from "../exporter/restore.ts";
+import { exporterState } from "../exporter/state.ts";
 import { FlowBatch } from "../flow/batch.ts";
 
 const word = (value: number) => value.toString(16).padStart(4, "0");
@@ -84,6 +86,55 @@ test("a set before its template is held and becomes rows with its own message's 
     { templateFields, domains, heldSets, heldOctets },
     { templateFields: 6, domains: 1, heldSets: 0, heldOctets: 0 },
   );
+});
+
+test("what waits goes on waiting in another decoder, in its order; what has no room there is told", () => {
+  const there = new Session();
+  there.netflow9(5, set(256, record(100, 999_000)), set(257, record(200)));
+  there.after(1000).ipfix(5, set(256, record(300)));
+  const held = structuredClone(there.decoder.heldSets(there.exporter));
+  assert.deepEqual(
+    held.map(({ netflow9, templateId }) => [netflow9, templateId]),
+    [
+      [true, 256],
+      [true, 257],
+      [false, 256],
+    ],
+  );
+  there.decoder.forget(there.exporter);
+  assert.equal(there.decoder.use.heldSets, 0);
+  // Nobody is told twice of what its owner moved.
+  assert.equal(there.netflow9(5, set(300, record(1))).droppedSets, 0);
+
+  const here = new Session().after(2000);
+  assert.equal(here.decoder.restoreHeldSets(here.exporter, held), 0);
+  assert.equal(here.decoder.use.heldSets, 3);
+  const first = here.netflow9(5, set(0, template(256)));
+  assert.deepEqual([first.releasedSets, first.releasedRows], [1, 1]);
+  assert.deepEqual([...here.batch.arrivalMs.subarray(0, 1)], [startMs]);
+  assert.deepEqual([...here.batch.flowEndMs.subarray(0, 1)], [startMs - 1000]);
+  here.netflow9(5, set(0, template(257)));
+  assert.deepEqual(here.octets, [100, 200]);
+  assert.equal(here.decoder.heldSets(here.exporter).length, 1);
+
+  const small = new Session({ heldSets: 2 });
+  assert.equal(small.decoder.restoreHeldSets(small.exporter, held), 1);
+  assert.equal(small.decoder.use.heldSets, 2);
+});
+
+test("a set whose template had come but no room in a batch is read by the other decoder's next message", () => {
+  const there = new Session({}, 3);
+  there.netflow9(5, set(256, record(1) + record(2)));
+  there.netflow9(5, set(256, record(3) + record(4)));
+  assert.equal(there.netflow9(5, set(0, template(256))).releasedRows, 2);
+  const state = exporterState(there.exporter);
+  const held = there.decoder.heldSets(there.exporter);
+  assert.equal(held.length, 1);
+  const here = new Session();
+  restoreExporterState(here.exporter, state, here.decoder.limits);
+  assert.equal(here.decoder.restoreHeldSets(here.exporter, held), 0);
+  assert.equal(here.netflow9(5, set(0, template(300))).releasedRows, 2);
+  assert.deepEqual(here.octets, [3, 4]);
 });
 
 test("siblings of a set that is held are decoded at once", () => {

@@ -11,6 +11,14 @@ export type MessageContext = {
   readonly sequenceNumber: number;
 };
 
+/** A data set that waits, as plain data: for another thread (structured clone). */
+export type HeldSetState = MessageContext & {
+  readonly records: Uint8Array;
+  readonly netflow9: boolean;
+  readonly observationDomainId: number;
+  readonly templateId: number;
+};
+
 /** A data set whose template was not known when it came. */
 export class HeldSet {
   readonly bytes: Uint8Array;
@@ -157,6 +165,22 @@ export class HeldSets {
       if (!set.netflow9 && set.domainId === domainId) this.#drop(set);
       set = newer;
     }
+  }
+
+  /** What an exporter has waiting, oldest first: sets whose template has come before the others. They stay. */
+  states(queue: HeldQueue): HeldSetState[] {
+    const sets = [...queue.ready];
+    for (let set = queue.oldest; set !== undefined; set = set.newer) sets.push(set);
+    return sets.map((set) => ({
+      records: set.bytes.slice(0, set.lengthBytes),
+      netflow9: set.netflow9,
+      observationDomainId: set.domainId,
+      templateId: set.templateId,
+      arrivalMs: set.arrivalMs,
+      exportTimeMs: set.exportTimeMs,
+      sysUpTimeMs: set.sysUpTimeMs,
+      sequenceNumber: set.sequenceNumber,
+    }));
   }
 
   /** The set was read: it holds nothing any more. */
