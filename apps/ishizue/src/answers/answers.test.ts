@@ -52,6 +52,18 @@ function given(address: string, line: string, from: number, to: number, known: n
   return { kind: "lease", ...times, line, prefix: prefixOf(address), feed: "csv" };
 }
 
+function binding(kind: "allocate" | "release", first: number, minutes: number, of: string): LeaseEvent {
+  return {
+    kind,
+    atMs: at(minutes),
+    knownMs: at(minutes),
+    feed: "nat",
+    nas: "198.51.100.9",
+    prefix: { ...prefixOf("192.0.2.1"), ports: { first, last: first + 1023, stride: 0 } },
+    inside: { domain: "", words: prefixOf(of).words },
+  };
+}
+
 /** A store that has learnt of `events`, asked as the commands ask it. */
 async function told(t: TestContext, events: readonly LeaseEvent[], profile = "full") {
   const dir = mkdtempSync(join(tmpdir(), "ishizue-answers-"));
@@ -158,16 +170,6 @@ void test("who: the longest prefix that was held then answers, IPv6 as IPv4, eac
 });
 
 void test("who: of an address that a NAT shares, the port tells the line, by its inside address at that moment", async (t) => {
-  const inside = (text: string) => ({ domain: "", words: prefixOf(text).words });
-  const binding = (kind: "allocate" | "release", first: number, minutes: number, of: string): LeaseEvent => ({
-    kind,
-    atMs: at(minutes),
-    knownMs: at(minutes),
-    feed: "nat",
-    nas: "198.51.100.9",
-    prefix: { ...prefixOf("192.0.2.1"), ports: { first, last: first + 1023, stride: 0 } },
-    inside: inside(of),
-  });
   const store = await told(t, [
     session("start", "100.64.0.5", { line: "ann", minutes: 0 }),
     binding("allocate", 1024, 10, "100.64.0.5"),
@@ -294,7 +296,15 @@ void test("conflicts: every rule by which a lease ends without its Stop is count
 });
 
 void test("a pseudonymous store answers with pseudonyms and clear addresses to whoever has its key", async (t) => {
-  const store = await told(t, [given("10.0.0.0/24", "ann", 0, never, 0)], "pseudonymous");
+  const store = await told(
+    t,
+    [
+      given("10.0.0.0/24", "ann", 0, never, 0),
+      binding("allocate", 1024, 10, "100.64.0.5"),
+      binding("allocate", 1024, 20, "100.64.0.6"),
+    ],
+    "pseudonymous",
+  );
   const answer = await store.who("10.0.0.77", 30);
   assert.deepEqual([answer.line, answer.lease?.prefix], [store.names("ann")[0], "10.0.0.0/24"]);
   const { leases } = await store.held("ann", 0, 10);
@@ -303,6 +313,13 @@ void test("a pseudonymous store answers with pseudonyms and clear addresses to w
     ["10.0.0.0/24"],
   );
   assert.equal((await store.held(answer.line ?? "", 0, 10)).leases.length, 1);
+  const [settled] = (await store.conflicts()).conflicts;
+  assert.deepEqual(
+    [settled.prefix, settled.line, settled.otherLine],
+    ["192.0.2.1:1024-2047", "100.64.0.5", "100.64.0.6"],
+  );
+  const stored = await store.collector.store.query<object>("SELECT line, other_line FROM lease_resolutions");
+  assert.doesNotMatch(JSON.stringify(stored), /100\.64\.0/);
 });
 
 void test("an address is read with and without a port; what is none is told in one line", () => {

@@ -1,4 +1,4 @@
-import { formatPrefix } from "@ishizue/ledger";
+import { formatLeased } from "@ishizue/ledger";
 import { openEndMs, type Store } from "@ishizue/store";
 import { parseAddress } from "@ishizue/wire";
 import type { LedgerPrivacy } from "../privacy/ledger-privacy.ts";
@@ -74,7 +74,8 @@ export async function conflicts(
   );
   const rows = await store.query<StoredResolution>(
     `SELECT toFloat64(toUnixTimestamp64Milli(r.known_from)) AS known_from, r.kind AS kind, r.domain AS domain,
-       toString(r.address) AS address, r.prefix_length AS prefix_length,
+       toString(r.address) AS address, r.prefix_length AS prefix_length, r.first_port AS first_port,
+       r.last_port AS last_port, r.port_stride AS port_stride,
        toFloat64(toUnixTimestamp64Milli(r.valid_from)) AS valid_from, r.line AS line, r.other_line AS other_line
      FROM lease_resolutions AS r WHERE ${where} ORDER BY r.known_from DESC, r.kind, r.address, r.valid_from LIMIT {limit:UInt32}`,
     { ...params, limit },
@@ -94,6 +95,9 @@ interface StoredResolution {
   domain: string;
   address: string;
   prefix_length: number;
+  first_port: number;
+  last_port: number;
+  port_stride: number;
   valid_from: number;
   line: string;
   other_line: string;
@@ -107,9 +111,13 @@ function conflictOf(row: StoredResolution, privacy: LedgerPrivacy): Conflict {
     knownMs: row.known_from,
     kind: row.kind,
     domain: row.domain,
-    prefix: formatPrefix(words, 0, row.prefix_length),
-    line: row.line,
+    prefix: formatLeased(words, row.prefix_length, {
+      first: row.first_port,
+      last: row.last_port,
+      stride: row.port_stride,
+    }),
+    line: privacy.revealedHolder(row.line),
     startMs: row.valid_from,
-    otherLine: row.other_line,
+    otherLine: privacy.revealedHolder(row.other_line),
   };
 }

@@ -125,7 +125,8 @@ export class Collector {
     const store = await openConfiguredStore(dataDir, config);
     let spool: SpoolWriter | null = null;
     try {
-      await migrate(store, { flowsDays: config.retention.flowsDays });
+      const { flowsDays, conflictsDays } = config.retention;
+      await migrate(store, { flowsDays, resolutionsDays: conflictsDays });
       const privacy = await openPrivacy(store, config);
       spool = await SpoolWriter.open({
         store,

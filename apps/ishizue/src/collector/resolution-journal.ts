@@ -1,4 +1,4 @@
-import type { Ledger, Resolution } from "@ishizue/ledger";
+import { everyPort, type Ledger, type Resolution } from "@ishizue/ledger";
 import { encodeRows, type SpoolJournal } from "@ishizue/store";
 import type { LedgerPrivacy } from "../privacy/ledger-privacy.ts";
 
@@ -69,15 +69,19 @@ export class ResolutionJournal {
 
   private row(resolution: Resolution): Record<string, unknown> {
     const { kind, knownMs, domain, words, prefixLength, startMs, line, otherLine } = resolution;
+    const { first, last, stride } = resolution.ports ?? everyPort;
     return {
       known_from: knownMs,
       kind,
       domain,
       address: this.privacy.concealed(words, prefixLength),
       prefix_length: prefixLength,
+      first_port: first,
+      last_port: last,
+      port_stride: stride,
       valid_from: startMs,
-      line,
-      other_line: otherLine,
+      line: this.privacy.concealedHolder(line),
+      other_line: this.privacy.concealedHolder(otherLine),
     };
   }
 }

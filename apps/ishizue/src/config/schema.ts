@@ -201,7 +201,13 @@ export const configSchema = z.strictObject({
       decoder: decoderLimitsSchema,
     })
     .prefault({}),
-  retention: z.strictObject({ flowsDays: z.int().min(1).max(3650).default(30) }).prefault({}),
+  retention: z
+    .strictObject({
+      flowsDays: z.int().min(1).max(3650).default(30),
+      /** What the ledger settled between events that disagree or are missing. */
+      conflictsDays: z.int().min(1).max(3650).default(400),
+    })
+    .prefault({}),
   privacy: privacySchema,
   /** A ClickHouse server or cluster in place of the embedded engine. */
   store: storeSchema,

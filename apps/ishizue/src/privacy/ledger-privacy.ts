@@ -1,5 +1,9 @@
 import type { LeaseEvent, Line } from "@ishizue/ledger";
 import { AddressCipher, type PrivacyKey, pseudonymOf } from "@ishizue/store";
+import { formatAddress, parseAddress } from "@ishizue/wire";
+
+/** Prefix lengths of one address. */
+const host = Uint8Array.of(128);
 
 /**
  * What the ledger may know and the store may be told of people: everything, or
@@ -35,6 +39,23 @@ export class LedgerPrivacy {
   /** Prefix of a lease as the log has it; four words, host bits clear. */
   concealed(words: Uint32Array, prefixLength: number): Uint32Array {
     return this.cipher === null ? words : this.cipher.concealPrefix(words, prefixLength);
+  }
+
+  /** Who held a lease, as the store may know it: a line's name is one already, the address behind a NAT is anonymised. */
+  concealedHolder(holder: string): string {
+    return this.ofAddress(holder, (words) => words.set(this.concealed(words.slice(), 128)));
+  }
+
+  /** Turns `concealedHolder` round. */
+  revealedHolder(holder: string): string {
+    return this.ofAddress(holder, (words) => this.reveal(words, host));
+  }
+
+  private ofAddress(holder: string, change: (words: Uint32Array) => void): string {
+    const words = new Uint32Array(4);
+    if (this.cipher === null || !parseAddress(holder, words, 0)) return holder;
+    change(words);
+    return formatAddress(words, 0);
   }
 
   /** Makes prefixes of the log, four words each, those that the ledger knows, in place. */

@@ -112,6 +112,7 @@ export class LeaseBook {
       otherLine: other < 0 ? "" : this.#holderName(other),
       words: key.words,
       prefixLength: key.prefixLength,
+      ports: key.ports,
     });
   }
 

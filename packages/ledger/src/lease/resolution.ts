@@ -50,6 +50,8 @@ export interface Resolution {
   /** The lease's prefix: four network-order words, and its length in the IPv6 form. */
   readonly words: Uint32Array;
   readonly prefixLength: number;
+  /** null: every port. */
+  readonly ports: PortSet | null;
 }
 
 /** Counts every resolution and keeps the last of them, oldest first. */

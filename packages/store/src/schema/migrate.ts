@@ -6,6 +6,7 @@ import {
   flowRevisionsTable,
   leaseChangesTable,
   leaseResolutionsTable,
+  resolutionsTtl,
   lineUsageTable,
   reattributionsTable,
   tableSql,
@@ -102,6 +103,8 @@ export const migrationNumbers: readonly number[] = migrations.map(({ number }) =
 export type MigrateOptions = {
   /** Days that `flows` are kept after they came in; 0 keeps them for an hour. Left as it is when not given, 30 at first. */
   flowsDays?: number;
+  /** Days that what the ledger settled is kept. Left as it is when not given, 400 at first. */
+  resolutionsDays?: number;
   /** The last migration to apply; all when not given. */
   upTo?: number;
 };
@@ -144,6 +147,7 @@ export async function migrate(store: Store, options: MigrateOptions = {}): Promi
   // It has every column of `flows`, of whichever migration.
   if (applied.length > 0 && upTo === schemaVersion) await store.ddl(currentFlowsSql());
   await keepFlows(store, options.flowsDays ?? (highest === 0 ? defaultFlowsDays : undefined));
+  if (options.resolutionsDays !== undefined) await keepResolutions(store, options.resolutionsDays);
   return { applied, version: Math.max(highest, applied.at(-1) ?? 0) };
 }
 
@@ -166,5 +170,19 @@ async function keepFlows(store: Store, days: number | undefined): Promise<void> 
     await store.ddl(`ALTER TABLE ${table.name} MODIFY TTL inserted + ${interval}`, undefined, {
       materialize_ttl_after_modify: 0,
     });
+  }
+}
+
+async function keepResolutions(store: Store, days: number): Promise<void> {
+  if (!Number.isInteger(days) || days < 1 || days > 36_500) throw new Error(`resolutionsDays: ${days}`);
+  const ttl = resolutionsTtl(days);
+  const other = await store.query<{ name: string }>(
+    `SELECT replaceRegexpOne(name, '_local$', '') AS name FROM system.tables
+     WHERE database = currentDatabase() AND endsWith(engine, 'MergeTree')
+       AND name IN ('lease_resolutions', 'lease_resolutions_local') AND position(create_table_query, {ttl:String}) = 0`,
+    { ttl },
+  );
+  for (const { name } of other) {
+    await store.ddl(`ALTER TABLE ${name} MODIFY TTL ${ttl}`, undefined, { materialize_ttl_after_modify: 0 });
   }
 }

@@ -67,3 +67,17 @@ test("leases and lines say when they came in, whatever their known_from, and SEL
   const [row] = await store.query<object>("SELECT * FROM leases");
   assert.equal("inserted" in row, false);
 });
+
+test("what the ledger settled is kept for as long as it is asked for", async () => {
+  const ttl = async (): Promise<string> => {
+    const [{ sql }] = await store.query<{ sql: string }>(
+      "SELECT create_table_query AS sql FROM system.tables WHERE database = currentDatabase() AND name = 'lease_resolutions'",
+    );
+    return /TTL .*?toIntervalDay\((\d+)\)/.exec(sql)?.[1] ?? "none";
+  };
+  assert.equal(await ttl(), "400");
+  await migrate(store, { resolutionsDays: 90 });
+  assert.equal(await ttl(), "90");
+  await migrate(store);
+  assert.equal(await ttl(), "90");
+});

@@ -271,8 +271,10 @@ export const leasesTable: TableDefinition = {
   settings: [...exactlyOnce, ...durable],
 };
 
-/** Days that the ledger's resolutions are kept, after it made them. */
-export const resolutionsDays = 400;
+/** Default days that what the ledger settled is kept. */
+export const defaultResolutionsDays = 400;
+/** TTL of what the ledger settled. */
+export const resolutionsTtl = (days: number): string => `toDateTime(known_from) + toIntervalDay(${days})`;
 
 /** What the ledger decided between messages that disagree or are missing. */
 export const leaseResolutionsTable: TableDefinition = {
@@ -283,13 +285,16 @@ export const leaseResolutionsTable: TableDefinition = {
     domain: "String",
     address: "IPv6",
     prefix_length: "UInt8",
+    first_port: "UInt16",
+    last_port: "UInt16",
+    port_stride: "UInt16",
     valid_from: time,
     line: "String",
     other_line: "String",
   },
-  extras: { known_from: "CODEC(Delta, ZSTD(1))" },
+  extras: { known_from: "CODEC(Delta, ZSTD(1))", ...leasePortDefaults },
   inserted: arrival,
-  engine: `MergeTree PARTITION BY toYYYYMM(known_from) ORDER BY (known_from, kind) TTL toDateTime(known_from) + toIntervalDay(${resolutionsDays})`,
+  engine: `MergeTree PARTITION BY toYYYYMM(known_from) ORDER BY (known_from, kind) TTL ${resolutionsTtl(defaultResolutionsDays)}`,
   settings: [...exactlyOnce, ...durable, "ttl_only_drop_parts = 1"],
 };
 
