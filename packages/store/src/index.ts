@@ -31,6 +31,8 @@ export { restoreStore } from "./backup/restore.ts";
 export { checkStore } from "./check/check.ts";
 export type { CheckOptions } from "./check/check.ts";
 export type { CheckSubject, Finding } from "./check/finding.ts";
+export { moveStore } from "./move/move.ts";
+export type { MovedTableReport, MoveOptions, MoveProgress, MoveReport } from "./move/move.ts";
 export { forgetLine } from "./forget/forget.ts";
 export type { ForgetOptions, Forgotten } from "./forget/forget.ts";
 export { Change } from "./reattribute/revised-rows.ts";

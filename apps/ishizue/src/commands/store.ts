@@ -5,11 +5,13 @@ import { openConfiguredStore } from "../store/open.ts";
 import { globals } from "./globals.ts";
 import { parseCount } from "./option.ts";
 import { requireStore } from "./sql.ts";
+import { migrateCommand } from "./store-migrate.ts";
 
 export function storeCommand(): Command {
   return new Command("store")
     .description("look after the store: check it, move it to a server")
-    .addCommand(checkCommand());
+    .addCommand(checkCommand())
+    .addCommand(migrateCommand());
 }
 
 function checkCommand(): Command {

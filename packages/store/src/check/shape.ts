@@ -20,7 +20,7 @@ export async function shapesOf(store: Store): Promise<Shape[]> {
        replaceAll(replaceAll(t.as_select, concat(currentDatabase(), '.'), ''), concat('\`', currentDatabase(), '\`.'), '') AS select,
        c.columns AS columns
      FROM system.tables AS t INNER JOIN (
-       SELECT table, groupArray(concat(name, ' ', type, ' ', default_kind, default_expression, ' ', compression_codec)) AS columns
+       SELECT table, groupArray(trim(concat(name, ' ', type, ' ', default_kind, ' ', default_expression, ' ', compression_codec))) AS columns
        FROM (SELECT * FROM system.columns WHERE database = currentDatabase() ORDER BY table, position) GROUP BY table) AS c
      ON c.table = t.name WHERE t.database = currentDatabase() ORDER BY name`,
   );

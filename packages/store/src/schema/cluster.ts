@@ -27,7 +27,10 @@ const shardingKeys: Readonly<Record<string, string>> = {
   quality_5m: "sipHash64(exporter)",
 };
 
-/** Days that a replicated table remembers tokens; without a number the server's own, which may be an hour. */
+/** A table that a move puts rows into before they take their place lies as the one that it is of. */
+const keyOf = (table: string): string => shardingKeys[table.replace(/^moving_/, "")] ?? "0";
+
+/** Seconds that a replicated table remembers tokens; where none are told it is the server's, which may be an hour. */
 const tokenSeconds = 30 * 86_400;
 
 /** The table of a shard: what lies there of `table`. */
@@ -39,12 +42,12 @@ export const localName = (table: string): string => `${table}_local`;
  * table of the same shard, changes at both.
  *
  * `sql` is a statement of ours: CREATE TABLE, CREATE MATERIALIZED VIEW … TO,
- * CREATE OR REPLACE VIEW, ALTER TABLE; everything else is left as it is.
+ * CREATE OR REPLACE VIEW, ALTER, DROP and TRUNCATE TABLE; everything else is left as it is.
  */
 export function clusterDdl(sql: string, cluster: Cluster): string[] {
   const on = cluster.onCluster ? ` ON CLUSTER ${cluster.name}` : "";
   const [, head, name, rest] =
-    /^(CREATE TABLE IF NOT EXISTS|CREATE MATERIALIZED VIEW IF NOT EXISTS|CREATE OR REPLACE VIEW|ALTER TABLE) (\w+)([^]*)$/.exec(
+    /^(CREATE TABLE IF NOT EXISTS|CREATE MATERIALIZED VIEW IF NOT EXISTS|CREATE OR REPLACE VIEW|ALTER TABLE|DROP TABLE IF EXISTS|TRUNCATE TABLE IF EXISTS) (\w+)([^]*)$/.exec(
       sql,
     ) ?? [];
   switch (head) {
@@ -58,10 +61,15 @@ export function clusterDdl(sql: string, cluster: Cluster): string[] {
     case "CREATE OR REPLACE VIEW":
       return [`${head} ${name}${on}${rest}`];
     case "ALTER TABLE": {
-      const ofShard = `${head} ${localName(name)}${on}${rest}`;
+      const from = rest.replace(/^( REPLACE PARTITION ID '[^']*' FROM) (\w+)$/, `$1 ${localName("$2")}`);
+      const ofShard = `${head} ${localName(name)}${on}${from}`;
       const columns = changedColumns(rest);
       return columns === "" ? [ofShard] : [ofShard, `${head} ${name}${on} ${columns}`];
     }
+    case "DROP TABLE IF EXISTS":
+      return [`${head} ${name}${on}${rest}`, `${head} ${localName(name)}${on}${rest}`];
+    case "TRUNCATE TABLE IF EXISTS":
+      return [`${head} ${localName(name)}${on}${rest}`];
     default:
       return [sql];
   }
@@ -69,7 +77,7 @@ export function clusterDdl(sql: string, cluster: Cluster): string[] {
 
 /** ENGINE clause of the table that is asked. */
 export function distributed(table: string, { name }: Cluster): string {
-  return `Distributed(${name}, currentDatabase(), ${localName(table)}, ${shardingKeys[table] ?? "0"})`;
+  return `Distributed(${name}, currentDatabase(), ${localName(table)}, ${keyOf(table)})`;
 }
 
 /** From the columns on, with the engine's replicated form and its settings. */
