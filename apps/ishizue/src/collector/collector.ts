@@ -7,7 +7,7 @@ import { faultLine } from "../fault/fault.ts";
 import { Counter, makeCounts, type PipelineCounters, sumCounts } from "../pipeline/counters.ts";
 import { listedExporters } from "../pipeline/exporters.ts";
 import { RoutingDomains } from "../pipeline/routing-domain.ts";
-import { BlockKeeper } from "../pipeline/sink.ts";
+import { BlockKeeper, type ExportedNatEvents } from "../pipeline/sink.ts";
 import type { LedgerPrivacy } from "../privacy/ledger-privacy.ts";
 import { openPrivacy } from "../privacy/open.ts";
 import { openConfiguredStore } from "../store/open.ts";
@@ -23,6 +23,7 @@ import { LeaseJournal } from "./lease-journal.ts";
 import { ResolutionJournal } from "./resolution-journal.ts";
 import { endSilentLeases, silenceCheckMs } from "./silence.ts";
 import { LedgerLoader } from "./ledger-store.ts";
+import { SharingIntake } from "./sharing.ts";
 import { StateFile } from "./state-file.ts";
 import { collectorStatus } from "./status.ts";
 import { StreamIntake } from "./stream-intake.ts";
@@ -60,6 +61,8 @@ export class Collector {
   /** IPFIX over TCP and TLS, where the configuration has it. */
   streams: StreamIntake | null = null;
   accounting: Accounting | null = null;
+  /** What NATs tell of addresses that lines share. */
+  readonly sharing: SharingIntake;
   private readonly loader: LedgerLoader;
   readonly config: Config;
   readonly dataDir: string;
@@ -90,6 +93,7 @@ export class Collector {
     this.journal = new LeaseJournal(new SpoolJournal({ spool, table: "leases" }), privacy);
     const resolutions = new SpoolJournal({ spool, table: "lease_resolutions" });
     this.resolutions = new ResolutionJournal(ledger, resolutions, privacy);
+    this.sharing = new SharingIntake(config, (events) => this.learnAll(events));
     this.loader = new LedgerLoader(store, ledger, privacy);
     this.attributor = new LedgerAttributor(ledger, privacy, () => this.learnStored());
     this.reattribution = new Reattribution({
@@ -118,6 +122,7 @@ export class Collector {
       lines: new LineTable(config.limits.lines),
       limits: { leases: config.limits.leases },
       customerPrefixes: config.customerPrefixes,
+      mapRules: config.sharing.mapRules,
     });
     listedExporters(config);
     // Receiving threads know routing domains by their place in the configuration.
@@ -136,6 +141,7 @@ export class Collector {
       });
       const collector = new Collector(dataDir, config, store, ledger, spool, privacy);
       await collector.loader.load();
+      await collector.keep(ledger.mapLeases(Date.now()));
       return collector;
     } catch (error) {
       await spool?.close();
@@ -152,6 +158,7 @@ export class Collector {
         config: this.config,
         ledger: this.ledger,
         keeper: this.keeper,
+        onNatEvents: (events: ExportedNatEvents) => this.sharing.takeNatEvents(events),
         onProblem: (line: string) => console.error(`ishizue: ${line}`),
         onGivenUp: (error: Error) => this.fail(error),
       };
@@ -169,6 +176,7 @@ export class Collector {
           onGivenUp: options.onGivenUp,
         });
       }
+      await this.sharing.listen();
       this.statusServer = await startStatusServer(status, {
         status: () => this.status(),
         exporter: (address) => this.exporter(address),
@@ -284,6 +292,7 @@ export class Collector {
     await this.reattribution.stop();
     await Promise.all([this.intake?.stop(), this.streams?.stop()]);
     await this.accounting?.close();
+    await this.sharing.close();
     await this.statusServer?.close();
     await this.polling;
     await this.journal.close().catch(() => {});

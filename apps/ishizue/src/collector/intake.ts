@@ -11,7 +11,7 @@ import {
 import { availableParallelism } from "node:os";
 import type { Config } from "../config/schema.ts";
 import { Counter, makeCounts, type PipelineCounters, sumCounts } from "../pipeline/counters.ts";
-import type { BlockKeeper } from "../pipeline/sink.ts";
+import type { BlockKeeper, ExportedNatEvents } from "../pipeline/sink.ts";
 import type { ExporterDetail } from "../status/snapshot.ts";
 import type { Handover, WorkerReport, WorkerSetup } from "../worker/protocol.ts";
 import { Balance, type Move } from "./rebalance.ts";
@@ -38,6 +38,8 @@ export interface IntakeOptions {
   readonly keeper: BlockKeeper;
   /** Where what the exporters taught is kept over a restart; without one it is not. */
   readonly stateFile?: StateFile;
+  /** Takes NAT events into the ledger; resolves when they are durable, or counted as lost. */
+  readonly onNatEvents?: (events: ExportedNatEvents) => Promise<void>;
   /** Told in one line of what an operator should know. */
   readonly onProblem: (line: string) => void;
   /** A thread cannot be kept running: the collector should end in order. */
@@ -276,10 +278,11 @@ export class Intake {
   }
 
   private startThread(worker: number): Promise<ReceiveThread> {
-    const { keeper } = this.options;
+    const { keeper, onNatEvents = async () => {} } = this.options;
     return ReceiveThread.start(this.setups[worker], {
       block: (block) => keeper.keep(block),
       rows: (table, block) => keeper.keepRows(table, block),
+      natEvents: onNatEvents,
       datagram: (owner, datagram) => this.threads[owner]?.tell({ kind: "datagram", datagram }),
       crashed: (error) => this.inBackground(() => this.inTurn(() => this.restart(worker, error))),
     });

@@ -1,6 +1,7 @@
 import type { EncodedBlock } from "@ishizue/store";
 import { Worker } from "node:worker_threads";
 import { CommandFault } from "../fault/fault.ts";
+import type { ExportedNatEvents } from "../pipeline/sink.ts";
 import type { News, Order, PassedDatagram, Request, ThreadSetup } from "../worker/protocol.ts";
 
 /** What comes out of a receiving thread by itself. */
@@ -9,6 +10,8 @@ export interface ThreadListener {
   block(block: EncodedBlock): Promise<void>;
   /** Makes a block of another table durable. Never rejects. */
   rows(table: string, block: Uint8Array): Promise<void>;
+  /** Takes NAT events into the ledger. Never rejects. */
+  natEvents(events: ExportedNatEvents): Promise<void>;
   /** A datagram for the worker `owner`. */
   datagram(owner: number, datagram: PassedDatagram): void;
   /** It ended without being told to. All blocks that it sent have been given to `block`. */
@@ -118,6 +121,9 @@ export class ReceiveThread {
         return;
       case "rows":
         this.track(this.listener.rows(news.table, news.block));
+        return;
+      case "natEvents":
+        this.track(this.listener.natEvents(news.events));
         return;
       case "datagram":
         this.listener.datagram(news.owner, news.datagram);

@@ -32,6 +32,7 @@ export async function collectorStatus(collector: Collector): Promise<CollectorSt
     stream: streamed?.stream ?? null,
     relay: mergeRelays(reports.flatMap((report) => report?.relay ?? [])),
     accounting: accounting?.stats ?? null,
+    sharing: collector.sharing.snapshot(),
     pipeline,
     spool: spool.stats,
     disk: await diskOf(collector.dataDir),

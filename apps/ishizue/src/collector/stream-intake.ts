@@ -44,13 +44,14 @@ export class StreamIntake {
   }
 
   private static start(
-    { keeper }: IntakeOptions,
+    { keeper, onNatEvents = async () => {} }: IntakeOptions,
     setup: ThreadSetup,
     crashed: (error: Error) => void,
   ): Promise<ReceiveThread> {
     const listener = {
       block: keeper.keep.bind(keeper),
       rows: keeper.keepRows.bind(keeper),
+      natEvents: onNatEvents,
       datagram: () => {},
       crashed,
     };

@@ -41,7 +41,7 @@ export function collectCommand(): Command {
       const stopped = untilStopped();
       const collector = await Collector.open(dataDir, config);
       await collector.listen();
-      const { ports, relay } = await collector.status();
+      const { ports, relay, sharing } = await collector.status();
       console.log(`collecting on UDP ${ports.flow.join(", ")} into ${dataDir}`);
       console.log(`receiver ${collector.receiverLine()}`);
       if (ports.stream !== null) console.log(`IPFIX on TCP ${ports.stream}`);
@@ -55,6 +55,14 @@ export function collectCommand(): Command {
           ? "no RADIUS accounting: no client is listed under accounting.clients"
           : `RADIUS accounting on UDP ${ports.accounting}`,
       );
+      if (sharing.syslog !== null) {
+        const { udpPort, tcpPort } = sharing.syslog;
+        const on = [
+          udpPort === null ? [] : `UDP ${udpPort}`,
+          tcpPort === null ? [] : `TCP ${tcpPort}`,
+        ].flat();
+        console.log(`syslog of NATs on ${on.join(" and ")}`);
+      }
       console.log(`status on http://127.0.0.1:${ports.status}/status (Ctrl-C stops)`);
       const failure = await Promise.race([stopped.then(() => null), collector.failed]);
       const left = await collector.stop();

@@ -4,6 +4,7 @@ import { duration } from "./duration.ts";
 import { gatewaySchema } from "./gateway.ts";
 import { privacySchema } from "./privacy.ts";
 import { reattributionSchema } from "./reattribution.ts";
+import { sharingSchema } from "./sharing.ts";
 import { storeSchema } from "./store.ts";
 import { routingDomainsSchema } from "./routing-domains.ts";
 
@@ -176,6 +177,7 @@ export const configSchema = z.strictObject({
   customerPrefixes: z.array(z.string()).default([]),
   /** Whose addresses are theirs alone; none: every address is in ''. */
   routingDomains: routingDomainsSchema,
+  sharing: sharingSchema,
   batch: z
     .strictObject({
       rows: z.int().min(1000).max(1_000_000).default(250_000),
@@ -201,6 +203,7 @@ export const configSchema = z.strictObject({
       decoder: decoderLimitsSchema,
     })
     .prefault({}),
+  reattribution: reattributionSchema,
   retention: z
     .strictObject({
       flowsDays: z.int().min(1).max(3650).default(30),
@@ -211,7 +214,6 @@ export const configSchema = z.strictObject({
   privacy: privacySchema,
   /** A ClickHouse server or cluster in place of the embedded engine. */
   store: storeSchema,
-  reattribution: reattributionSchema,
   gateway: gatewaySchema,
   report: z
     .strictObject({

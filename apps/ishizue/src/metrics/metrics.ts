@@ -4,6 +4,7 @@ import { exporterFamilies, sampleFamilies, sequenceFamilies } from "./exporters.
 import { exposition } from "./exposition.ts";
 import type { Family } from "./family.ts";
 import { ledgerFamilies } from "./ledger.ts";
+import { sharingFamilies } from "./sharing.ts";
 import { streamFamilies } from "./stream.ts";
 
 /** Every metric of the collector, in the order of docs/metrics.md. */
@@ -13,6 +14,7 @@ export const families: readonly Family[] = [
   ...pipelineFamilies,
   ...spoolFamilies,
   ...ledgerFamilies,
+  ...sharingFamilies,
   ...exporterFamilies,
   ...sequenceFamilies,
   ...sampleFamilies,

@@ -12,6 +12,8 @@ export const COUNTERS = [
   "malformedSets",
   "malformedRecords",
   "nonFlowRecords",
+  "natEvents",
+  "natEventsLost",
   "attributed",
   "unknownInterval",
   "timedByArrival",
@@ -50,6 +52,8 @@ export const Counter = Object.fromEntries(COUNTERS.map((name, index) => [name, i
  * records of unknown sampling interval, in no estimate. `timedByArrival`:
  * records whose own time was missing or out of bound. `unknownRoutingDomain`:
  * records with an end in a VRF or VNI that the configuration names in no domain.
+ * `natEvents`: of NATs, taken for the ledger; `natEventsLost`: more than one
+ * message may bring.
  */
 export type PipelineCounters = Record<CounterName, number>;
 

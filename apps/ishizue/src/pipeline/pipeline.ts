@@ -8,7 +8,14 @@ import {
   FlowRows,
   readPrivacyKey,
 } from "@ishizue/store";
-import { Decoder, FlowBatch } from "@ishizue/wire";
+import {
+  type DecodeOutcome,
+  Decoder,
+  FlowBatch,
+  formatAddress,
+  NatEventBatch,
+  takenEvents,
+} from "@ishizue/wire";
 import type { Config } from "../config/schema.ts";
 import { decoderLimits } from "../config/decoder.ts";
 import { Counter, makeCounts } from "./counters.ts";
@@ -23,6 +30,8 @@ const BATCH_ROWS = 4096;
 /** What one message may append at the most. */
 const ROWS_A_MESSAGE = 65_536;
 const BATCH_CAPACITY = BATCH_ROWS + ROWS_A_MESSAGE;
+/** A message of 64 KiB has no more events of a length that tells anything. */
+const NAT_EVENTS_A_MESSAGE = 8192;
 
 /** Rows that a block of the pipeline needs memory for: one is handed on when it has `batch.rows`, and a batch goes into it whole. */
 export function blockCapacity(config: Config): number {
@@ -59,6 +68,8 @@ export class Pipeline {
   readonly decoder: Decoder;
   private readonly batch = new FlowBatch(BATCH_CAPACITY);
   private readonly rows = new FlowRows(BATCH_CAPACITY);
+  /** NAT events of the message at hand; null where they are not asked for. */
+  private readonly natEvents: NatEventBatch | null;
   /** What may be written of `rows`; null: all of it. */
   private readonly concealment: Concealment | null;
   private readonly block: FlowBlockWriter;
@@ -75,6 +86,9 @@ export class Pipeline {
     this.counts = options.counts ?? makeCounts();
     this.decoder = new Decoder(decoderLimits(options.config, options.workers ?? 1));
     this.block = new FlowBlockWriter(this.lookUp.lines, this.exporters.routingDomains.names);
+    this.natEvents =
+      options.config.sharing.natEvents === null ? null : new NatEventBatch(NAT_EVENTS_A_MESSAGE);
+    if (this.natEvents !== null) this.decoder.takeNatEvents(this.natEvents);
     shareColumns(this.batch, this.rows);
     // Read here, so that there is no pipeline that was not told of it.
     const { profile, keyFile } = options.config.privacy;
@@ -115,12 +129,25 @@ export class Pipeline {
       if (batch.rowCount > 0) this.lose(batch.rowCount);
       outcome = this.decoder.decode(bytes, view, offset, length, exporter.wire, arrivalMs, batch);
     }
+    if (outcome.natEvents > 0 || outcome.natEventsLost > 0) this.putNatEvents(exporter, outcome, arrivalMs);
     exporter.messages++;
     exporter.records += outcome.rows;
     const change = exporter.session.take(outcome, batch, view, offset, length, arrivalMs);
     this.count(exporter, outcome, change, arrivalMs);
     counts[Counter.waitingRows] += outcome.rows;
     if (batch.rowCount >= BATCH_ROWS) this.settle();
+  }
+
+  private putNatEvents(exporter: KnownExporter, outcome: DecodeOutcome, arrivalMs: number): void {
+    const { counts, natEvents } = this;
+    counts[Counter.natEvents] += outcome.natEvents;
+    counts[Counter.natEventsLost] += outcome.natEventsLost;
+    if (natEvents === null || natEvents.rowCount === 0) return;
+    this.sink.putNatEvents({
+      batch: takenEvents(natEvents),
+      address: formatAddress(exporter.words, 0),
+      arrivalMs,
+    });
   }
 
   /**

@@ -1,5 +1,14 @@
 import { type EncodedBlock, FlowBlockMemory, type SpoolWriter } from "@ishizue/store";
+import type { NatEventBatch } from "@ishizue/wire";
 import { Counter } from "./counters.ts";
+
+/** NAT events of one message. */
+export interface ExportedNatEvents {
+  readonly batch: NatEventBatch;
+  /** Of the exporter. */
+  readonly address: string;
+  readonly arrivalMs: number;
+}
 
 /** Takes encoded blocks to where they become durable. */
 export interface BlockSink {
@@ -9,6 +18,8 @@ export interface BlockSink {
   put(block: EncodedBlock, memory: FlowBlockMemory): void;
   /** Hands over a block of another table, in memory of its own. */
   putRows(table: string, block: Uint8Array<ArrayBuffer>): void;
+  /** Hands over NAT events for the ledger, in memory of their own. */
+  putNatEvents(events: ExportedNatEvents): void;
 }
 
 /** Blocks on their way to the disk; past it a source that can wait has to. */
@@ -60,11 +71,17 @@ export class SpoolSink implements BlockSink {
   private readonly capacity: number;
   private readonly free: FlowBlockMemory[] = [];
   private readonly inFlight = new Set<Promise<void>>();
+  private readonly onNatEvents: (events: ExportedNatEvents) => Promise<void>;
 
-  /** `capacity`: rows a block. */
-  constructor(keeper: BlockKeeper, capacity: number) {
+  /** `capacity`: rows a block. `onNatEvents`: resolves when they are durable, or counted as lost. */
+  constructor(
+    keeper: BlockKeeper,
+    capacity: number,
+    onNatEvents: (events: ExportedNatEvents) => Promise<void> = async () => {},
+  ) {
     this.keeper = keeper;
     this.capacity = capacity;
+    this.onNatEvents = onNatEvents;
   }
 
   take(): FlowBlockMemory | null {
@@ -78,6 +95,10 @@ export class SpoolSink implements BlockSink {
 
   putRows(table: string, block: Uint8Array<ArrayBuffer>): void {
     this.track(this.keeper.keepRows(table, block));
+  }
+
+  putNatEvents(events: ExportedNatEvents): void {
+    this.track(this.onNatEvents(events));
   }
 
   /** true: more blocks wait for the disk than should; a source that can wait should. */

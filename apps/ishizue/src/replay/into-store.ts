@@ -28,12 +28,16 @@ export class StoreReplay {
   constructor(collector: Collector, pace: Pace) {
     this.collector = collector;
     this.pace = pace;
-    this.sink = new SpoolSink(collector.keeper, blockCapacity(collector.config));
     const { config, ledger, keeper } = collector;
+    this.sink = new SpoolSink(keeper, blockCapacity(config), (events) =>
+      collector.sharing.takeNatEvents(events),
+    );
+    const lookUp = new LedgerView(ledger.shared());
+    ledger.onShared((shared) => lookUp.update(shared));
     this.flushMs = config.batch.interval;
     this.pipeline = new Pipeline({
       config,
-      lookUp: new LedgerView(ledger.shared()),
+      lookUp,
       sink: this.sink,
       exporters: new ExporterTable(config),
       counts: keeper.counts,

@@ -9,6 +9,7 @@ import type {
 } from "@ishizue/receive";
 import type { SpoolStats } from "@ishizue/store";
 import type { EventLoopSnapshot } from "../collector/event-loop.ts";
+import type { SharingSnapshot } from "../collector/sharing.ts";
 import type { Role } from "../config/schema.ts";
 
 /** Where a sampling interval came from, in the order in which one wins over the next. */
@@ -140,6 +141,9 @@ export interface PipelineSnapshot {
   readonly malformedSets: number;
   readonly malformedRecords: number;
   readonly nonFlowRecords: number;
+  /** Taken for the ledger, and past what one message may bring. */
+  readonly natEvents: number;
+  readonly natEventsLost: number;
   /** Records with a line at one end at least. */
   readonly attributed: number;
   /** Records of unknown sampling interval: in no estimate. */
@@ -213,6 +217,8 @@ export interface CollectorStatus {
   /** What was forwarded to other collectors; null where nothing is. */
   readonly relay: RelayStats | null;
   readonly accounting: AccountingStats | null;
+  /** What NATs told of addresses that lines share. */
+  readonly sharing: SharingSnapshot;
   readonly pipeline: PipelineSnapshot;
   readonly spool: Readonly<SpoolStats>;
   /** Of the data folder; null where the system does not tell. */

@@ -1,5 +1,5 @@
 import { type EncodedBlock, FlowBlockMemory } from "@ishizue/store";
-import type { BlockSink } from "../pipeline/sink.ts";
+import type { BlockSink, ExportedNatEvents } from "../pipeline/sink.ts";
 import type { News } from "./protocol.ts";
 
 /** Tells the main thread; the buffers of `moved` are its own then. */
@@ -39,6 +39,10 @@ export class PortSink implements BlockSink {
 
   putRows(table: string, block: Uint8Array<ArrayBuffer>): void {
     this.tell({ kind: "rows", table, block }, [block.buffer]);
+  }
+
+  putNatEvents(events: ExportedNatEvents): void {
+    this.tell({ kind: "natEvents", events });
   }
 
   /** The block of `put` is on the disk, or given up: its memory is free. */

@@ -3,6 +3,7 @@ import type { ReceiverPlan, ReceiverStats, RelayStats, StreamStats } from "@ishi
 import type { EncodedBlock } from "@ishizue/store";
 import type { AddressedState } from "@ishizue/wire";
 import type { Config } from "../config/schema.ts";
+import type { ExportedNatEvents } from "../pipeline/sink.ts";
 import type { ExporterDetail, ExporterSnapshot } from "../status/snapshot.ts";
 import type { MovingExporter } from "./moving.ts";
 
@@ -82,6 +83,8 @@ export type News =
   | { kind: "block"; id: number; block: EncodedBlock }
   /** A block of another table, for the spool. */
   | { kind: "rows"; table: string; block: Uint8Array }
+  /** NAT events for the ledger. */
+  | { kind: "natEvents"; events: ExportedNatEvents }
   /** A datagram of a bucket that is another worker's. */
   | { kind: "datagram"; owner: number; datagram: PassedDatagram }
   | { kind: "done"; id: number; answer: unknown };

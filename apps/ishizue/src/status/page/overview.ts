@@ -48,6 +48,8 @@ function summary(status: CollectorStatus, nowMs: number, width: number, paint: P
   for (const [index, text] of forwarded(status).entries())
     entries.push([index === 0 ? "forwarded" : "", text]);
   if (ports.accounting !== null) entries.push(["accounting", accounting(status, paint)]);
+  const nats = sharing(status, paint);
+  if (nats !== "") entries.push(["NATs", nats]);
   const title = `${paint.head("ishizue")} ${state(status, paint)}, up ${span(1000 * status.upSeconds)}`;
   return [title, ...entries.flatMap(([label, text]) => entry(label, text, width, paint))];
 }
@@ -188,6 +190,23 @@ function accounting({ accounting }: CollectorStatus, paint: Paint): string {
   const text = `${counted(accounting.datagrams, "datagram")}, ${counted(accounting.events, "event")}`;
   const lost = dropped + accounting.failed;
   return lost === 0 ? text : `${text}, ${paint.warn(`${count(lost)} not answered`)}`;
+}
+
+/** What NATs tell of shared addresses; nothing where none does. */
+function sharing({ sharing: { natEvents, syslog }, pipeline }: CollectorStatus, paint: Paint): string {
+  const told: string[] = [];
+  let lost = pipeline.natEventsLost;
+  if (natEvents !== null && (natEvents.events > 0 || natEvents.unknownExporter > 0)) {
+    told.push(`${counted(natEvents.events, "event")} of flow exports`);
+    lost += natEvents.lost + natEvents.failed + natEvents.unknownExporter + natEvents.incomplete;
+  }
+  if (syslog !== null) {
+    told.push(`${counted(syslog.bindings, "binding")} of ${counted(syslog.messages, "syslog message")}`);
+    const dropped = Object.values(syslog.dropped).reduce((sum, value) => sum + value, 0);
+    lost += dropped + syslog.failed + syslog.unreadable;
+  }
+  const text = told.join(", ");
+  return lost === 0 ? text : `${text}, ${paint.warn(`${count(lost)} not taken`)}`;
 }
 
 function workers({ workers }: CollectorStatus, width: number, paint: Paint): string[] {

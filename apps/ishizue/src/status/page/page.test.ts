@@ -25,6 +25,7 @@ test("the page tells the collector and each exporter", () => {
     "                now; 66 runs, the last 4 min ago; final after 7 d 0 h",
     "  forwarded     4,001,000 datagrams to 192.0.2.200:2055, 3 errors (ECONNREFUSED)",
     "  accounting    100 datagrams, 90 events, 3 not answered",
+    "  NATs          51,000 events of flow exports, 8,000 bindings of 8,100 syslog messages, 5 not taken",
     "",
     "Workers",
     "  WORKER  EXPORTERS  DATAGRAMS      RECORDS  DROPPED BY THE KERNEL",
