@@ -1,4 +1,4 @@
-import { followedYear, Provider, publishedWeeks, RollupProvider } from "@ishizue/simulator";
+import { followedYear, monthlyWeeks, Provider, publishedWeeks, RollupProvider } from "@ishizue/simulator";
 import type { WeekChoice } from "@ishizue/simulator";
 import { Command, InvalidArgumentError, Option } from "commander";
 import { resolve } from "node:path";
@@ -14,6 +14,7 @@ interface Options {
   week: string[];
   year?: readonly number[];
   years?: readonly number[];
+  months?: readonly string[];
   weeks: number;
   rollups?: boolean;
   with: readonly string[];
@@ -45,6 +46,7 @@ export function simulateCommand(): Command {
       parseYears,
     )
     .option("--years <from..to>", "that week of each of several years", parseYears)
+    .option("--months <from..to>", "one week of each month, 2021-06..2023-06", parseMonths)
     .option("--weeks <count>", "weeks in a row from --year or --years on", parseCount, 1)
     .option("--records <count>", "flow records in all, about; the sampling interval follows", parseCount)
     .option("--sampling <interval>", "one packet in N at the broadband edge (mobile: N/32)", parseCount)
@@ -116,12 +118,28 @@ function parseYears(text: string): readonly number[] {
   return Array.from({ length: last - first + 1 }, (_, i) => first + i);
 }
 
-function weeksOf(options: Options): readonly WeekChoice[] {
-  const years = options.year ?? options.years;
-  if (options.week.length > 0 && years !== undefined) {
-    throw new CommandFault("BAD_OPTION", "--week and --year choose weeks both", "name one of them");
+/** "2021-06..2023-06" as the weeks of its months. */
+function parseMonths(text: string): readonly string[] {
+  const match = /^(\d{4}-(?:0[1-9]|1[0-2]))\.\.(\d{4}-(?:0[1-9]|1[0-2]))$/.exec(text);
+  if (match === null || match[1] > match[2] || match[1] < "2007") {
+    throw new InvalidArgumentError("write it as 2021-06..2023-06, from 2007 on, the earlier first.");
   }
-  const names = years?.flatMap((year) => publishedWeeks(year, options.weeks)) ?? options.week;
+  return monthlyWeeks(match[1], match[2]);
+}
+
+function weeksOf(options: Options): readonly WeekChoice[] {
+  const { week, year, years, months, weeks } = options;
+  const chosen = [week.length > 0 ? week : undefined, year, years, months].filter(
+    (each) => each !== undefined,
+  );
+  if (chosen.length > 1) {
+    throw new CommandFault(
+      "BAD_OPTION",
+      "--week, --year, --years and --months each choose weeks",
+      "name one of them",
+    );
+  }
+  const names = (year ?? years)?.flatMap((each) => publishedWeeks(each, weeks)) ?? months ?? week;
   return (names.length > 0 ? names : ["2026-W20"]).map((week) => ({ week, year: followedYear(week) }));
 }
 
@@ -161,6 +179,13 @@ function commonOptions(options: Options): {
 }
 
 function makeProvider(options: Options): Provider {
+  if (options.weeks > 1) {
+    throw new CommandFault(
+      "BAD_OPTION",
+      "weeks in a row have no packets: sessions end with their week",
+      "add --rollups, or leave --weeks out",
+    );
+  }
   const { records } = options;
   return ofOptions(
     () =>

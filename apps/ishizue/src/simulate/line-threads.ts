@@ -14,8 +14,8 @@ export class LineThreads {
   }
 
   /**
-   * Makes the rows of all lines of a week, a block of `linesPerBlock` lines at a time; `take` is awaited before the
-   * thread that made a block goes on. `sums` is told what each thread has summed.
+   * Makes the rows of all lines of a week, a block of `linesPerBlock` lines at a time; a thread is at most one
+   * block ahead of `take`. `sums` is told what each thread has summed.
    *
    * Blocks come in any order; each is the same whatever the number of threads.
    */
@@ -29,12 +29,19 @@ export class LineThreads {
     await Promise.all(
       this.#threads.map(async (thread) => {
         thread.tell({ kind: "week", input });
+        // The next block is made while this one is taken.
+        let taken: Promise<void> = Promise.resolve();
         while (next < count) {
           const from = next;
           next = Math.min(count, from + this.#linesPerBlock);
           const news = await thread.ask({ kind: "lines", from, to: next });
-          if (news.kind === "block") await take(news.block, news.rows);
+          await taken;
+          if (news.kind !== "block") throw new Error("lines answer with a block");
+          taken = take(news.block, news.rows);
+          // Its failure is for the await above, a block later.
+          taken.catch(() => {});
         }
+        await taken;
         const news = await thread.ask({ kind: "sums" });
         if (news.kind === "sums") sums(news.packets, news.sampled);
       }),

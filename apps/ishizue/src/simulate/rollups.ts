@@ -1,5 +1,6 @@
 import { mkdirSync } from "node:fs";
 import { availableParallelism } from "node:os";
+import { join } from "node:path";
 import {
   exporterBins,
   LineKind,
@@ -7,6 +8,7 @@ import {
   lineStates,
   portHours,
   writeRollupTruth,
+  writeUsageTruth,
 } from "@ishizue/simulator";
 import type {
   BinSums,
@@ -16,7 +18,7 @@ import type {
   RollupTruth,
   RollupWeek,
 } from "@ishizue/simulator";
-import { encodeRows, migrate, openStore, SpoolWriter, type Store } from "@ishizue/store";
+import { encodeRows, hasWriters, migrate, openStore, SpoolWriter, type Store } from "@ishizue/store";
 import { parseAddress } from "@ishizue/wire";
 import type { Config } from "../config/schema.ts";
 import { CommandFault } from "../fault/fault.ts";
@@ -75,9 +77,12 @@ export async function writeRollups(run: RollupRun): Promise<RollupCounts> {
     await migrate(store);
     await openPrivacy(store, config);
     for (const week of provider.weeks) await requireRoom(store, week.startMs, week.endMs, week.name);
+    // Alone in the store, parts are merged when all of them are there, instead of over and over.
+    const alone = !(await hasWriters(join(dataDir, "spool")));
+    if (alone) await setMerges(store, "STOP");
     const spool = await SpoolWriter.open({ store });
     try {
-      const writer = new RollupWriter(provider, spool, stages);
+      const writer = new RollupWriter(run, spool);
       await writer.ledger();
       const truths: RollupTruth[] = [];
       for (let index = 0; index < provider.weeks.length; index++)
@@ -90,11 +95,16 @@ export async function writeRollups(run: RollupRun): Promise<RollupCounts> {
       return writer.counts;
     } finally {
       await spool.close();
+      if (alone) await setMerges(store, "START");
     }
   } finally {
     await workers.close();
     await store.close();
   }
+}
+
+async function setMerges(store: Store, what: "STOP" | "START"): Promise<void> {
+  for (const table of ["line_hour", "port_hour"]) await store.command(`SYSTEM ${what} MERGES ${table}`);
 }
 
 async function requireRoom(store: Store, startMs: number, endMs: number, name: string): Promise<void> {
@@ -132,11 +142,13 @@ class RollupWriter {
   readonly #provider: RollupProvider;
   readonly #spool: SpoolWriter;
   readonly #stages: Stages;
+  readonly #truthDir: string;
 
-  constructor(provider: RollupProvider, spool: SpoolWriter, stages: Stages) {
+  constructor({ provider, stages, truthDir }: RollupRun, spool: SpoolWriter) {
     this.#provider = provider;
     this.#spool = spool;
     this.#stages = stages;
+    this.#truthDir = truthDir;
   }
 
   /** Lines and leases, each from when the line is there. */
@@ -179,7 +191,9 @@ class RollupWriter {
     this.#stages.done(
       `${prepared.activeLines} lines, ${millions(this.counts.line_hour - before)} line hours`,
     );
-    return { prepared, portOctets, strayOctets };
+    await writeUsageTruth(provider, prepared, this.#truthDir);
+    const { week, faults, sums, activeLines } = prepared;
+    return { week, faults, sums, activeLines, portOctets, strayOctets };
   }
 
   async #ports(prepared: RollupWeek, truth: Float64Array): Promise<void> {

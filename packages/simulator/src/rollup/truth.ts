@@ -2,12 +2,17 @@ import { mkdir, open, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { lineKindFacts, lineKindNames } from "../population/line.ts";
 import { lineRows, writeRows } from "../truth/write.ts";
+import type { SimulatedWeek } from "../week/week.ts";
 import type { RollupProvider, RollupWeek } from "./provider.ts";
 import { packetSizes, sizeCount } from "./sizes.ts";
+import type { WeekSums } from "./sums.ts";
 
-/** What is true of one week. */
+/** What is true of one week, but for its lines. */
 export interface RollupTruth {
-  readonly prepared: RollupWeek;
+  readonly week: SimulatedWeek;
+  readonly faults: RollupWeek["faults"];
+  readonly sums: WeekSums;
+  readonly activeLines: number;
   /** (kind × 2 + direction) × ports + port, octets. */
   readonly portOctets: Float64Array;
   /** service × 4 + direction × 2 + reason, octets. */
@@ -16,7 +21,17 @@ export interface RollupTruth {
 
 const directions = ["in", "out"] as const;
 
-/** Writes the truth of the weeks that were run: see the package's README for the files. */
+/** Writes the true days of every line of a week that was run, usage-WEEK.npy. */
+export async function writeUsageTruth(
+  provider: RollupProvider,
+  { week, input }: RollupWeek,
+  directory: string,
+): Promise<void> {
+  await mkdir(directory, { recursive: true });
+  await writeNpy(join(directory, `usage-${week.name}.npy`), input.lineDay, [provider.lines.count, 7, 2]);
+}
+
+/** Writes what else is true of the weeks that were run: see the package's README for the files. */
 export async function writeRollupTruth(
   provider: RollupProvider,
   truths: readonly RollupTruth[],
@@ -24,10 +39,6 @@ export async function writeRollupTruth(
 ): Promise<void> {
   await mkdir(directory, { recursive: true });
   await writeRows(join(directory, "lines.csv"), lineRows(provider));
-  for (const { prepared } of truths) {
-    const { lineDay, week } = prepared.input;
-    await writeNpy(join(directory, `usage-${week.name}.npy`), lineDay, [provider.lines.count, 7, 2]);
-  }
   await writeRows(join(directory, "ports.csv"), portRows(provider, truths));
   await writeRows(join(directory, "hours.csv"), hourRows(truths));
   await writeFile(join(directory, "truth.json"), `${JSON.stringify(summary(provider, truths), null, 2)}\n`);
@@ -58,11 +69,11 @@ export async function writeNpy(path: string, values: Float64Array, shape: readon
 function* portRows({ ports }: RollupProvider, truths: readonly RollupTruth[]): Generator<string> {
   yield "week,service,access,class,direction,protocol,port,octets";
   const count = ports.port.length;
-  for (const { prepared, portOctets } of truths) {
+  for (const { week, portOctets } of truths) {
     for (const [kind, name] of lineKindNames.entries()) {
       const facts = lineKindFacts[name];
       for (const [direction, directionName] of directions.entries()) {
-        const place = `${prepared.week.name},${facts.service},${facts.access},${facts.class},${directionName}`;
+        const place = `${week.name},${facts.service},${facts.access},${facts.class},${directionName}`;
         for (let port = 0; port < count; port++) {
           const octets = portOctets[(kind * 2 + direction) * count + port];
           if (octets > 0) yield `${place},${ports.protocol[port]},${ports.port[port]},${octets}`;
@@ -74,20 +85,20 @@ function* portRows({ ports }: RollupProvider, truths: readonly RollupTruth[]): G
 
 function* hourRows(truths: readonly RollupTruth[]): Generator<string> {
   yield "week,access,class,direction,hour_start,octets";
-  for (const { prepared } of truths) {
+  for (const truth of truths) {
     for (const [kind, name] of lineKindNames.entries()) {
       const { access, class: lineClass } = lineKindFacts[name];
       for (const [direction, directionName] of directions.entries()) {
-        for (const [hour, { startMs }] of prepared.week.hours.entries()) {
-          const at = `${prepared.week.name},${access},${lineClass},${directionName},${new Date(startMs).toISOString()}`;
-          yield `${at},${hourOctets(prepared, kind, direction, hour)}`;
+        for (const [hour, { startMs }] of truth.week.hours.entries()) {
+          const at = `${truth.week.name},${access},${lineClass},${directionName},${new Date(startMs).toISOString()}`;
+          yield `${at},${hourOctets(truth, kind, direction, hour)}`;
         }
       }
     }
   }
 }
 
-function hourOctets({ sums }: RollupWeek, kind: number, direction: number, hour: number): number {
+function hourOctets({ sums }: RollupTruth, kind: number, direction: number, hour: number): number {
   let octets = 0;
   for (let size = 0; size < sizeCount; size++) {
     octets += sums.packets[sums.place(kind, direction, size) + hour] * packetSizes[size];
@@ -103,30 +114,27 @@ function summary(provider: RollupProvider, truths: readonly RollupTruth[]): obje
     exporters: provider.exporters,
     usage:
       "usage-<week>.npy: float64 of (line in the order of lines.csv, day from Monday, 0 IN 1 OUT), octets",
-    weeks: truths.map(({ prepared, strayOctets }) => ({
-      week: prepared.week.name,
-      year: prepared.week.year,
-      start: new Date(prepared.week.startMs).toISOString(),
-      end: new Date(prepared.week.endMs).toISOString(),
-      activeLines: prepared.activeLines,
-      faults: { "broadband-edge": prepared.faults[0], "mobile-gateway": prepared.faults[1] },
+    weeks: truths.map((truth) => ({
+      week: truth.week.name,
+      year: truth.week.year,
+      start: new Date(truth.week.startMs).toISOString(),
+      end: new Date(truth.week.endMs).toISOString(),
+      activeLines: truth.activeLines,
+      faults: { "broadband-edge": truth.faults[0], "mobile-gateway": truth.faults[1] },
       octets: Object.fromEntries(
         lineKindNames.map((name, kind) => [
           name,
           Object.fromEntries(
             directions.map((directionName, direction) => [
               directionName,
-              prepared.week.hours.reduce(
-                (sum, _, hour) => sum + hourOctets(prepared, kind, direction, hour),
-                0,
-              ),
+              truth.week.hours.reduce((sum, _, hour) => sum + hourOctets(truth, kind, direction, hour), 0),
             ]),
           ),
         ]),
       ),
       unattributed: {
-        broadband: strayOf(strayOctets, 0),
-        mobile: strayOf(strayOctets, 1),
+        broadband: strayOf(truth.strayOctets, 0),
+        mobile: strayOf(truth.strayOctets, 1),
       },
     })),
   };

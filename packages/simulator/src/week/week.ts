@@ -68,6 +68,21 @@ export function publishedWeeks(year: number, count = 1): string[] {
   return Array.from({ length: count }, (_, i) => `${year}-W${publishedWeek + i}`);
 }
 
+/** A week of every month from `2022-06` to `2023-06`, both included: the one with the 10th in it. */
+export function monthlyWeeks(from: string, to: string): string[] {
+  const last = Temporal.PlainYearMonth.from(to);
+  const weeks: string[] = [];
+  for (
+    let month = Temporal.PlainYearMonth.from(from);
+    Temporal.PlainYearMonth.compare(month, last) <= 0;
+    month = month.add({ months: 1 })
+  ) {
+    const { yearOfWeek, weekOfYear } = month.toPlainDate({ day: 10 });
+    weeks.push(`${yearOfWeek}-W${String(weekOfYear).padStart(2, "0")}`);
+  }
+  return weeks;
+}
+
 /** The Monday that `followedYear` calls `year`, milliseconds since the epoch, UTC. */
 export function msOfYear(year: number): number {
   const whole = Math.floor(year);
