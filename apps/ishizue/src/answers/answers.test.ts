@@ -148,7 +148,7 @@ void test("who: the line, its lease, since when that is known, and every belief 
   assert.match(text, /^192\.0\.2\.7 at 2026-05-11 22:10:00 \+09:00: cat\n/);
   assert.match(
     text,
-    /2026-05-11 22:30:00 {2}ben, 192\.0\.2\.7 from 2026-05-11 22:00:00 until 2026-05-11 22:30:00\n +a Start; its end is told; radius of 198\.51\.100\.1\n/,
+    /2026-05-11 22:30:00 {2}ben, 192\.0\.2\.7 from 2026-05-11 22:00:00 until 2026-05-11 22:30:00\n +radius of 198\.51\.100\.1: a Start; its end is told\n/,
   );
 });
 

@@ -44,9 +44,9 @@ function isTakenBack({ validFromMs, validToMs }: LeaseAnswer): boolean {
 /** What told a lease as it stands. */
 function reason(lease: LeaseAnswer): string {
   if (lease.feed === "forget") return "the line was forgotten";
-  if (isTakenBack(lease)) return `taken back; ${teller(lease)}`;
+  if (isTakenBack(lease)) return `${teller(lease)}: taken back`;
   const told = lease.inside === null ? startWords : bindingStartWords;
-  return `${told[lease.start]}; ${endWords[lease.end]}; ${teller(lease)}`;
+  return `${teller(lease)}: ${told[lease.start]}; ${endWords[lease.end]}`;
 }
 
 function inDomain(domain: string): string {
