@@ -230,5 +230,10 @@ void test("the access node's circuit and remote id name the line, as each vendor
   assert.equal(await line("Agent-Circuit-Id = 0x0001", "Agent-Circuit-Id"), "0x0001");
   assert.equal(await line('Cisco-AVPair = "circuit-id-tag=eth 1/3"', "Agent-Circuit-Id"), "eth 1/3");
   assert.equal(await line('ADSL-Agent-Remote-Id = "r7"', "Agent-Remote-Id"), "r7");
+  // Sub-options 1 and 2 of option 82, alone and among the options of DHCP; an option of a DHCPv6 relay.
+  assert.equal(await line("ERX-Dhcp-Option-82 = 0x010263310202aabb", "Agent-Remote-Id"), "0xaabb");
+  assert.equal(await line("Alc-ToServer-Dhcp-Options = 0x350101520401026332", "Agent-Circuit-Id"), "c2");
+  assert.equal(await line("Alc-ToServer-Dhcp6-Options = 0x0012000465746830", "Agent-Circuit-Id"), "eth0");
+  assert.equal(await line("Huawei-DHCP-Option = 0x00520104766c3130", "Agent-Circuit-Id"), "vl10");
   assert.equal(await line("NAS-Port = 1", "Agent-Remote-Id"), "");
 });

@@ -1,4 +1,10 @@
-import { AcctStatusType, parsePrefix, readAgentAvPair, readOctetsAsText, readVrfAvPair } from "@ishizue/wire";
+import {
+  AcctStatusType,
+  parsePrefix,
+  readNamedAgentId,
+  readOctetsAsText,
+  readVrfAvPair,
+} from "@ishizue/wire";
 import type { AccountingRequest } from "@ishizue/wire";
 import { leastMs, maxAheadMs, readLeaseEvent } from "../accounting/lease-event.ts";
 import type { AccountingReading, DomainFrom, LineFrom } from "../accounting/lease-event.ts";
@@ -207,6 +213,7 @@ function readAttribute(
   value: string,
   times: TimeReader | undefined,
 ): boolean {
+  readNamedAgentId(request, name, () => octetsOf(value));
   switch (name) {
     case "User-Name":
       request.userName ??= value;
@@ -224,18 +231,9 @@ function readAttribute(
       request.nasPortId ??= value;
       return true;
     case "Class":
-      request.class ??= textOfOctets(value);
-      return true;
-    case "ADSL-Agent-Circuit-Id":
-    case "Agent-Circuit-Id":
-      request.agentCircuitId ??= textOfOctets(value);
-      return true;
-    case "ADSL-Agent-Remote-Id":
-    case "Agent-Remote-Id":
-      request.agentRemoteId ??= textOfOctets(value);
+      request.class ??= readOctetsAsText(octetsOf(value));
       return true;
     case "Cisco-AVPair": {
-      readAgentAvPair(request, value);
       const vrf = readVrfAvPair(value);
       if (vrf !== undefined) request.vrf ??= vrf;
       return true;
@@ -274,9 +272,9 @@ function readAttribute(
 }
 
 /** Octets are printed as 0x and hex digits, whatever they are. */
-function textOfOctets(value: string): string {
+function octetsOf(value: string): Uint8Array {
   const isHex = /^0x([0-9a-f]{2})*$/i.test(value);
-  return isHex ? readOctetsAsText(Buffer.from(value.slice(2), "hex")) : value;
+  return isHex ? Buffer.from(value.slice(2), "hex") : Buffer.from(value);
 }
 
 function readSeconds(value: string, set: (seconds: number) => void): boolean {

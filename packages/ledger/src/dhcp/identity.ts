@@ -1,4 +1,4 @@
-import { readOctetsAsText } from "@ishizue/wire";
+import { readDhcpOptions, readOctetsAsText } from "@ishizue/wire";
 import { LedgerFault } from "../fault/fault.ts";
 
 /** What a DHCP server knows of the holder of a lease; absent where it tells nothing. */
@@ -73,7 +73,7 @@ export function readRelayAgentInformation(octets: Uint8Array): DhcpIdentity {
     [6, "subscriberId"],
   ]);
   return Object.fromEntries(
-    options(octets, 1)
+    readDhcpOptions(octets, "sub")
       .filter(({ code }) => names.has(code))
       .map(({ code, value }) => [names.get(code)!, readOctetsAsText(value)]),
   );
@@ -82,25 +82,10 @@ export function readRelayAgentInformation(octets: Uint8Array): DhcpIdentity {
 /** Options of a DHCPv6 relay (RFC 8415 section 21.1): Interface-Id, Remote-ID without its enterprise number, Subscriber-ID. */
 export function readRelayOptions6(octets: Uint8Array): DhcpIdentity {
   const found: Record<string, string> = {};
-  for (const { code, value } of options(octets, 2)) {
+  for (const { code, value } of readDhcpOptions(octets, "v6")) {
     if (code === 18) found.circuitId = readOctetsAsText(value);
     else if (code === 37 && value.length > 4) found.remoteId = readOctetsAsText(value.subarray(4));
     else if (code === 38) found.subscriberId = readOctetsAsText(value);
-  }
-  return found;
-}
-
-/** Code, length and value one after the other, as far as they are whole; `width` octets for code and length each. */
-function options(octets: Uint8Array, width: 1 | 2): { code: number; value: Uint8Array }[] {
-  const found = [];
-  const view = new DataView(octets.buffer, octets.byteOffset, octets.byteLength);
-  const read = (at: number): number => (width === 1 ? view.getUint8(at) : view.getUint16(at));
-  for (let at = 0; at + 2 * width <= octets.length;) {
-    const length = read(at + width);
-    const from = at + 2 * width;
-    if (from + length > octets.length) break;
-    if (length > 0) found.push({ code: read(at), value: octets.subarray(from, from + length) });
-    at = from + length;
   }
   return found;
 }
