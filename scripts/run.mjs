@@ -56,6 +56,10 @@ const commands = {
       ...(args.length > 0 ? args : ["packages/*/peers/**/*.peers.ts", "apps/*/peers/**/*.peers.ts"]),
     ],
   ],
+  "test:proof": (args) => [
+    pinned,
+    ["--test", "--test-concurrency=2", ...(args.length > 0 ? args : ["packages/*/proof/**/*.proof.ts"])],
+  ],
   bench: (args) => [pinned, ["--expose-gc", join(root, "scripts", "bench.mjs"), ...args]],
   "bench:receive": (args) => [
     pinned,

@@ -11,10 +11,12 @@ import { describeUsage } from "../src/usage/distribution.ts";
 const lines = process.argv.includes("--quick") ? 20_000 : Number(process.argv[2] ?? 1_000_000);
 const random = new RandomStream("bench");
 const octets = Float64Array.from({ length: lines }, () => 7 * 10 ** (8.2 + 0.55 * random.normal()));
+// Packets of 1000 octets, one in 8192.
+const packets = octets.map((x) => Math.round(x / 8192 / 1000));
 const variance = octets.map((x) => x * 8192 * 1000);
 
 const start = process.hrtime.bigint();
-const usage = await describeUsage(octets, variance, "bench");
+const usage = await describeUsage({ octets, variance, packets }, "bench");
 const seconds = Number(process.hrtime.bigint() - start) / 1e9;
 
 // The answer: log-normal lines have a Gini coefficient of 2Φ(σ/√2) − 1, 0.6296 for σ = 0.55 ln 10.

@@ -354,8 +354,8 @@ void test("what the ledger learned later changes a later report, and only a late
     later.quality.notes.join("\n"),
     /for want of a lease .*: 1 line with 1\.75 % of all credited octets/,
   );
-  assert.match(later.quality.notes.join("\n"), /A line is credited when the records come in/);
-  assert.doesNotMatch(report.quality.notes.join("\n"), /A line is credited/);
+  assert.match(later.quality.notes.join("\n"), /Records are credited as was known when they came in/);
+  assert.doesNotMatch(report.quality.notes.join("\n"), /Records are credited/);
   const again = await buildReport(store, { week: "2026-W20", knowledgeTime: "2026-05-20T00:00:00Z" });
   assert.deepEqual(again, report);
 });

@@ -20,6 +20,7 @@ import { compareNotes, ledgerNotes } from "./quality/notes.ts";
 import { qualityOf } from "./quality/quality.ts";
 import type { Queryable } from "./queryable.ts";
 import type { Direction, Figure, Quality, Report, Service, Table } from "./result.ts";
+import { correctedTable } from "./usage/corrected-table.ts";
 import { densityFigure } from "./usage/density-figure.ts";
 import { describeUsage } from "./usage/distribution.ts";
 import type { UsageDistribution } from "./usage/distribution.ts";
@@ -131,6 +132,8 @@ async function addUsage(
       continue;
     }
     tables[ids.usageTable] = usageTable(ids.usageTable, ids.service, usage);
+    const corrected = correctedTable(`${ids.usageTable}-corrected`, ids.service, usage);
+    if (corrected !== null) tables[corrected.id] = corrected;
     figures[ids.density] = densityFigure(ids.density, ids.service, usage);
     shown.push(...usage);
   }
@@ -144,12 +147,10 @@ async function addUsage(
 async function weekUsage(job: Job, week: Week, service: Service, lines: number): Promise<WeekUsage> {
   const usage = await readLineUsage(job.store, week, job.knownMs, service, lines);
   const describe = (direction: Direction): Promise<UsageDistribution> =>
-    describeUsage(
-      usage[direction].octets,
-      usage[direction].variance,
-      `${job.options.seed}/${week.name}/${service}/${direction}`,
-      { replicates: job.options.replicates, signal: job.options.signal },
-    );
+    describeUsage(usage[direction], `${job.options.seed}/${week.name}/${service}/${direction}`, {
+      replicates: job.options.replicates,
+      signal: job.options.signal,
+    });
   return { week: week.name, service, directions: { in: await describe("in"), out: await describe("out") } };
 }
 

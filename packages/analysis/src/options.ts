@@ -21,7 +21,7 @@ export interface ReportOptions {
   readonly maximumPorts?: number;
   /** Access types left out of the port tables by name, besides those whose exporters give no ports. */
   readonly withoutPorts?: readonly Access[];
-  /** Bootstrap replicates; default 200, fewer above 100,000 lines. */
+  /** Bootstrap replicates; default 60. */
   readonly replicates?: number;
   /** Printed as the software's version; default this package's. */
   readonly softwareVersion?: string;

@@ -82,6 +82,21 @@ export interface DensitySeries {
   readonly upper: readonly number[];
   /** Daily usage under which one line's relative standard error passes 30 %, octets a day; null where nothing was sampled. */
   readonly reliabilityFloor: number | null;
+  /** What the lines truly used, as far as the sample tells; null where nothing was sampled or fewer than 200 lines were. */
+  readonly corrected?: CorrectedDensity | null;
+}
+
+/** Density of true usage, fitted to the sampled packet counts; over the same `x` as the plain one, over all lines that use anything. */
+export interface CorrectedDensity {
+  readonly density: readonly number[];
+  readonly lower: readonly number[];
+  readonly upper: readonly number[];
+  /** Share of the lines outside the window, of those that use anything, %. */
+  readonly outside: Quantity;
+  /** Lines that use nothing at all, % of all lines. */
+  readonly unused: number;
+  /** Octets a day: a line under it is expected less than one sampled packet a week, and the curve there is a guess; null: nowhere. */
+  readonly guessedBelow: number | null;
 }
 
 /** fig-7, fig-8: ports over the week, the peak of the first week's total = 1. */
@@ -180,7 +195,7 @@ export interface Report {
   readonly revision: number;
   readonly seed: number;
   readonly quality: Quality;
-  /** By the ids of the method: table-1 … table-4, share. */
+  /** By the ids of the method: table-1 … table-4, share; table-1-corrected and table-2-corrected. */
   readonly tables: Readonly<Record<string, Table>>;
   /** By the ids of the method: fig-3, fig-4, fig-7, fig-8, share, coverage. */
   readonly figures: Readonly<Record<string, Figure>>;

@@ -1,64 +1,53 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { RandomStream } from "./random.ts";
-import { LineResampler, replicatesFor } from "./resample.ts";
-import { basicInterval, countedInterval, percentileInterval, Spread } from "./spread.ts";
+import { countedInterval, Spread } from "./spread.ts";
 
-void test("a spread keeps shift and standard deviation of each statistic about its reference", () => {
-  const spread = new Spread([10, 0]);
-  for (const value of [11, 12, 13]) spread.add([value, 0]);
+void test("a spread keeps mean and standard deviation of the errors of each statistic", () => {
+  const spread = new Spread(2);
+  for (const value of [11, 12, 13]) spread.add([value, 5], [10, 5]);
   assert.equal(spread.bias(0), 2);
   assert.ok(Math.abs(spread.standardDeviation(0) - 1) < 1e-12);
   assert.equal(spread.standardDeviation(1), 0);
+  assert.deepEqual(spread.interval(1, 7), [7, 7]);
 });
 
-void test("the basic interval takes the shift back, the percentile interval goes with it, both hold the value", () => {
-  const close = (actual: number[], expected: number[]): void =>
-    actual.forEach((x, i) =>
-      assert.ok(Math.abs(x - expected[i]) < 1e-4, `${actual.join()} is not ${expected.join()}`),
+void test("replicates of fewer lines spread less where all lines are meant; their bias stays", () => {
+  const spread = new Spread(1, 0.5);
+  for (const value of [11, 12, 13]) spread.add([value], [10]);
+  assert.equal(spread.bias(0), 2);
+  assert.ok(Math.abs(spread.standardDeviation(0) - 0.5) < 1e-12);
+});
+
+void test("an interval takes the bias back and holds the value that was found", () => {
+  const errors = Array.from({ length: 400 }, (_, i) => (i % 2 === 0 ? 1 : -1));
+  const about = (bias: number, size: number): [number, number] => {
+    const spread = new Spread(1);
+    for (const error of errors) spread.add([bias + size * error], [0]);
+    return spread.interval(0, 10);
+  };
+  const near = ([lower, upper]: [number, number], expected: [number, number]): void =>
+    assert.ok(
+      Math.abs(lower - expected[0]) < 0.03 && Math.abs(upper - expected[1]) < 0.03,
+      `${lower} ${upper}`,
     );
-  close(basicInterval(10, 1, 1), [9 - 1.96, 9 + 1.96]);
-  close(percentileInterval(10, 1, 1), [11 - 1.96, 11 + 1.96]);
-  close(basicInterval(10, 1, 0.1), [9 - 0.196, 10]);
-  close(percentileInterval(10, 1, 0.1), [10, 11 + 0.196]);
+  near(about(1, 1), [9 - 1.97, 9 + 1.97]);
+  near(about(1, 0.1), [9 - 0.197, 10]);
+});
+
+void test("few replicates make wider intervals", () => {
+  const width = (replicates: number): number => {
+    const spread = new Spread(1);
+    for (let i = 0; i < replicates; i++) spread.add([i % 2], [0]);
+    const [lower, upper] = spread.interval(0, 0.5);
+    return (upper - lower) / spread.standardDeviation(0);
+  };
+  // Student's quantile for one draw more of 10: 2.262 · √1.1.
+  assert.ok(Math.abs(width(10) / 2 / (2.262 * Math.sqrt(1.1)) - 1) < 0.02, `${width(10)}`);
+  assert.ok(width(1000) / 2 < 1.97);
 });
 
 void test("a counted interval puts 2.5 % away on each side", () => {
   const counts = [0, 3, 4, 90, 50, 49, 4, 0];
   assert.deepEqual(countedInterval(counts), [2, 5]);
   assert.deepEqual(countedInterval([0, 0, 200]), [2, 2]);
-});
-
-void test("replicates of a line have its mean and variance, and a line without variance keeps its octets", () => {
-  const octets = Float64Array.of(1000, 50, 0, 7);
-  const resampler = new LineResampler(
-    octets,
-    Float64Array.of(200 ** 2, 50 ** 2, 0, 0),
-    new RandomStream("lines"),
-  );
-  const drawn = new Float64Array(4);
-  const sums = [0, 0];
-  const squares = [0, 0];
-  const rounds = 40_000;
-  for (let i = 0; i < rounds; i++) {
-    resampler.draw(drawn);
-    for (const line of [0, 1]) {
-      sums[line] += drawn[line];
-      squares[line] += drawn[line] ** 2;
-    }
-    assert.equal(drawn[2], 0);
-    assert.equal(drawn[3], 7);
-  }
-  for (const [line, mean, deviation] of [
-    [0, 1000, 200],
-    [1, 50, 50],
-  ]) {
-    const found = sums[line] / rounds;
-    assert.ok(Math.abs(found / mean - 1) < 0.02, `mean ${found}`);
-    assert.ok(Math.abs(Math.sqrt(squares[line] / rounds - found ** 2) / deviation - 1) < 0.02);
-  }
-});
-
-void test("many lines get fewer replicates, never under 50", () => {
-  assert.deepEqual([1, 100_000, 200_000, 1_000_000].map(replicatesFor), [200, 200, 100, 50]);
 });

@@ -1,29 +1,30 @@
 import { normal95 } from "../quantity/quantity.ts";
 
-/** How replicates of several statistics lie about their references: running sums, no replicate is kept. */
+/** How far several statistics lie from the truth over replicates: running sums, no replicate is kept. */
 export class Spread {
-  readonly #reference: Float64Array;
   readonly #sum: Float64Array;
   readonly #squares: Float64Array;
+  readonly #scale: number;
   #count = 0;
 
-  /** `reference`: the statistics of the data themselves, computed the way the replicates' are. */
-  constructor(reference: ArrayLike<number>) {
-    this.#reference = Float64Array.from(reference);
-    this.#sum = new Float64Array(reference.length);
-    this.#squares = new Float64Array(reference.length);
+  /** `scale`: what the spread of a replicate's errors is multiplied by, where it has fewer lines than there are. */
+  constructor(statistics: number, scale = 1) {
+    this.#sum = new Float64Array(statistics);
+    this.#squares = new Float64Array(statistics);
+    this.#scale = scale;
   }
 
-  add(replicate: ArrayLike<number>): void {
+  /** The statistics as they were found, and as they are. */
+  add(found: ArrayLike<number>, truth: ArrayLike<number>): void {
     for (let i = 0; i < this.#sum.length; i++) {
-      const difference = replicate[i] - this.#reference[i];
-      this.#sum[i] += difference;
-      this.#squares[i] += difference * difference;
+      const error = found[i] - truth[i];
+      this.#sum[i] += error;
+      this.#squares[i] += error * error;
     }
     this.#count++;
   }
 
-  /** Mean of the replicates less the reference: what one more round of sampling noise does to the statistic. */
+  /** Mean error. */
   bias(i: number): number {
     return this.#count === 0 ? 0 : this.#sum[i] / this.#count;
   }
@@ -31,44 +32,28 @@ export class Spread {
   standardDeviation(i: number): number {
     if (this.#count < 2) return 0;
     const bias = this.bias(i);
-    return Math.sqrt(
-      Math.max(0, this.#squares[i] / this.#count - bias * bias) * (this.#count / (this.#count - 1)),
-    );
+    const variance = Math.max(0, this.#squares[i] / this.#count - bias * bias);
+    return this.#scale * Math.sqrt(variance * (this.#count / (this.#count - 1)));
   }
-}
 
-/**
- * 95 % interval of a statistic that sampling noise shifts as well as spreads:
- * a share of the heaviest, a Gini coefficient.
- *
- * The replicates are noise upon noise: their shift away from the printed value
- * estimates the printed value's own shift away from the truth. So the interval
- * is the basic one, (value − bias) ± 1.96 sd, reaching out to the printed value
- * where that lies beyond it.
- *
- * Source: Davison, Hinkley, "Bootstrap Methods and their Application" (1997), 5.2.
- */
-export function basicInterval(value: number, bias: number, standardDeviation: number): [number, number] {
-  return around(value, value - bias, standardDeviation);
-}
+  /**
+   * 95 % interval of the truth where `value` was found: value − bias ± 1.96
+   * standard deviations (a little more, as bias and deviation are themselves of
+   * few replicates), reaching out to `value` where that lies beyond it.
+   *
+   * Source: Davison, Hinkley, "Bootstrap Methods and their Application" (1997), 5.2.
+   */
+  interval(i: number, value: number): [number, number] {
+    const centre = value - this.bias(i);
+    const half = this.#quantile() * this.standardDeviation(i);
+    return [Math.min(value, centre - half), Math.max(value, centre + half)];
+  }
 
-/**
- * 95 % interval of a statistic that hangs on the few lines about one place:
- * a median, the lines in one bin.
- *
- * Its error is mostly which lines happened to fall on which side, and the
- * replicates, which spread every line out, smooth that: their mean is nearer to
- * the truth than the printed value. So the interval is the percentile one, mean
- * of the replicates ± 1.96 sd, reaching out to the printed value. (The basic
- * interval covers 70 % here, this one 95 %: see coverage.test.ts.)
- */
-export function percentileInterval(value: number, bias: number, standardDeviation: number): [number, number] {
-  return around(value, value + bias, standardDeviation);
-}
-
-function around(value: number, centre: number, standardDeviation: number): [number, number] {
-  const half = normal95 * standardDeviation;
-  return [Math.min(value, centre - half), Math.max(value, centre + half)];
+  /** Student's quantile, by its first two terms, for the error of one more draw about the mean of the replicates. */
+  #quantile(): number {
+    const freedom = Math.max(1, this.#count - 1);
+    return normal95 * (1 + (normal95 ** 2 + 1) / (4 * freedom)) * Math.sqrt(1 + 1 / Math.max(1, this.#count));
+  }
 }
 
 /** Places of the smallest and largest of counted values once 2.5 % on each side are put away. */

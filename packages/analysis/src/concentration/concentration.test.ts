@@ -8,7 +8,10 @@ import { concentrationTable, lorenzFigure } from "./concentration.ts";
 /** Lines of 1, 2, 3, … MB in the week, known exactly. */
 async function weekOf(lines: number): Promise<WeekUsage> {
   const octets = Float64Array.from({ length: lines }, (_, i) => (i + 1) * 1e6);
-  const usage = await describeUsage(octets, new Float64Array(lines), "test", { replicates: 2 });
+  const usage = await describeUsage(
+    { octets, variance: new Float64Array(lines), packets: new Float64Array(lines) },
+    "test",
+  );
   return { week: "2026-W20", service: "broadband", directions: { in: usage, out: usage } };
 }
 

@@ -44,3 +44,23 @@ export function share(a: number, varianceA: number, b: number, varianceB: number
     (normal95 * Math.sqrt((1 - p) ** 2 * Math.max(0, varianceA) + p ** 2 * Math.max(0, varianceB))) / total;
   return quantity(100 * p, 100 * Math.max(0, p - half), 100 * Math.min(1, p + half), "%");
 }
+
+/**
+ * Growth of an estimate over an independent one of an earlier time, in %.
+ *
+ * The interval is that of the logarithm of their ratio, Var = V/X² + V₀/X₀² (the
+ * delta method), so that it lies a little wider upwards. null where either is 0.
+ */
+export function growth(
+  now: number,
+  varianceNow: number,
+  before: number,
+  varianceBefore: number,
+): Quantity | null {
+  if (!(now > 0 && before > 0)) return null;
+  const ratio = now / before;
+  const half =
+    normal95 * Math.sqrt(Math.max(0, varianceNow) / now ** 2 + Math.max(0, varianceBefore) / before ** 2);
+  const percent = (of: number): number => 100 * (of - 1);
+  return quantity(percent(ratio), percent(ratio * Math.exp(-half)), percent(ratio * Math.exp(half)), "%");
+}

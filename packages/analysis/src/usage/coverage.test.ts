@@ -6,10 +6,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { RandomStream } from "../bootstrap/random.ts";
-import { concentrationOf } from "../concentration/lorenz.ts";
-import { estimate, share } from "../quantity/quantity.ts";
+import { estimate, growth, share } from "../quantity/quantity.ts";
 import type { Quantity } from "../result.ts";
-import { describeUsage } from "./distribution.ts";
 
 const samplingInterval = 8192;
 const packetSizes = [
@@ -47,13 +45,14 @@ function trueLines(lines: number, mean: number): Float64Array {
   return Float64Array.from({ length: lines }, () => 7 * 10 ** (mean + 0.55 * random.normal()));
 }
 
-void test("intervals of totals, shares and means hold the truth in 93 to 97 of 100 samplings", (t) => {
+void test("intervals of totals, shares, means and growth hold the truth in 93 to 97 of 100 samplings", (t) => {
   const seeds = 2000;
   const truth = trueLines(300, 8.2);
   const total = truth.reduce((sum, x) => sum + x, 0);
   // A port that has what every fifth line sends.
   const port = truth.reduce((sum, x, i) => sum + (i % 5 === 0 ? x : 0), 0);
-  const held = { total: 0, share: 0, mean: 0 };
+  const held = { total: 0, share: 0, mean: 0, growth: 0 };
+  let before = { octets: 0, variance: 0 };
   for (let seed = 0; seed < seeds; seed++) {
     const random = new RandomStream(`sampling ${seed}`);
     const parts = [
@@ -68,6 +67,10 @@ void test("intervals of totals, shares and means hold the truth in 93 to 97 of 1
     });
     const [a, b] = parts;
     const sum = { octets: a.octets + b.octets, variance: a.variance + b.variance };
+    // The same traffic a year later, sampled anew: growth is 0 %.
+    const grown = growth(sum.octets, sum.variance, before.octets, before.variance);
+    held.growth += grown === null ? 0 : holds(grown, 0);
+    before = sum;
     held.total += holds(estimate(sum.octets, sum.variance, "octets"), total);
     held.share += holds(share(a.octets, a.variance, b.octets, b.variance)!, (100 * port) / total);
     held.mean += holds(
@@ -78,40 +81,5 @@ void test("intervals of totals, shares and means hold the truth in 93 to 97 of 1
   for (const [name, count] of Object.entries(held)) {
     t.diagnostic(`${name}: ${(100 * count) / seeds} %`);
     assert.ok(count >= 0.93 * seeds && count <= 0.97 * seeds, `${name}: ${count} of ${seeds}`);
-  }
-});
-
-void test("intervals of median, heaviest shares and Gini hold the truth in 90 of 100 samplings at least", async (t) => {
-  const seeds = 200;
-  const truth = trueLines(1000, 8.2);
-  const sorted = Float64Array.from(truth).sort();
-  const concentration = concentrationOf(null, sorted, 0)!;
-  const unsampled = await describeUsage(truth, new Float64Array(truth.length), "truth");
-  const held = { median: 0, top10: 0, top1: 0, gini: 0, mode: 0, density: 0 };
-  let bins = 0;
-  for (let seed = 0; seed < seeds; seed++) {
-    const random = new RandomStream(`sampling ${seed}`);
-    const lines = Array.from(truth, (octets) => sampled(random, octets));
-    const usage = await describeUsage(
-      Float64Array.from(lines, (line) => line.octets),
-      Float64Array.from(lines, (line) => line.variance),
-      `bootstrap ${seed}`,
-      { replicates: 100 },
-    );
-    held.median += holds(usage.median, unsampled.median.value);
-    held.top10 += holds(usage.top10!, 100 * concentration.top10);
-    held.top1 += holds(usage.top1!, 100 * concentration.top1);
-    held.gini += holds(usage.gini!, concentration.gini);
-    held.mode += holds(usage.mode!, unsampled.mode!.value);
-    unsampled.density.forEach((density, bin) => {
-      if (density < 0.1 || bin < 65) return;
-      bins++;
-      if (usage.densityLower[bin] <= density && density <= usage.densityUpper[bin]) held.density++;
-    });
-  }
-  for (const [name, count] of Object.entries(held)) {
-    const percent = (100 * count) / (name === "density" ? bins : seeds);
-    t.diagnostic(`${name}: ${percent.toFixed(1)} %`);
-    assert.ok(percent >= 90, `${name}: ${percent} %`);
   }
 });

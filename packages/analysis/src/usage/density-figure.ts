@@ -1,6 +1,8 @@
 import { exact } from "../quantity/quantity.ts";
-import type { DensityFigure, Service } from "../result.ts";
+import type { CorrectedDensity, DensityFigure, Service } from "../result.ts";
 import { directionNote, directions, serviceNames } from "../words.ts";
+import { correctionNote } from "./corrected-table.ts";
+import type { UsageDistribution } from "./distribution.ts";
 import { binCentre, binWidth, window, windowBins } from "./grid.ts";
 import { populationNote, replicatesNote } from "./usage-table.ts";
 import type { WeekUsage } from "./usage-table.ts";
@@ -11,7 +13,15 @@ export function densityFigure(id: string, service: Service, weeks: readonly Week
   return {
     kind: "density",
     // x is the logarithm to base ten of octets/day; densities are a decade of it.
-    units: { x: "1", density: "1", lower: "1", upper: "1", reliabilityFloor: "octets/day" },
+    units: {
+      x: "1",
+      density: "1",
+      lower: "1",
+      upper: "1",
+      reliabilityFloor: "octets/day",
+      unused: "%",
+      guessedBelow: "octets/day",
+    },
     id,
     title: `Daily usage of ${serviceNames[service]} lines`,
     notes: [
@@ -19,6 +29,7 @@ export function densityFigure(id: string, service: Service, weeks: readonly Week
       directionNote,
       "Density of log10(octets/day) in bins of 0.05 over the lines with octets in the direction; lines without are a count.",
       "Under the reliability floor one line's estimate has a relative standard error above 30 %: the curve's shape there is partly the sampler's.",
+      correctionNote,
       replicatesNote(weeks),
     ],
     window,
@@ -37,8 +48,21 @@ export function densityFigure(id: string, service: Service, weeks: readonly Week
           lower: distribution.densityLower,
           upper: distribution.densityUpper,
           reliabilityFloor: distribution.reliabilityFloor,
+          corrected: correctedDensity(distribution),
         };
       }),
     ),
+  };
+}
+
+function correctedDensity({ corrected }: UsageDistribution): CorrectedDensity | null {
+  if (corrected === null) return null;
+  return {
+    density: corrected.density,
+    lower: corrected.densityLower,
+    upper: corrected.densityUpper,
+    outside: corrected.outside ?? exact(0, "%"),
+    unused: corrected.unused,
+    guessedBelow: corrected.guessedBelow,
   };
 }

@@ -1,29 +1,26 @@
-import { setImmediate } from "node:timers/promises";
-import { basicInterval, countedInterval, percentileInterval, Spread } from "../bootstrap/spread.ts";
-import { LineResampler, replicatesFor } from "../bootstrap/resample.ts";
-import { RandomStream } from "../bootstrap/random.ts";
+import { countedInterval } from "../bootstrap/spread.ts";
+import type { Spread } from "../bootstrap/spread.ts";
 import { concentrationOf, lorenzCurve } from "../concentration/lorenz.ts";
 import type { LorenzCurve } from "../concentration/lorenz.ts";
+import type { SampledUsage } from "../correction/cells.ts";
+import { correctUsage, fewestCorrected } from "../correction/correct.ts";
+import type { Correction } from "../correction/correct.ts";
+import { nothing } from "../correction/maximise.ts";
 import { estimate, quantity, rounded } from "../quantity/quantity.ts";
 import type { Quantity } from "../result.ts";
+import { defaultReplicates, measureErrors } from "./errors.ts";
+import type { ModeErrors, UsageErrors } from "./errors.ts";
 import { binOctets, binWidth, windowBins } from "./grid.ts";
 import { UsageHistogram } from "./histogram.ts";
 import { findMode } from "./mode.ts";
 import { reliabilityFloor } from "./reliability-floor.ts";
+import { histogramStatistics, Statistic, statisticCount } from "./statistics.ts";
 
 const megabyte = 1e6;
-/** Draws after which others get their turn: a few tens of milliseconds. */
-const drawsPerTurn = 200_000;
 
-/** How the lines of one service used one direction in one week. */
-export interface UsageDistribution {
-  readonly lines: number;
-  /** Lines with a lease and no octets in this direction. */
-  readonly zeroLines: number;
-  /** Replicates behind the intervals of everything but the mean. */
-  readonly replicates: number;
+/** How lines spread over usage, in numbers. */
+export interface UsageShape {
   /** Over all lines, those without octets among them, MB/day. */
-  readonly mean: Quantity;
   readonly median: Quantity;
   /** Middle of the hump and highest bin, MB/day; null where no line lies in the window. */
   readonly mode: Quantity | null;
@@ -38,164 +35,202 @@ export interface UsageDistribution {
   readonly top10: Quantity | null;
   readonly top1: Quantity | null;
   readonly gini: Quantity | null;
+}
+
+/** What the lines truly used, as far as the sample tells. */
+export interface CorrectedShape extends UsageShape {
+  /** Steps of expectation–maximisation behind it. */
+  readonly steps: number;
+  /** Lines that use nothing at all, % of all lines. */
+  readonly unused: number;
+  /** Octets a day: under it a line is expected less than one sampled packet a week, and the shape is a guess. */
+  readonly guessedBelow: number | null;
+}
+
+/** How the lines of one service used one direction in one week. */
+export interface UsageDistribution extends UsageShape {
+  readonly lines: number;
+  /** Lines with a lease and no octets in this direction. */
+  readonly zeroLines: number;
+  /** Replicates behind the intervals of everything but the mean. */
+  readonly replicates: number;
+  /** Over all lines, MB/day. Sampling does not shift it: plain and corrected are the same. */
+  readonly mean: Quantity;
   readonly lorenz: LorenzCurve;
   /** Octets a day. */
   readonly reliabilityFloor: number | null;
+  /** null where nothing was sampled (all octets are exact) or fewer than 200 lines tell too little. */
+  readonly corrected: CorrectedShape | null;
 }
 
 export interface DescribeOptions {
-  /** Default: 200, fewer above 100,000 lines. */
+  /** Default 60. */
   readonly replicates?: number | undefined;
   /** Ends the work between two replicates with the signal's reason. */
   readonly signal?: AbortSignal | undefined;
 }
 
 /**
- * Describes lines by their estimated octets of a week and the estimates'
- * variances (one place a line, same order every time: the draws go by it).
+ * Describes lines by what was sampled of their week, plain and corrected.
  *
  * `stream` names the random numbers: the same name gives the same intervals.
- * Outcomes: intervals hold sampling error only; see docs/numbers.md.
+ * Outcomes: intervals hold sampling error only, and hold the truth of these
+ * lines; a plain number's interval reaches to the corrected one's. See docs/numbers.md.
  */
 export async function describeUsage(
-  octets: Float64Array,
-  variance: Float64Array,
+  lines: SampledUsage,
   stream: string,
-  { replicates = replicatesFor(octets.length), signal }: DescribeOptions = {},
+  { replicates = defaultReplicates, signal }: DescribeOptions = {},
 ): Promise<UsageDistribution> {
-  const lines = octets.length;
+  const { octets, variance } = lines;
+  const count = octets.length;
   let total = 0;
   let totalVariance = 0;
-  for (let i = 0; i < lines; i++) {
+  for (let i = 0; i < count; i++) {
     total += octets[i];
     totalVariance += variance[i];
   }
   const histogram = new UsageHistogram();
   histogram.countLines(octets);
-  const active = lines - histogram.zeroLines;
+  const { zeroLines } = histogram;
+  const statistics = histogramStatistics(histogram);
+  const sorted = Float64Array.from(octets).sort().subarray(zeroLines);
+  putExact(statistics, sorted, zeroLines);
 
-  const reference = statisticsOf(histogram);
-  const counts = reference.slice(statisticCount);
-  const spread = new Spread(reference);
-  const modes = { middle: new Float64Array(windowBins), highest: new Float64Array(windowBins) };
-  const resampler = new LineResampler(octets, variance, new RandomStream(stream));
-  const replicate = new Float64Array(lines);
-  const drawn = new UsageHistogram();
-  for (let i = active > 0 ? 0 : replicates; i < replicates; i++) {
-    if (i % Math.max(1, Math.floor(drawsPerTurn / lines)) === 0) {
-      await setImmediate();
-      signal?.throwIfAborted();
-    }
-    resampler.draw(replicate);
-    drawn.countLines(replicate);
-    const statistics = statisticsOf(drawn);
-    spread.add(statistics);
-    const mode = findMode(statistics.subarray(statisticCount));
-    if (mode !== null) {
-      modes.middle[mode.middle]++;
-      modes.highest[mode.highest]++;
-    }
-  }
+  // Where nothing was sampled everything is known, and there is nothing to draw.
+  const sampled = totalVariance > 0;
+  const correction = sampled ? await correctUsage(lines, signal) : null;
+  const errors =
+    correction === null ? null : await measureErrors(lines, correction, stream, replicates, signal);
+  const corrected =
+    correction === null || errors === null ? null : errors.correctedOf(correction.mixture, statistics);
+  const active = count > zeroLines;
+  const floor = reliabilityFloor(total, totalVariance);
+  return {
+    lines: count,
+    zeroLines,
+    replicates: errors?.replicates ?? 0,
+    mean: estimate(
+      count > 0 ? total / count : 0,
+      count > 0 ? totalVariance / count ** 2 : 0,
+      "MB/day",
+      1 / (7 * megabyte),
+    ),
+    ...shapeOf(statistics, corrected, errors, "plain", active, 1 - zeroLines / Math.max(1, count)),
+    lorenz: lorenzCurve(sorted, zeroLines),
+    reliabilityFloor: floor === null ? null : rounded(floor),
+    corrected:
+      correction === null || corrected === null || count < fewestCorrected
+        ? null
+        : {
+            ...shapeOf(corrected, corrected, errors, "corrected", true, 1 - correction.mixture[nothing]),
+            steps: correction.steps,
+            unused: rounded(100 * correction.mixture[nothing]),
+            guessedBelow: guessedBelow(correction),
+          },
+  };
+}
 
-  const sorted = Float64Array.from(octets).sort().subarray(histogram.zeroLines);
-  const concentration = concentrationOf(null, sorted, histogram.zeroLines);
-  const mode = findMode(counts);
-  let inWindow = 0;
-  for (let bin = 0; bin < windowBins; bin++) inWindow += counts[bin];
-  const perLine = active > 0 ? 1 / (active * binWidth) : 0;
+/** Puts what sorted lines tell exactly in place of what the histogram tells within its bins. */
+function putExact(statistics: Float64Array, sorted: Float64Array, zeroLines: number): void {
+  const lines = sorted.length + zeroLines;
+  const at = (rank: number): number => (rank < zeroLines ? 0 : sorted[rank - zeroLines]);
+  const median = lines === 0 ? 0 : (at((lines - 1) >> 1) + at(lines >> 1)) / 2 / 7;
+  statistics[Statistic.logMedian] = median > 0 ? Math.log(median) : 0;
+  const concentration = concentrationOf(null, sorted, zeroLines);
+  statistics[Statistic.top10] = concentration?.top10 ?? 0;
+  statistics[Statistic.top1] = concentration?.top1 ?? 0;
+  statistics[Statistic.gini] = concentration?.gini ?? 0;
+}
+
+/**
+ * The numbers of `statistics`. `active`: whether any line has octets;
+ * `activeShare`: the share of all lines that the density is over.
+ */
+function shapeOf(
+  statistics: Float64Array,
+  corrected: Float64Array | null,
+  errors: UsageErrors | null,
+  kind: "plain" | "corrected",
+  active: boolean,
+  activeShare: number,
+): UsageShape {
+  const bounded = (place: number, scale: number, unit: "%" | "1"): Quantity => {
+    const value = statistics[place];
+    const [lower, upper] = truthInterval(place, value, corrected, errors);
+    return quantity(scale * value, scale * Math.max(0, lower), scale * Math.min(1, upper), unit);
+  };
+  const modes = errors?.[`${kind}Modes`];
+  const mode = findMode(statistics.subarray(statisticCount));
+  return {
+    median: medianQuantity(statistics[Statistic.logMedian], corrected, errors),
+    mode: mode === null ? null : modeQuantity(mode.middle, modes?.middle),
+    highestBin: mode === null ? null : modeQuantity(mode.highest, modes?.highest),
+    outside: active ? bounded(Statistic.outside, 100, "%") : null,
+    ...densityOf(statistics.subarray(statisticCount), errors?.[kind], activeShare),
+    top10: active ? bounded(Statistic.top10, 100, "%") : null,
+    top1: active ? bounded(Statistic.top1, 100, "%") : null,
+    gini: active ? bounded(Statistic.gini, 1, "1") : null,
+  };
+}
+
+/** Where the truth lies by the corrected statistic, reaching out to `value`. */
+function truthInterval(
+  place: number,
+  value: number,
+  corrected: Float64Array | null,
+  errors: UsageErrors | null,
+): [number, number] {
+  if (corrected === null || errors === null) return [value, value];
+  const [lower, upper] = errors.corrected.interval(place, corrected[place]);
+  return [Math.min(value, lower), Math.max(value, upper)];
+}
+
+/** Half of the lines without octets have the median 0, which is exact as far as it is told. */
+function medianQuantity(
+  logDaily: number,
+  corrected: Float64Array | null,
+  errors: UsageErrors | null,
+): Quantity {
+  const [lower, upper] = truthInterval(Statistic.logMedian, logDaily, corrected, errors);
+  const megabytes = (log: number): number => (log > 0 ? Math.exp(log) / megabyte : 0);
+  return quantity(megabytes(logDaily), megabytes(lower), megabytes(upper), "MB/day");
+}
+
+function densityOf(
+  shares: Float64Array,
+  spread: Spread | undefined,
+  activeShare: number,
+): { density: number[]; densityLower: number[]; densityUpper: number[] } {
+  const perDecade = activeShare > 0 ? 1 / (activeShare * binWidth) : 0;
   const density: number[] = [];
   const densityLower: number[] = [];
   const densityUpper: number[] = [];
   for (let bin = 0; bin < windowBins; bin++) {
-    const at = statisticCount + bin;
-    const [lower, upper] = percentileInterval(counts[bin], spread.bias(at), spread.standardDeviation(at));
-    density.push(rounded(counts[bin] * perLine));
-    densityLower.push(rounded(Math.max(0, lower) * perLine));
-    densityUpper.push(rounded(upper * perLine));
+    const share = shares[bin];
+    const [lower, upper] = spread?.interval(statisticCount + bin, share) ?? [share, share];
+    density.push(rounded(share * perDecade));
+    densityLower.push(rounded(Math.max(0, lower) * perDecade));
+    densityUpper.push(rounded(upper * perDecade));
   }
-
-  const bounded = (statistic: number, value: number, scale: number, unit: "%" | "1"): Quantity => {
-    const interval = statistic === Statistic.outside ? percentileInterval : basicInterval;
-    const [lower, upper] = interval(value, spread.bias(statistic), spread.standardDeviation(statistic));
-    return quantity(scale * value, scale * Math.max(0, lower), scale * Math.min(1, upper), unit);
-  };
-  const floor = reliabilityFloor(total, totalVariance);
-  return {
-    lines,
-    zeroLines: histogram.zeroLines,
-    replicates,
-    mean: estimate(
-      lines > 0 ? total / lines : 0,
-      lines > 0 ? totalVariance / lines ** 2 : 0,
-      "MB/day",
-      1 / (7 * megabyte),
-    ),
-    median: medianQuantity(octets.length > 0 ? medianOf(sorted, histogram.zeroLines) : 0, spread),
-    mode: mode === null ? null : modeQuantity(mode.middle, modes.middle),
-    highestBin: mode === null ? null : modeQuantity(mode.highest, modes.highest),
-    outside: active > 0 ? bounded(Statistic.outside, 1 - inWindow / active, 100, "%") : null,
-    density,
-    densityLower,
-    densityUpper,
-    top10: concentration === null ? null : bounded(Statistic.top10, concentration.top10, 100, "%"),
-    top1: concentration === null ? null : bounded(Statistic.top1, concentration.top1, 100, "%"),
-    gini: concentration === null ? null : bounded(Statistic.gini, concentration.gini, 1, "1"),
-    lorenz: lorenzCurve(sorted, histogram.zeroLines),
-    reliabilityFloor: floor === null ? null : rounded(floor),
-  };
+  return { density, densityLower, densityUpper };
 }
 
-/** Places of the statistics in a replicate; the window's counts follow them. */
-const Statistic = { logMedian: 0, outside: 1, top10: 2, top1: 3, gini: 4 } as const;
-const statisticCount = 5;
-
-function statisticsOf(histogram: UsageHistogram): Float64Array {
-  const statistics = new Float64Array(statisticCount + windowBins);
-  const counts = statistics.subarray(statisticCount);
-  histogram.windowCounts(counts);
-  let inWindow = 0;
-  for (let bin = 0; bin < windowBins; bin++) inWindow += counts[bin];
-  const median = histogram.median();
-  const concentration = concentrationOf(
-    histogram.counts.subarray(histogram.first, histogram.end),
-    histogram.sums.subarray(histogram.first, histogram.end),
-    histogram.zeroLines,
-  );
-  const active = histogram.lines - histogram.zeroLines;
-  statistics[Statistic.logMedian] = median > 0 ? Math.log(median) : 0;
-  statistics[Statistic.outside] = active > 0 ? 1 - inWindow / active : 0;
-  statistics[Statistic.top10] = concentration?.top10 ?? 0;
-  statistics[Statistic.top1] = concentration?.top1 ?? 0;
-  statistics[Statistic.gini] = concentration?.gini ?? 0;
-  return statistics;
-}
-
-/** Median octets a week over all lines; `sorted` are those with octets, lightest first. */
-function medianOf(sorted: Float64Array, zeroLines: number): number {
-  const at = (rank: number): number => (rank < zeroLines ? 0 : sorted[rank - zeroLines]);
-  const lines = sorted.length + zeroLines;
-  return (at((lines - 1) >> 1) + at(lines >> 1)) / 2;
-}
-
-/** The median's interval is taken in logarithms, where noise on a line is even on both sides. */
-function medianQuantity(weekly: number, spread: Spread): Quantity {
-  if (weekly === 0) return quantity(0, 0, 0, "MB/day");
-  const value = Math.log(weekly / 7 / megabyte);
-  const [lower, upper] = percentileInterval(
-    value,
-    spread.bias(Statistic.logMedian),
-    spread.standardDeviation(Statistic.logMedian),
-  );
-  return quantity(Math.exp(value), Math.exp(lower), Math.exp(upper), "MB/day");
-}
-
-/** A bin with the bins that 95 % of the replicates gave; equal bounds say that nearly all gave this bin. */
-function modeQuantity(bin: number, replicates: Float64Array): Quantity {
-  const [lower, upper] = replicates.some((count) => count > 0) ? countedInterval(replicates) : [bin, bin];
+/** A bin with the bins that the truth's mode lies in, by 95 % of the replicates. */
+function modeQuantity(bin: number, errors: ModeErrors | undefined): Quantity {
+  const [least, most] =
+    errors?.some((count) => count > 0) === true ? countedInterval(errors) : [windowBins, windowBins];
+  const clamped = (at: number): number => Math.max(0, Math.min(windowBins - 1, at));
+  const lower = clamped(Math.min(bin, bin - (most - windowBins)));
+  const upper = clamped(Math.max(bin, bin - (least - windowBins)));
   return quantity(
     binOctets(bin) / megabyte,
-    binOctets(Math.min(bin, lower)) / megabyte,
-    binOctets(Math.max(bin, upper)) / megabyte,
+    binOctets(lower) / megabyte,
+    binOctets(upper) / megabyte,
     "MB/day",
   );
+}
+
+function guessedBelow({ sizes }: Correction): number | null {
+  return sizes === null ? null : rounded(sizes[0].mean);
 }

@@ -1,3 +1,4 @@
+import type { SampledUsage } from "../correction/cells.ts";
 import { populationParameters, populationSql } from "../population/population.ts";
 import type { Queryable } from "../queryable.ts";
 import type { Direction, Service } from "../result.ts";
@@ -7,10 +8,8 @@ import type { Week } from "../week/iso-week.ts";
 /** Lines that one query brings at most, about: bounds what is held as objects at once. */
 const linesPerQuery = 200_000;
 
-/** Estimated octets of one week and their variances, one place a line, by ascending line_id. */
-export type LineUsage = Readonly<
-  Record<Direction, { readonly octets: Float64Array; readonly variance: Float64Array }>
->;
+/** What was sampled of lines in one week, one place a line, by ascending line_id. */
+export type LineUsage = Readonly<Record<Direction, SampledUsage>>;
 
 /** Of octets that were taken away again, floating-point sums may leave a trace. */
 const varianceOf = (direction: Direction): string =>
@@ -19,8 +18,10 @@ const varianceOf = (direction: Direction): string =>
 interface UsageRow {
   readonly i: number;
   readonly vi: number;
+  readonly ki: number;
   readonly o: number;
   readonly vo: number;
+  readonly ko: number;
 }
 
 /**
@@ -35,20 +36,22 @@ export async function readLineUsage(
   service: Service,
   expectedLines: number,
 ): Promise<LineUsage> {
-  const columns: Record<keyof UsageRow, Float64Array[]> = { i: [], vi: [], o: [], vo: [] };
+  const columns: Record<keyof UsageRow, Float64Array[]> = { i: [], vi: [], ki: [], o: [], vo: [], ko: [] };
   const { firstHour, endHour } = hoursOfWeek(week);
   const parts = Math.max(1, Math.ceil(expectedLines / linesPerQuery));
   for (let part = 0; part < parts; part++) {
     const rows = await store.query<UsageRow>(
       `WITH ${populationSql},
       used AS (
-        SELECT line_id, toFloat64(sum(octets_in)) AS oi, ${varianceOf("in")} AS vi, toFloat64(sum(octets_out)) AS oo, ${varianceOf("out")} AS vo
+        SELECT line_id,
+          toFloat64(sum(octets_in)) AS oi, ${varianceOf("in")} AS vi, toFloat64(greatest(sum(sampled_packets_in), 0)) AS ki,
+          toFloat64(sum(octets_out)) AS oo, ${varianceOf("out")} AS vo, toFloat64(greatest(sum(sampled_packets_out), 0)) AS ko
         FROM line_hour
         WHERE hour >= toDateTime({firstHour:UInt32}, 'UTC') AND hour < toDateTime({endHour:UInt32}, 'UTC')
           AND line_id >= {from:UInt64} AND line_id <= {to:UInt64} AND revision <= {revision:UInt32}
         GROUP BY line_id
       )
-      SELECT used.oi AS i, used.vi AS vi, used.oo AS o, used.vo AS vo
+      SELECT used.oi AS i, used.vi AS vi, used.ki AS ki, used.oo AS o, used.vo AS vo, used.ko AS ko
       FROM population LEFT JOIN used ON population.line_id = used.line_id
       WHERE service = {service:String} AND class = 'consumer'
         AND population.line_id >= {from:UInt64} AND population.line_id <= {to:UInt64}
@@ -60,8 +63,8 @@ export async function readLineUsage(
     }
   }
   return {
-    in: { octets: joined(columns.i), variance: joined(columns.vi) },
-    out: { octets: joined(columns.o), variance: joined(columns.vo) },
+    in: { octets: joined(columns.i), variance: joined(columns.vi), packets: joined(columns.ki) },
+    out: { octets: joined(columns.o), variance: joined(columns.vo), packets: joined(columns.ko) },
   };
 }
 
