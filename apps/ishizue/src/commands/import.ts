@@ -54,6 +54,7 @@ gateway        CSV of a mobile gateway's charging records (P-GW, GGSN, CHF; OCS)
 
 cgnat-syslog   what NATs log of port blocks and sessions, as a log server writes it: Juniper, Cisco
                CGv6, Huawei, Nokia, A10, F5, Fortinet; --time-zone is that of times without one
+nat-events     captures (pcap, pcapng) of flow exports: their NAT events (RFC 8158, NSEL) alone
 cgnat-blocks   YAML or JSON: parameters of NATs that give ports by a formula (RFC 7422)
 
 A bad row is reported with its file and line; the rest is taken. A running collector
@@ -124,6 +125,13 @@ export function importFile(
   return new FileImport(collector, kind, { timeZone }).read(file);
 }
 
+/** What is counted of files whose rows are no leases or events. */
+const TAKEN: Partial<Record<ImportKind, string>> = {
+  lines: "lines",
+  "cgnat-syslog": "messages",
+  "cgnat-blocks": "NATs",
+};
+
 /** Rows of one file that are shown; all are counted. */
 const SHOWN = 20;
 
@@ -135,9 +143,8 @@ export function printImport(kind: ImportKind, file: string, outcome: ImportOutco
     if (before.bad > 0) console.error("  import the file with --again to see them");
   }
   if (leases === undefined) {
-    console.log(
-      `${file}: ${taken} ${kind === "lines" ? "lines" : "leases and events"} taken, ${bad} bad rows`,
-    );
+    const about = passedOver === undefined ? "" : `, ${passedOver} about something else`;
+    console.log(`${file}: ${taken} ${TAKEN[kind] ?? "leases and events"} taken${about}, ${bad} bad rows`);
   } else {
     const rows = `${taken} new rows, of them ${passedOver ?? 0} passed over`;
     console.log(`${file}: ${rows}; ${leases} leases new or changed, ${bad} bad rows`);

@@ -46,7 +46,7 @@ const natSchema = z.strictObject({
   /** Of a subscriber's own prefix; default: an address, in IPv6 a /64. */
   subscriberLength: z.int().min(1).max(128).optional(),
   boundaryAddresses: z.boolean().default(true),
-  outside: z.union([outsideRange.transform((range) => [range]), z.array(outsideRange).min(1)]),
+  outside: z.preprocess((value) => (Array.isArray(value) ? value : [value]), z.array(outsideRange).min(1)),
   firstPort: portNumber.default(1024),
   lastPort: portNumber.default(65_535),
   portsPerSubscriber: z.int().min(1).max(65_536).optional(),

@@ -21,8 +21,9 @@ import {
 import type { Collector } from "../collector/collector.ts";
 import { accountingNames } from "../config/accounting.ts";
 import type { Numbers } from "./numbers.ts";
-import { vrfDomains } from "../config/sharing.ts";
+import { vrfDomains, vrfNumberDomains } from "../config/sharing.ts";
 import { importCgnatBlocks } from "./cgnat-blocks.ts";
+import { importNatEvents } from "./nat-events.ts";
 import type { LeaseSink, LineSink, UsageSink } from "./sink.ts";
 
 export interface ImportSettings {
@@ -200,6 +201,19 @@ const kinds = {
       const { domain = "" } = reading.settings;
       const insideDomain = vrfDomains(reading.collector.config.routingDomains, domain);
       return importCgnatSyslog(file, { ...resume, ...eventOptions(reading), insideDomain });
+    },
+  },
+  "nat-events": {
+    feed: "nat",
+    grows: false,
+    remembers: false,
+    accounting: false,
+    files: itself,
+    read: (file, reading, resume) => {
+      const { routingDomains } = reading.collector.config;
+      const insideDomain = (address: string, vrf: number): string =>
+        vrfNumberDomains(routingDomains, address)(vrf);
+      return importNatEvents(file, { ...resume, ...eventOptions(reading), insideDomain });
     },
   },
   "cgnat-blocks": {
