@@ -11,9 +11,9 @@ import { BlockKeeper, type ExportedNatEvents } from "../pipeline/sink.ts";
 import type { LedgerPrivacy } from "../privacy/ledger-privacy.ts";
 import { openPrivacy } from "../privacy/open.ts";
 import { openConfiguredStore } from "../store/open.ts";
-import { graceOf } from "../config/reattribution.ts";
+import { graceOf, whyFinal } from "../config/reattribution.ts";
 import { LedgerAttributor } from "../reattribute/attributor.ts";
-import { Reattribution, whyOff } from "../reattribute/reattribution.ts";
+import { Reattribution } from "../reattribute/reattribution.ts";
 import { startStatusServer } from "../status/server.ts";
 import type { CollectorStatus, ExporterDetail } from "../status/snapshot.ts";
 import { type Accounting, openAccounting } from "./accounting.ts";
@@ -101,7 +101,7 @@ export class Collector {
       dataDir,
       attributor: this.attributor,
       graceMs: graceOf(config),
-      why: whyOff(config),
+      why: whyFinal(config),
       intervalMs: config.reattribution.interval,
       sinceMs: privacy.sinceMs,
       isReady: () => spool.stats.state === "ok",

@@ -3,7 +3,7 @@ import { Command } from "commander";
 import { setTimeout as pause } from "node:timers/promises";
 import { momentOr } from "../answers/question.ts";
 import { Collector } from "../collector/collector.ts";
-import { graceOf } from "../config/reattribution.ts";
+import { provisionalMs } from "../config/reattribution.ts";
 import { CommandFault } from "../fault/fault.ts";
 import { outcomeJson, outcomeText } from "../reattribute/words.ts";
 import { globals } from "./globals.ts";
@@ -57,7 +57,7 @@ reports of an earlier --known stay as they were. What every run changed is in th
           dataDir,
           attributor: collector.attributor,
           startedBy: "command",
-          graceMs: graceOf(config),
+          graceMs: provisionalMs(config),
           sinceMs: collector.privacy.sinceMs,
           dryRun: options.dryRun === true,
           ...(span === null ? {} : { span }),

@@ -21,12 +21,28 @@ interface Kept {
   reattribution: z.infer<typeof reattributionSchema>;
   retention: { flowsDays: number };
   privacy: { profile: string };
+  store: { url?: string | undefined };
 }
 
 /** Milliseconds for which attribution is provisional after a record came in; 0: it is final at once. */
-export function graceOf({ reattribution, retention, privacy }: Kept): number {
-  if (privacy.profile === "rollups-only") return 0;
-  return reattribution.grace ?? Math.min(defaultGraceMs, retention.flowsDays * dayMs);
+export function graceOf(config: Kept): number {
+  return whyFinal(config) === null ? provisionalMs(config) : 0;
+}
+
+/** As `graceOf`, for a run by hand: it is its own decision to look. */
+export function provisionalMs({ reattribution, retention }: Kept): number {
+  const { grace = 0 } = reattribution;
+  return grace > 0 ? grace : Math.min(defaultGraceMs, retention.flowsDays * dayMs);
+}
+
+/** Why records stay as they were attributed when they came in; null: they do not. */
+export function whyFinal({ reattribution, privacy, store }: Kept): string | null {
+  if (privacy.profile === "rollups-only") return "no record is kept under privacy.profile: rollups-only";
+  if (reattribution.grace === 0) return "reattribution.grace is off";
+  if (store.url !== undefined && reattribution.grace === undefined) {
+    return "a server may have several collectors: one of them is to have reattribution.grace written";
+  }
+  return null;
 }
 
 /** Why a grace period cannot be: records have to be there for as long as they may be attributed anew. */

@@ -6,8 +6,6 @@ import {
   type Store,
 } from "@ishizue/store";
 import { setTimeout as pause } from "node:timers/promises";
-import { graceOf } from "../config/reattribution.ts";
-import type { Config } from "../config/schema.ts";
 import { isFault } from "../fault/fault.ts";
 import type { ReattributionSnapshot } from "../status/snapshot.ts";
 import type { LedgerAttributor } from "./attributor.ts";
@@ -18,13 +16,6 @@ const lookMs = 15_000;
 const leastPauseMs = 60_000;
 /** A run works half of the time at the most: accounting and the receiving threads' blocks go first. */
 const shareOfTime = 0.5;
-
-/** Why records stay as they were attributed when they came in; null: they do not. */
-export function whyOff(config: Config): string | null {
-  if (config.privacy.profile === "rollups-only")
-    return "no record is kept under privacy.profile: rollups-only";
-  return graceOf(config) === 0 ? "reattribution.grace is off" : null;
-}
 
 export interface ReattributionOptions {
   readonly store: Store;

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { StoreError } from "../open/errors.ts";
 import type { Store } from "../open/store.ts";
+import { recordHash } from "../reattribute/columns.ts";
 import { filesOf, pendingFiles, removeFiles, settled } from "./spool.ts";
 import {
   forgottenLine,
@@ -144,6 +145,13 @@ async function removeRows(
 ): Promise<[string, number][]> {
   const removed: [string, number][] = [];
   const atEitherEnd = "line_in IN {names:Array(String)} OR line_out IN {names:Array(String)}";
+  // Of a record that came to be the line's later, its other rows: they have to be found by those that name it.
+  const itsRecords = `SELECT r.record FROM flow_revisions AS r WHERE ${atEitherEnd} GROUP BY r.record HAVING sum(r.sign) > 0`;
+  const days = `SELECT toDate(r.flow_end) FROM flow_revisions AS r WHERE ${atEitherEnd}`;
+  const received = `toDate(flow_end) IN (${days}) AND ${recordHash()} IN (${itsRecords})`;
+  removed.push(["flows", await remove(store, "flows", received, { names })]);
+  const before = `NOT (${atEitherEnd}) AND record IN (${itsRecords})`;
+  removed.push(["flow_revisions", await remove(store, "flow_revisions", before, { names })]);
   for (const table of recordTables) {
     removed.push([table, await remove(store, table, atEitherEnd, { names })]);
     for (const span of spans)

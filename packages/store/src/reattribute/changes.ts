@@ -21,6 +21,12 @@ export type Changes = {
 /** Rows of the lease log that are told apart by their addresses. */
 export const maxChanges = 1_000_000;
 
+/** On a cluster: subqueries are of all shards, and an insert is answered when it is there. */
+export const wholeStore = {
+  distributed_product_mode: "global",
+  distributed_foreground_insert: 1,
+} as const;
+
 const inWindow = (alias: string): string =>
   `${alias}.inserted >= fromUnixTimestamp64Milli({fromMs:Int64}, 'UTC') AND ${alias}.inserted < fromUnixTimestamp64Milli({toMs:Int64}, 'UTC')`;
 
@@ -46,7 +52,7 @@ export const prefixOf = (address: string, length: number): string =>
  * lease that got another end, from the earlier to the later; of one that is new or got another holder, all of it.
  */
 export async function findChanges(store: Store, window: LeaseWindow): Promise<Changes> {
-  await store.command("TRUNCATE TABLE lease_changes");
+  await emptyChanges(store);
   const [{ leases }] = await store.query<{ leases: number }>(
     `SELECT toFloat64(count()) AS leases FROM leases AS l WHERE ${inWindow("l")}`,
     window,
@@ -64,6 +70,11 @@ export async function findChanges(store: Store, window: LeaseWindow): Promise<Ch
   return { leases, newLines, all, lengths, changedFromMs, window };
 }
 
+/** What a run found is of no use to anyone after it. */
+export async function emptyChanges(store: Store): Promise<void> {
+  await store.ddl("TRUNCATE TABLE IF EXISTS lease_changes");
+}
+
 async function writeChanges(store: Store, window: LeaseWindow): Promise<void> {
   const key = leaseKey.map((name) => `l.${name}`).join(", ");
   await store.command(
@@ -77,6 +88,7 @@ async function writeChanges(store: Store, window: LeaseWindow): Promise<void> {
        GROUP BY ${key}) AS s
      WHERE s.since < s.until GROUP BY s.prefix_length, s.address`,
     window,
+    wholeStore,
   );
   if (!("inside_address" in leasesTable.types)) return;
   // Who is behind an outside address changes with the lease of the inside one.
@@ -91,6 +103,8 @@ async function writeChanges(store: Store, window: LeaseWindow): Promise<void> {
          FROM leases AS l WHERE l.inside_address != toIPv6('::')) AS o
        INNER JOIN lease_changes AS c ON c.address = o.inside
        WHERE c.prefix_length = ${length} GROUP BY o.prefix_length, o.address`,
+      undefined,
+      wholeStore,
     );
   }
 }

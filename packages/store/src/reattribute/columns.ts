@@ -44,9 +44,11 @@ const identity = [
   "egress_interface",
 ] as const;
 
-/** SQL of a record's hash. */
-export const recordHash = (alias: string): string =>
-  `reinterpretAsUInt128(sipHash128(${identity.map((name) => `${alias}.${name}`).join(", ")}))`;
+/** SQL of a record's hash; the columns are those of `alias`, where one is given. */
+export function recordHash(alias?: string): string {
+  const columns = identity.map((name) => (alias === undefined ? name : `${alias}.${name}`));
+  return `reinterpretAsUInt128(sipHash128(${columns.join(", ")}))`;
+}
 
 /** SQL that gives a column in a type that `readNativeBlock` reads. */
 export function readable(name: string): string {

@@ -1,6 +1,6 @@
 import type { Store } from "../open/store.ts";
 import { maxBins } from "../schema/views.ts";
-import type { LeaseWindow } from "./changes.ts";
+import { type LeaseWindow, wholeStore } from "./changes.ts";
 import { type RevisionTotals, totalsSql } from "./totals.ts";
 
 /** A row of the table `reattributions`. */
@@ -69,6 +69,7 @@ export async function endRevision(
       to: run.window.toMs,
       leases: run.leases,
     },
+    wholeStore,
   );
   const [row] = await reattributions(store, "WHERE r.run = {run:UUID}", { run: run.id });
   return row;

@@ -10,7 +10,7 @@ import { queryBlocks } from "../query/blocks.ts";
 import type { NativeBlock } from "../query/native-block.ts";
 import { parseSpoolName } from "../spool/file.ts";
 import { SpoolWriter } from "../spool/writer.ts";
-import { type Changes, findChanges, type LeaseWindow } from "./changes.ts";
+import { type Changes, emptyChanges, findChanges, type LeaseWindow } from "./changes.ts";
 import { columnOf } from "./columns.ts";
 import { type Attributor, forEachChanged, storedRecords } from "./credit.ts";
 import { endRevision, reached, type Reattribution } from "./record.ts";
@@ -138,7 +138,7 @@ class Run {
     };
     const revision = last.revision + 1;
     await this.#all(revision, reach, span === undefined ? changes : { ...changes, all: true });
-    await store.command("TRUNCATE TABLE lease_changes");
+    await emptyChanges(store);
     const outcome = {
       examined: this.#examined,
       totals: this.#totals,
@@ -161,12 +161,10 @@ class Run {
    */
   async #window(reachedMs: number, nowMs: number): Promise<LeaseWindow> {
     const cutMs = Math.max(0, reachedMs - overlapMs);
-    const [{ received }] = await this.#store.query<{ received: number }>(
+    const store = this.#store;
+    const [{ received }] = await store.query<{ received: number }>(
       `SELECT toFloat64(toUnixTimestamp64Milli(min(f.received))) AS received FROM flows AS f
-       WHERE f.inserted >= fromUnixTimestamp64Milli({cutMs:Int64}, 'UTC') AND f._partition_id IN (
-         SELECT p.partition_id FROM system.parts AS p
-         WHERE p.database = currentDatabase() AND p.table = 'flows' AND p.active
-           AND p.modification_time >= fromUnixTimestamp64Milli({cutMs:Int64}, 'UTC'))
+       WHERE f.inserted >= fromUnixTimestamp64Milli({cutMs:Int64}, 'UTC')${store.cluster === undefined ? changedPartitions : ""}
        HAVING count() > 0
        UNION ALL SELECT {cutMs:Float64} AS received ORDER BY received LIMIT 1`,
       { cutMs },
@@ -233,6 +231,11 @@ class Run {
 function firstChange({ all, newLines, changedFromMs }: Changes): number {
   return all || newLines > 0 ? 0 : changedFromMs;
 }
+
+/** Where rows came in: the column `inserted` of all others need not be read. */
+const changedPartitions = ` AND f._partition_id IN (
+  SELECT p.partition_id FROM system.parts AS p WHERE p.database = currentDatabase() AND p.table = 'flows' AND p.active
+    AND p.modification_time >= fromUnixTimestamp64Milli({cutMs:Int64}, 'UTC'))`;
 
 async function now(store: Store): Promise<number> {
   const [{ ms }] = await store.query<{ ms: number }>(

@@ -1,5 +1,5 @@
 import type { Store } from "../open/store.ts";
-import { type Changes, mayHaveChanged } from "./changes.ts";
+import { type Changes, mayHaveChanged, wholeStore } from "./changes.ts";
 import { carriedColumns, creditColumns, readable, recordHash } from "./columns.ts";
 
 /** Records that a run may look at. */
@@ -22,13 +22,14 @@ const minuteMs = 60_000;
 const within = (alias: string): string =>
   `${alias}.flow_end >= fromUnixTimestamp64Milli({sliceFromMs:Int64}, 'UTC') AND ${alias}.flow_end < fromUnixTimestamp64Milli({sliceToMs:Int64}, 'UTC') AND ${alias}.inserted >= fromUnixTimestamp64Milli({insertedFromMs:Int64}, 'UTC')`;
 
-const settings = { max_threads: 1 };
+/** One thread: it is nothing that anyone waits for. */
+const settings = { ...wholeStore, max_threads: 1 };
 
 /** Days of which there are records. */
 async function daysOf(store: Store): Promise<number[]> {
   const days = await store.query<{ day: number }>(
-    `SELECT DISTINCT toFloat64(toUnixTimestamp(toDateTime(p.partition, 'UTC'))) * 1000 AS day FROM system.parts AS p
-     WHERE p.database = currentDatabase() AND p.table = 'flows' AND p.active ORDER BY day`,
+    `SELECT toFloat64(toUnixTimestamp(parseDateTimeBestEffort(p.partition, 'UTC'))) * 1000 AS day
+     FROM (SELECT f._partition_id AS partition FROM flows AS f GROUP BY partition) AS p ORDER BY day`,
   );
   return days.map(({ day }) => day);
 }
@@ -107,7 +108,8 @@ export function sliceQuery(slice: Slice, reach: Reach, changes: Changes, revised
     GROUP BY s.record, ${list(creditColumns, (name) => `s.${name}`)} HAVING sum(s.sign) > 0`;
   return {
     sql: `SELECT record, toUInt32(came_in) AS came_in, toUInt32(copies) AS copies, ${list(columns, (name) => `${readable(name)} AS ${name}`)}
-      FROM (${revised ? `${untouched} UNION ALL ${summed}` : untouched})`,
+      FROM (${revised ? `${untouched} UNION ALL ${summed}` : untouched})
+      SETTINGS distributed_product_mode = '${wholeStore.distributed_product_mode}', max_threads = 1`,
     params: {
       ...changes.window,
       sliceFromMs: slice.fromMs,
