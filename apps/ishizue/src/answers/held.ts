@@ -3,7 +3,7 @@ import type { Store } from "@ishizue/store";
 import type { LedgerPrivacy } from "../privacy/ledger-privacy.ts";
 import { keyOf } from "./belief.ts";
 import { leaseAnswer, type LeaseAnswer } from "./lease.ts";
-import { LeaseLog } from "./log.ts";
+import { checkInside, LeaseLog } from "./log.ts";
 
 /** What a line held in [fromMs, toMs), as known at a moment. */
 export interface HeldQuestion {
@@ -30,9 +30,6 @@ export interface HeldAnswer {
   /** Leases that it was believed to hold then and is no longer, each as last believed, with what holds now. */
   readonly withdrawn: readonly { readonly lease: LeaseAnswer; readonly now: LeaseAnswer }[];
 }
-
-/** Inside addresses whose outside leases are asked for. */
-const mostInside = 1000;
 
 /** Asks the store's log. Errors: CommandFault TOO_MANY_LEASES, the store's. */
 export async function held(
@@ -84,7 +81,8 @@ async function outsideOf(
   const hosts = leases.filter(({ prefixLength, ports }) => prefixLength === 128 && ports === undefined);
   const addresses = new Map(hosts.map((row) => [`${row.domain} ${row.words.join()}`, row]));
   if (addresses.size === 0) return [];
-  const rows = await log.ofInside([...addresses.values()].slice(0, mostInside), fromMs, toMs);
+  checkInside(addresses.size);
+  const rows = await log.ofInside([...addresses.values()], fromMs, toMs);
   const found = latest(rows).flatMap((row) => {
     const { inside } = row;
     if (inside === undefined) return [];

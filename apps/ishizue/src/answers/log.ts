@@ -5,7 +5,9 @@ import { CommandFault } from "../fault/fault.ts";
 import type { LedgerPrivacy } from "../privacy/ledger-privacy.ts";
 
 /** Rows of the log that one question may read. */
-export const mostRows = 200_000;
+const mostRows = 200_000;
+/** Addresses behind a NAT that one question may go on to ask about. */
+const mostInside = 1000;
 
 /** Time and memory that the engine may take for one question. */
 export const bounds = { max_execution_time: 60, max_memory_usage: "2000000000" } as const;
@@ -166,13 +168,7 @@ export class LeaseLog {
       { ...this.#seen, ...params },
       bounds,
     );
-    if (rows.length > mostRows) {
-      throw new CommandFault(
-        "TOO_MANY_LEASES",
-        `more than ${mostRows} rows of the log are about it`,
-        "narrow the question: a port, an earlier --known, a shorter time",
-      );
-    }
+    if (rows.length > mostRows) throw tooMany(`more than ${mostRows} rows of the log are about it`);
     return this.#revealed(rows);
   }
 
@@ -207,6 +203,19 @@ export class LeaseLog {
       ...(isInside ? { inside: { domain: row.inside_domain, words } } : {}),
     };
   }
+}
+
+/** Errors: CommandFault TOO_MANY_LEASES where there are more inside addresses than one question may go on to. */
+export function checkInside(addresses: number): void {
+  if (addresses > mostInside) throw tooMany(`more than ${mostInside} addresses behind a NAT are about it`);
+}
+
+function tooMany(what: string): CommandFault {
+  return new CommandFault(
+    "TOO_MANY_LEASES",
+    what,
+    "narrow the question: a port, an earlier --known, a shorter time",
+  );
 }
 
 /** Every prefix that an address is in, as the store has them: the list of an IN, pairs of address and length. */

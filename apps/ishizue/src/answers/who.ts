@@ -4,7 +4,7 @@ import { formatAddress } from "@ishizue/wire";
 import type { LedgerPrivacy } from "../privacy/ledger-privacy.ts";
 import { type Belief, believed, keyOf } from "./belief.ts";
 import { leaseAnswer, type LeaseAnswer } from "./lease.ts";
-import { LeaseLog, type Moment } from "./log.ts";
+import { checkInside, LeaseLog, type Moment } from "./log.ts";
 import type { Endpoint } from "./question.ts";
 
 /** Who held an address at a moment, as known at another. */
@@ -81,9 +81,6 @@ export async function who(store: Store, privacy: LedgerPrivacy, question: WhoQue
   };
 }
 
-/** Inside addresses that one question goes on to ask about. */
-const mostInside = 1000;
-
 /** The rows that decide, in order: those around the address, and around the inside addresses that hold such. */
 async function rowsOf(log: LeaseLog, moment: Moment, port: number | undefined): Promise<LeaseLogRow[]> {
   const rows = await log.around(moment, port);
@@ -91,10 +88,11 @@ async function rowsOf(log: LeaseLog, moment: Moment, port: number | undefined): 
     rows.flatMap((row) => (row.inside === undefined ? [] : [[keyOfInside(row.inside), row.inside]])),
   );
   if (inside.size === 0) return rows;
+  checkInside(inside.size);
   const more = await Promise.all(
-    [...inside.values()]
-      .slice(-mostInside)
-      .map(({ domain, words }) => log.around({ domain, words, atMs: moment.atMs }, undefined)),
+    [...inside.values()].map(({ domain, words }) =>
+      log.around({ domain, words, atMs: moment.atMs }, undefined),
+    ),
   );
   // What is around two of them is there once.
   const all = new Map(

@@ -120,6 +120,7 @@ void test("what is said of one exporter goes before what is said of all", () => 
 void test("a domain that is there twice, or an exporter that is no address, is the operator's fault", () => {
   const red = { name: "red" };
   assert.throws(() => rules([red, red]), { code: "BAD_CONFIG" });
+  assert.throws(() => rules([red, { name: "blue", names: ["red"] }]), { code: "BAD_CONFIG" });
   assert.throws(() => rules([{ name: "red", exporters: [{ address: "pe1" }] }]), { code: "BAD_CONFIG" });
   assert.throws(() => rules([{ name: "(unknown)" }]), { code: "BAD_CONFIG" });
 });

@@ -42,16 +42,7 @@ export class RoutingDomains {
   /** Errors: CommandFault BAD_CONFIG where an exporter's address is none, or a domain is there twice. */
   constructor(domains: readonly RoutingDomain[]) {
     this.names = routingDomainNames(domains);
-    const twice = domains.find(
-      ({ name }, index) => domains.findIndex((other) => other.name === name) < index,
-    );
-    if (twice !== undefined || domains.some(({ name }) => name === unknownDomain)) {
-      throw new CommandFault(
-        "BAD_CONFIG",
-        `routingDomains: "${twice?.name ?? unknownDomain}" ${twice === undefined ? "is a name of ours" : "is there twice"}`,
-        "give each domain a name of its own, and list all of its exporters there",
-      );
-    }
+    checkNames(domains);
     this.#rules = domains
       .flatMap(({ name, exporters }) =>
         exporters.map((of) => ({ domain: this.names.indexOf(name), of: { ...of, ...addressOf(of) } })),
@@ -69,6 +60,17 @@ export class RoutingDomains {
     const rules = this.#rules.filter(({ of }) => of.address === undefined || of.address === address);
     return rules.length === 0 ? null : new ExporterDomains(rules, this.names.length - 1);
   }
+}
+
+function checkNames(domains: readonly RoutingDomain[]): void {
+  const all = domains.flatMap(({ name, names }) => [name, ...names]);
+  const twice = all.find((name, index) => all.indexOf(name) < index);
+  if (twice === undefined && !all.includes(unknownDomain)) return;
+  throw new CommandFault(
+    "BAD_CONFIG",
+    `routingDomains: "${twice ?? unknownDomain}" ${twice === undefined ? "is a name of ours" : "is there twice"}`,
+    "give each domain names of its own, and list all of its exporters there",
+  );
 }
 
 function addressOf({ address }: Membership): { address?: string } {

@@ -165,8 +165,12 @@ function lines({ ledger, pipeline }: CollectorStatus): string {
     pipeline.unknownInterval === 0
       ? ""
       : `; ${counted(pipeline.unknownInterval, "record")} of unknown sampling interval`;
+  const nowhere =
+    pipeline.unknownRoutingDomain === 0
+      ? ""
+      : `; ${counted(pipeline.unknownRoutingDomain, "record")} of a VRF or VNI in no routing domain`;
   const share = Math.min(1, pipeline.attributed / pipeline.rowsDurable);
-  return `${known}; ${percent(share)} of records have a line${unknown}`;
+  return `${known}; ${percent(share)} of records have a line${unknown}${nowhere}`;
 }
 
 /** What the ledger learned late, and what became of it. */
