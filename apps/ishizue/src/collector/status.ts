@@ -38,6 +38,7 @@ export async function collectorStatus(collector: Collector): Promise<CollectorSt
     disk: await diskOf(collector.dataDir),
     eventLoop: collector.eventLoop.snapshot(),
     ledger: ledger.stats,
+    resolutionsLost: collector.resolutions.lost,
     reattribution: collector.reattribution.snapshot(),
     exportersSeen: all.reduce((sum, report) => sum + (report?.exportersSeen ?? 0), 0),
     exporters: all.flatMap((report) => report?.exporters ?? []).slice(0, config.status.exporters),

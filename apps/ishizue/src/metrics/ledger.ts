@@ -25,6 +25,11 @@ export const ledgerFamilies: readonly Family[] = [
     "kind",
     ({ ledger }) => ledger.resolutions,
   ),
+  counter(
+    "ishizue_ledger_lost_resolutions_total",
+    "Settled disagreements that ishizue conflicts does not list: the disk did not take them.",
+    ({ resolutionsLost }) => resolutionsLost,
+  ),
   gauge("ishizue_ledger_leases", "Leases held in memory.", ({ ledger }) => ledger.leases),
   gauge("ishizue_ledger_prefixes", "Leases of prefixes held in memory.", ({ ledger }) => ledger.prefixes),
   gauge("ishizue_ledger_lines", "Lines known.", ({ ledger }) => ledger.lines),

@@ -226,6 +226,8 @@ export interface CollectorStatus {
   /** Of the main thread, which has accounting, the spool and this answer. */
   readonly eventLoop: EventLoopSnapshot;
   readonly ledger: LedgerStats;
+  /** What the ledger settled and the disk did not take in time: counted in `ledger.resolutions`, and not listed. */
+  readonly resolutionsLost: number;
   readonly reattribution: ReattributionSnapshot;
   /** Exporters seen; `exporters` lists at most `status.exporters` of them, in order of appearance. */
   readonly exportersSeen: number;

@@ -323,6 +323,7 @@ export const collectorStatus: CollectorStatus = {
     failures: 0,
     lastFailure: "",
   },
+  resolutionsLost: 0,
   ledger: {
     events: 1000,
     applied: 900,
