@@ -129,9 +129,9 @@ void test("behind the NAT a line's records carry the outside address and the por
     for (let row = 0; row < batch.rowCount; row++) {
       const upload = batch.ingressInterface[row] !== 1;
       const address = host(upload ? batch.sourceAddress : batch.destinationAddress, row);
-      if (address >>> 8 !== cgnatPlan.outside >>> 8) continue;
+      if (address >>> 8 !== cgnatPlan.firstOutside >>> 8) continue;
       const port = upload ? batch.sourceTransportPort[row] : batch.destinationTransportPort[row];
-      const block = cgnatPlan.firstPort + Math.floor((port - cgnatPlan.firstPort) / 256) * 256;
+      const block = cgnatPlan.firstPort + 128 * Math.floor((port - cgnatPlan.firstPort) / 128);
       const found = (held.get(`${address}:${block}`) ?? []).filter(
         ({ from, to }) => from <= batch.flowStartMs[row] && batch.flowEndMs[row] < to,
       );
@@ -146,9 +146,9 @@ void test("behind the NAT a line's records carry the outside address and the por
   assert.ok(provider.customerPrefixes.includes("198.51.100.0/24"));
 });
 
-void test("more mobile lines than the NAT has blocks of ports are refused", () => {
+void test("more mobile lines than there are addresses behind the NAT are refused", () => {
   assert.throws(
-    () => simulate({ ...small, lines: { pppoe: 1, ipoe: 0, business: 0, mobile: 14_000 }, cgnat: true }),
+    () => simulate({ ...small, lines: { pppoe: 1, ipoe: 0, business: 0, mobile: 16_200 }, cgnat: true }),
     RangeError,
   );
 });

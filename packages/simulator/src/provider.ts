@@ -5,7 +5,7 @@ import { weekFaults } from "./exporter/faults.ts";
 import { LostDatagrams } from "./exporter/lost.ts";
 import { NatEventExporter } from "./exporter/nat-events.ts";
 import { edgeIndex, exportQueue, gatewayIndex, makeExporters } from "./exporter/network.ts";
-import { cgnatCapacity, cgnatOutsidePrefix } from "./lease/cgnat.ts";
+import { cgnatCapacity, cgnatPlan } from "./lease/cgnat.ts";
 import { customerPrefixes } from "./lease/plan.ts";
 import { makeAccounting } from "./lease/accounting.ts";
 import { makeSessions } from "./lease/session.ts";
@@ -110,7 +110,7 @@ export class Provider {
 
   /** Address space of the provider's customers, as the outside sees it. */
   get customerPrefixes(): readonly string[] {
-    return this.#options.cgnat === true ? [...customerPrefixes, cgnatOutsidePrefix] : customerPrefixes;
+    return this.#options.cgnat === true ? [...customerPrefixes, cgnatPlan.outside] : customerPrefixes;
   }
 
   /** Daily usage of every line in a week as the traffic was made to have it, octets. */
@@ -226,7 +226,7 @@ export class Provider {
     const from = sessions.first[this.lines.count - this.lines.counts.mobile];
     const most = sessions.place.subarray(from).reduce((max, place) => Math.max(max, place), 0);
     if (most >= cgnatCapacity) {
-      throw new RangeError(`more mobile lines than the ${cgnatCapacity} blocks of ports of the NAT`);
+      throw new RangeError(`more mobile lines than the ${cgnatCapacity} addresses behind the NAT`);
     }
     return sessions;
   }

@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { createWriteStream } from "node:fs";
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { cgnatOutsidePrefix, cgnatPlan, insideAddress, outsideAddress, outsidePort } from "../lease/cgnat.ts";
+import { cgnatPlan, outsideAddress, outsidePort } from "../lease/cgnat.ts";
 import { ipv4Text, leasedIpv4, leasedIpv6Prefix } from "../lease/plan.ts";
 import { protocolNames } from "../mix/application.ts";
 import { LineKind, lineKindFacts, lineKindNames, lineTags } from "../population/line.ts";
@@ -37,6 +37,7 @@ export async function writeImports(provider: Provider, directory: string): Promi
   await writeRows(join(directory, "lines.csv"), lineRows(provider));
   await writeRows(join(directory, "leases.csv"), staticLeaseRows(provider));
   await writeRows(join(directory, "ishizue.yaml"), configurationRows(provider));
+  if (sharesAddresses(provider)) await writeRows(join(directory, "cgnat-blocks.yaml"), natRows());
 }
 
 /** Rows of lines.csv. */
@@ -65,6 +66,11 @@ function* staticLeaseRows(provider: Provider): Generator<string> {
       break;
     }
   }
+}
+
+/** Whether mobile lines are behind a NAT. */
+function sharesAddresses({ exporters }: Provider): boolean {
+  return exporters.some(({ role }) => role === "other");
 }
 
 /** What the collector's configuration has to say of this provider. */
@@ -147,7 +153,7 @@ function outsideBlock(place: number): string {
 
 function* sessionRows(provider: Provider): Generator<string> {
   yield "week,line,address,start,end";
-  const shared = provider.exporters.some(({ role }) => role === "other");
+  const shared = sharesAddresses(provider);
   const { lines } = provider;
   for (const [index, week] of provider.weeks.entries()) {
     const { first, startMs, endMs, place } = provider.sessions(index);
@@ -181,17 +187,14 @@ function* movedRows(provider: Provider): Generator<string> {
   }
 }
 
-/** The parameters of the NAT: they tell who had which ports without its events. */
-function cgnatTruth(): object {
-  const { firstPort, portsPerBlock, blocksPerAddress } = cgnatPlan;
-  return {
-    inside: `${ipv4Text(insideAddress(0))} and on`,
-    outside: cgnatOutsidePrefix,
-    firstPort,
-    portsPerBlock,
-    blocksPerAddress,
-    rule: "the n-th inside address (from 0) has block n mod blocksPerAddress of outside address n div blocksPerAddress",
-  };
+/** The NAT's parameters: with them the ledger needs none of its events. */
+function* natRows(): Generator<string> {
+  yield "nats:";
+  yield `  - inside: ${cgnatPlan.inside}`;
+  yield "    boundaryAddresses: false";
+  yield `    outside: ${cgnatPlan.outside}`;
+  yield `    firstPort: ${cgnatPlan.firstPort}`;
+  yield `    portsPerSubscriber: ${cgnatPlan.portsPerBlock}`;
 }
 
 function summary(provider: Provider): object {
@@ -201,7 +204,6 @@ function summary(provider: Provider): object {
     lines: provider.lines.counts,
     customerPrefixes: provider.customerPrefixes,
     exporters: provider.exporters,
-    ...(provider.exporters.some(({ role }) => role === "other") ? { cgnat: cgnatTruth() } : {}),
     sent: provider.counts,
     protocols: protocolNames,
     weeks: provider.tallies.map((tally) => ({
