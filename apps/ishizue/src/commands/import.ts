@@ -58,7 +58,8 @@ nat-events     captures (pcap, pcapng) of flow exports: their NAT events (RFC 81
 cgnat-blocks   YAML or JSON: parameters of NATs that give ports by a formula (RFC 7422)
 
 A bad row is reported with its file and line; the rest is taken. A running collector
-learns of it within ten seconds; records that it had before stay as they were credited.
+learns of it within ten seconds, and credits records that it had before anew within two minutes
+(reattribution.grace; \`ishizue reattribute\` does it at once).
 Importing a file again changes nothing. An import that was cut off goes on where it was,
 and a file that is added to (radius-detail, dhcpd, kea, kea-legal-log,
 gateway) is read on from where it was left.`,

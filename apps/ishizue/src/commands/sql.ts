@@ -22,7 +22,7 @@ export function sqlCommand(): Command {
     .addOption(new Option("--format <format>", "how to print").choices(Object.keys(FORMATS)).default("table"))
     .addHelpText(
       "after",
-      '\nTables: flows, line_hour, port_hour, edge_5m, quality_5m, leases, lines (docs/store.md).\nExample: ishizue sql "SELECT exporter, count() FROM flows GROUP BY exporter"',
+      '\nTables: flows, current_flows, line_hour, port_hour, edge_5m, quality_5m, leases, lines (docs/store.md).\nExample: ishizue sql "SELECT exporter, count() FROM flows GROUP BY exporter"',
     )
     .action(async (query: string, options: { format: string }, command: Command) => {
       const { dataDir, config } = globals(command);

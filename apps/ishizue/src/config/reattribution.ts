@@ -12,7 +12,7 @@ export const reattributionSchema = z
     grace: z
       .union([duration, z.literal("off").transform(() => 0)], "write it as 12h or 7d, or off")
       .optional(),
-    /** How often the collector looks for what was learned late; what came very late, such as an import, within a minute. */
+    /** How often the collector looks for what was learned late; what came very late, such as an import, within two minutes. */
     interval: duration.refine((ms) => ms >= 10_000 && ms <= dayMs, "from 10s to 24h").default(600_000),
   })
   .prefault({});

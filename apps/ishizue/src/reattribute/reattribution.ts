@@ -32,8 +32,8 @@ export interface ReattributionOptions {
 }
 
 /**
- * Attributes records anew by what the ledger learned late, while the collector runs: every `intervalMs`, and within a
- * minute when leases came that are of the past. A run that fails is gone on with by the next.
+ * Attributes records anew by what the ledger learned late, while the collector runs: every `intervalMs`, and within two
+ * minutes when leases came that are of the past. A run that fails is gone on with by the next.
  */
 export class Reattribution {
   readonly #options: ReattributionOptions;
