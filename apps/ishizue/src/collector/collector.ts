@@ -94,7 +94,7 @@ export class Collector {
     const resolutions = new SpoolJournal({ spool, table: "lease_resolutions" });
     this.resolutions = new ResolutionJournal(ledger, resolutions, privacy);
     this.sharing = new SharingIntake(config, (events) => this.learnAll(events));
-    this.loader = new LedgerLoader(store, ledger, privacy);
+    this.loader = new LedgerLoader(store, ledger, privacy, { writer: this.journal.writer });
     this.attributor = new LedgerAttributor(ledger, privacy, () => this.learnStored());
     this.reattribution = new Reattribution({
       store,

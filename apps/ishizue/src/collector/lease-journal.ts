@@ -1,3 +1,4 @@
+import { randomInt } from "node:crypto";
 import { everyPort, type LeaseLogRow } from "@ishizue/ledger";
 import { encodeRows, openEndMs, type SpoolJournal } from "@ishizue/store";
 import { LedgerPrivacy } from "../privacy/ledger-privacy.ts";
@@ -17,6 +18,8 @@ export class LeaseJournal {
   private current: Promise<void> = Promise.resolve();
 
   private readonly privacy: LedgerPrivacy;
+  /** Marks rows as this process's: its `LedgerLoader` passes them over, having them in memory. */
+  readonly writer = randomInt(1, 2 ** 48 - 1);
 
   constructor(journal: SpoolJournal, privacy = new LedgerPrivacy()) {
     this.journal = journal;
@@ -62,10 +65,15 @@ export class LeaseJournal {
     }
   }
 
+  private own(rows: Record<string, unknown>[]): Record<string, unknown>[] {
+    for (const row of rows) row.writer = this.writer;
+    return rows;
+  }
+
   private async write(rows: readonly LeaseLogRow[]): Promise<void> {
     for (let start = 0; start < rows.length; start += MAX_ROWS) {
       await this.journal.append(
-        encodeRows("leases", leaseRows(rows.slice(start, start + MAX_ROWS), this.privacy)),
+        encodeRows("leases", this.own(leaseRows(rows.slice(start, start + MAX_ROWS), this.privacy))),
       );
     }
   }

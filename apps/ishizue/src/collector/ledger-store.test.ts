@@ -103,7 +103,7 @@ test("a ledger is loaded page by page as it would be of the rows themselves, wha
   await insert(log);
   for (const page of [3, 5, 7, 500_000]) {
     const ledger = newLedger();
-    const loader = new LedgerLoader(store, ledger, new LedgerPrivacy(), page);
+    const loader = new LedgerLoader(store, ledger, new LedgerPrivacy(), { leasesAPage: page });
     const { leases } = await loader.load();
     assert.ok(leases >= log.length, `pages of ${page}`);
     assert.deepEqual(told(ledger), restored(log), `pages of ${page}`);
@@ -118,6 +118,29 @@ test("what came since is learnt when it is loaded again", async () => {
   await insert(late);
   await loader.load();
   assert.deepEqual(told(ledger), restored([...log, ...late]));
+});
+
+test("leases that this process wrote are passed over, those of others and of nobody are not", async () => {
+  const [{ now }] = await store.query<{ now: number }>(
+    "SELECT toFloat64(toUnixTimestamp64Milli(now64(3))) AS now",
+  );
+  const row = (line: string, writer: number) => ({
+    ...leaseRows([state("198.51.100.1", 0, open, 0, line)], new LedgerPrivacy())[0],
+    writer,
+  });
+  await store.insertBlock("leases", encodeRows("leases", [row("own", 7), row("other", 8)]), "of-writers");
+  await insert([state("198.51.100.2", 0, open, 0, "nobody")]);
+  const linesOf = async (writer: number): Promise<string[]> => {
+    const ledger = newLedger();
+    await new LedgerLoader(store, ledger, new LedgerPrivacy(null, now), { writer }).load();
+    return [...ledger.log()].map(({ line }) => line);
+  };
+  assert.deepEqual(await linesOf(7), ["other", "nobody"]);
+  // Of two states of one millisecond the line that comes last in its name holds.
+  assert.deepEqual(await linesOf(0), ["own", "nobody"]);
+  await store.command(
+    "ALTER TABLE leases DELETE WHERE address IN (toIPv6('198.51.100.1'), toIPv6('198.51.100.2')) SETTINGS mutations_sync = 1",
+  );
 });
 
 test("of lines every state is read, the last of them holds", async () => {
@@ -155,6 +178,6 @@ test("under a pseudonymous profile addresses are those that records come with, a
   const privacy = new LedgerPrivacy(createPrivacyKey(join(dataDir, "privacy.key")), now);
   await insert(log, privacy);
   const ledger = newLedger();
-  await new LedgerLoader(store, ledger, privacy, 5).load();
+  await new LedgerLoader(store, ledger, privacy, { leasesAPage: 5 }).load();
   assert.deepEqual(told(ledger), restored(log));
 });

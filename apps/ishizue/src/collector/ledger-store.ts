@@ -18,8 +18,8 @@ const OVERLAP_MS = 60_000;
 /** The engine's estimate of how many leases there are may be this much too low. */
 const ESTIMATE_SLACK = 1.03;
 
-/** Rows of a time of arrival: [since, until), milliseconds of the store's clock. */
-type Window = { since: number; until: number };
+/** Rows of a time of arrival: [since, until), milliseconds of the store's clock; leases of other writers. */
+type Window = { since: number; until: number; writer: number };
 
 /** Where a page of leases ends, in the order of the table's key. */
 interface LeasePosition {
@@ -39,6 +39,12 @@ interface StoredLine {
   tags: string[];
 }
 
+export interface LedgerLoaderOptions {
+  /** Leases that this process wrote and has in memory: passed over. None unless given. */
+  readonly writer?: number;
+  readonly leasesAPage?: number;
+}
+
 /**
  * Brings the ledger in memory up to what the store's log says: all of it at
  * start, and what was inserted since when it is called again, such as what
@@ -50,6 +56,7 @@ export class LedgerLoader {
   private readonly store: Store;
   private readonly ledger: Ledger;
   private readonly privacy: LedgerPrivacy;
+  private readonly writer: number;
   private readonly leasesAPage: number;
   /** Moment of the store's clock up to which everything was seen. */
   private seenMs = 0;
@@ -58,11 +65,12 @@ export class LedgerLoader {
     store: Store,
     ledger: Ledger,
     privacy = new LedgerPrivacy(),
-    leasesAPage: number = LEASES_A_PAGE,
+    { writer = 0, leasesAPage = LEASES_A_PAGE }: LedgerLoaderOptions = {},
   ) {
     this.store = store;
     this.ledger = ledger;
     this.privacy = privacy;
+    this.writer = writer;
     this.leasesAPage = leasesAPage;
   }
 
@@ -71,7 +79,8 @@ export class LedgerLoader {
     const [{ now }] = await this.store.query<{ now: number }>(
       "SELECT toFloat64(toUnixTimestamp64Milli(now64(3))) AS now",
     );
-    const window = { since: Math.max(this.privacy.sinceMs, this.seenMs - OVERLAP_MS), until: now + 1 };
+    const since = Math.max(this.privacy.sinceMs, this.seenMs - OVERLAP_MS);
+    const window: Window = { since, until: now + 1, writer: this.writer };
     if (this.seenMs === 0) await this.makeRoom(window);
     const lines = await this.loadLines(window);
     const leases = await this.loadLeases(window);
@@ -83,7 +92,7 @@ export class LedgerLoader {
   private async makeRoom(window: Window): Promise<void> {
     const [{ leases }] = await this.store.query<{ leases: number }>(
       `SELECT toFloat64(uniq(l.domain, l.address, l.prefix_length, l.valid_from, l.first_port)) AS leases
-       FROM leases AS l WHERE ${inserted("l")}`,
+       FROM leases AS l WHERE ${others}`,
       window,
     );
     this.ledger.reserve(Math.ceil(leases * ESTIMATE_SLACK));
@@ -135,7 +144,7 @@ export class LedgerLoader {
   private async loadLeases(window: Window): Promise<number> {
     const [{ shared }] = await this.store.query<{ shared: number }>(
       `SELECT toUInt8(count() > 0) AS shared FROM leases AS l
-       WHERE ${inserted("l")} AND (l.first_port != 0 OR l.last_port != 65535 OR l.inside_address != toIPv6('::'))`,
+       WHERE ${others} AND (l.first_port != 0 OR l.last_port != 65535 OR l.inside_address != toIPv6('::'))`,
       window,
     );
     const selection = shared === 1 ? `${leaseSelection}, ${sharingSelection}` : leaseSelection;
@@ -170,7 +179,7 @@ export class LedgerLoader {
     rows: number,
   ): Promise<LeaseLogColumns[]> {
     const sql = `SELECT ${selection} FROM leases AS l
-      WHERE ${inserted("l")} AND ${after === undefined ? "1" : fromPosition}
+      WHERE ${others} AND ${after === undefined ? "1" : fromPosition}
       ORDER BY l.domain, l.address, l.prefix_length, l.valid_from, l.known_from, l.valid_to DESC, l.line
       LIMIT ${rows}`;
     const page: LeaseLogColumns[] = [];
@@ -205,6 +214,9 @@ const HOST = Uint8Array.of(128);
 function inserted(table: string): string {
   return `${table}.inserted >= fromUnixTimestamp64Milli({since:Int64}) AND ${table}.inserted < fromUnixTimestamp64Milli({until:Int64})`;
 }
+
+/** 0 is nobody in particular: rows that do not say who wrote them are never passed over. */
+const others = `${inserted("l")} AND (l.writer = 0 OR l.writer != {writer:UInt64})`;
 
 /** Rows from a position on; the first two lines are what the engine finds in its index. */
 const fromPosition = `(l.domain > {domain:String}

@@ -264,6 +264,8 @@ export const leasesTable: TableDefinition = {
     /** The address behind a NAT whose holder holds the lease; :: is none. */
     inside_domain: "LowCardinality(String)",
     inside_address: "IPv6",
+    /** The process that wrote the row and has it in memory already; 0 is not known. */
+    writer: "UInt64",
   },
   extras: leasePortDefaults,
   inserted: arrival,
