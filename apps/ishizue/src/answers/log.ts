@@ -153,8 +153,9 @@ export class LeaseLog {
       ["domain", "address", "prefix_length", "first_port", "last_port", "port_stride", "valid_from"]
         .map((column) => `${table}.${column}`)
         .join(", ");
+    // GLOBAL: on a cluster the leases found are sent to the shards, which do not ask each other.
     return this.#rows(
-      `(${key("l")}) IN (
+      `(${key("l")}) GLOBAL IN (
          SELECT ${key("n")} FROM leases AS n
          WHERE ${which} AND n.valid_from < fromUnixTimestamp64Milli({to:Int64})
            AND n.valid_to > fromUnixTimestamp64Milli({from:Int64}))`,

@@ -238,8 +238,10 @@ function revive(turn: Turn, lease: number): void {
   const ending = leases.ending(lease);
   const key = leases.key(lease);
   const ended = ending === Ending.stop || ending === Ending.given;
-  if (ended || book.holder(key, event.atMs) >= 0 || !event.prefixes.some((p) => isOn(turn, p, lease))) {
-    if (event.atMs > leases.endMs(lease)) book.note("interimNotBelieved", lease);
+  const holder = book.holder(key, event.atMs);
+  if (ended || holder >= 0 || !event.prefixes.some((p) => isOn(turn, p, lease))) {
+    const other = holder < 0 ? -1 : leases.holder(holder);
+    if (event.atMs > leases.endMs(lease)) book.note("interimNotBelieved", lease, other);
     return;
   }
   book.note("reopened", lease);
