@@ -1,4 +1,4 @@
-export type ReportFaultCode = "NOT_A_REPORT_FOLDER" | "OUT_IS_MOUNT_POINT";
+export type ReportFaultCode = "NOT_A_REPORT_FOLDER" | "OUT_IS_MOUNT_POINT" | "NOT_A_REPORT";
 
 /** What an operator can mend: a code that stays, the place seen, and what to do about it. */
 export class ReportFault extends Error {

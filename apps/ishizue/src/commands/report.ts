@@ -4,68 +4,95 @@ import { migrate } from "@ishizue/store";
 import { Command } from "commander";
 import { resolve } from "node:path";
 import { takeLeftovers } from "../collector/leftovers.ts";
+import { CommandFault } from "../fault/fault.ts";
 import { Stages } from "../progress/stages.ts";
 import { openConfiguredStore } from "../store/open.ts";
 import { globals } from "./globals.ts";
 import { collect, parseCount } from "./option.ts";
+import { reportDiffCommand } from "./report-diff.ts";
+import { readReportFile } from "./report-file.ts";
 import { requireStore, warnOfLeftovers } from "./sql.ts";
+
+interface ReportOptions {
+  week?: string;
+  from?: string;
+  compare: string[];
+  out?: string;
+  timeZone?: string;
+  known?: string;
+  seed: number;
+}
 
 export function reportCommand(version: string): Command {
   return new Command("report")
     .description("write the traffic report of a week")
-    .requiredOption("--week <week>", "ISO week, as 2026-W20")
+    .option("--week <week>", "ISO week, as 2026-W20")
     .option("--compare <week>", "week to compare with (may be repeated)", collect, [])
-    .requiredOption("--out <dir>", "folder to write: index.html, figures/, tables/, report.json")
+    .option("--out <dir>", "folder to write: index.html, figures/, tables/, report.json")
     .option("--time-zone <zone>", "time zone of the week (default: report.timeZone)")
     .option("--known <time>", "the ledger as known at this moment, ISO 8601 (default: all that is known)")
     .option("--seed <number>", "seed of the bootstrap", parseCount, 1)
-    .action(
-      async (
-        options: {
-          week: string;
-          compare: string[];
-          out: string;
-          timeZone?: string;
-          known?: string;
-          seed: number;
-        },
-        command: Command,
-      ) => {
-        const { dataDir, config } = globals(command);
-        requireStore(dataDir, config);
-        await checkOutFolder(options.out);
-        const store = await openConfiguredStore(dataDir, config);
-        const stages = new Stages(2);
-        try {
-          await migrate(store);
-          warnOfLeftovers(await takeLeftovers(store, dataDir));
-          stages.start("Asking the store");
-          const report = await buildReport(store, {
-            week: options.week,
-            compare: options.compare,
-            timeZone: options.timeZone ?? config.report.timeZone,
-            attributedFloor: config.report.attributedFloor,
-            seed: options.seed,
-            softwareVersion: version,
-            ...(options.known === undefined ? {} : { knowledgeTime: options.known }),
-            onProgress: ({ step, done, total }) => stages.update(done / total, step),
-          });
-          stages.start("Writing the report");
-          const files = await writeReport(report, {
-            outDir: options.out,
-            onProgress: ({ path, written, total }) => stages.update(written / total, path),
-          });
-          stages.done(`${files.length} files`);
-          const { value, lower, upper } = report.quality.attributedShare;
-          console.log(
-            `${resolve(options.out)}/index.html: week ${report.week}, ${value.toFixed(1)} % of octets credited to lines (${lower.toFixed(1)}–${upper.toFixed(1)} %)`,
-          );
-        } catch (error) {
-          stages.abandon();
-          throw error;
-        } finally {
-          await store.close();
-        }
-      },
-    );
+    .option("--from <report.json>", "draw a report again that was written before, without the store")
+    .addCommand(reportDiffCommand())
+    .action(async (options: ReportOptions, command: Command) => {
+      const { week, from, out } = options;
+      if (out === undefined) throw missing("--out <dir>", "name the folder to write");
+      if ((week === undefined) === (from === undefined)) {
+        throw missing("--week <week> or --from <report.json>", "name one of the two");
+      }
+      await checkOutFolder(out);
+      const stages = new Stages(from === undefined ? 2 : 1);
+      try {
+        const report =
+          from === undefined
+            ? await ask({ ...options, week: week ?? "" }, command, version, stages)
+            : (await readReportFile(from)).report;
+        stages.start("Writing the report");
+        const files = await writeReport(report, {
+          outDir: out,
+          onProgress: ({ path, written, total }) => stages.update(written / total, path),
+        });
+        stages.done(`${files.length} files`);
+        const { value, lower, upper } = report.quality.attributedShare;
+        console.log(
+          `${resolve(out)}/index.html: week ${report.week}, ${value.toFixed(1)} % of octets credited to lines (${lower.toFixed(1)}–${upper.toFixed(1)} %)`,
+        );
+      } catch (error) {
+        stages.abandon();
+        throw error;
+      }
+    });
+}
+
+function missing(option: string, advice: string): CommandFault {
+  return new CommandFault("MISSING_OPTION", `${option} is missing`, `${advice}: ishizue report --help`);
+}
+
+/** What the store says of the week. */
+async function ask(
+  options: ReportOptions & { week: string },
+  command: Command,
+  version: string,
+  stages: Stages,
+): Promise<Awaited<ReturnType<typeof buildReport>>> {
+  const { dataDir, config } = globals(command);
+  requireStore(dataDir, config);
+  const store = await openConfiguredStore(dataDir, config);
+  try {
+    await migrate(store);
+    warnOfLeftovers(await takeLeftovers(store, dataDir));
+    stages.start("Asking the store");
+    return await buildReport(store, {
+      week: options.week,
+      compare: options.compare,
+      timeZone: options.timeZone ?? config.report.timeZone,
+      attributedFloor: config.report.attributedFloor,
+      seed: options.seed,
+      softwareVersion: version,
+      ...(options.known === undefined ? {} : { knowledgeTime: options.known }),
+      onProgress: ({ step, done, total }) => stages.update(done / total, step),
+    });
+  } finally {
+    await store.close();
+  }
 }

@@ -1,0 +1,28 @@
+import { describeChange, diffReports } from "@ishizue/report";
+import { Command } from "commander";
+import { readReportFile } from "./report-file.ts";
+
+/** Most changes shown to people; `--json` has all of them. */
+const shown = 200;
+
+export function reportDiffCommand(): Command {
+  return new Command("diff")
+    .description("what one report says differently from another; exit code 1 where it does")
+    .argument("<before>", "a report's folder or its report.json")
+    .argument("<after>", "another's")
+    .option("--json", "all changes as JSON")
+    .action(async (before: string, after: string, { json }: { json?: true }) => {
+      const [old, now] = [await readReportFile(before), await readReportFile(after)];
+      const changes = diffReports(old.report, now.report);
+      if (json === true) {
+        console.log(JSON.stringify({ before: old.file, after: now.file, changes }, null, 2));
+      } else if (changes.length === 0) {
+        console.log("the reports say the same");
+      } else {
+        for (const change of changes.slice(0, shown)) console.log(describeChange(change));
+        const more = changes.length - shown;
+        if (more > 0) console.log(`… and ${more} more (--json shows all)`);
+      }
+      if (changes.length > 0) process.exitCode = 1;
+    });
+}
