@@ -16,14 +16,21 @@ const MOST_WAITING = 200_000;
 export class ResolutionJournal {
   /** Given up because the disk took none. */
   lost = 0;
-  private readonly journal: SpoolJournal;
+  private readonly journal: Pick<SpoolJournal, "append" | "flush" | "close">;
   private readonly privacy: LedgerPrivacy;
+  private readonly mostWaiting: number;
   private waiting: Resolution[] = [];
   private last: Promise<void> = Promise.resolve();
 
-  constructor(ledger: Ledger, journal: SpoolJournal, privacy: LedgerPrivacy) {
+  constructor(
+    ledger: Ledger,
+    journal: Pick<SpoolJournal, "append" | "flush" | "close">,
+    privacy: LedgerPrivacy,
+    mostWaiting = MOST_WAITING,
+  ) {
     this.journal = journal;
     this.privacy = privacy;
+    this.mostWaiting = mostWaiting;
     ledger.onResolution((resolution) => {
       this.waiting.push(resolution);
       if (this.waiting.length % BLOCK_ROWS === 0) {
@@ -61,7 +68,7 @@ export class ResolutionJournal {
     } catch (error) {
       // They wait for the next attempt, which any event starts.
       this.waiting = [...rows.slice(done), ...this.waiting];
-      const over = this.waiting.length - MOST_WAITING;
+      const over = this.waiting.length - this.mostWaiting;
       if (over > 0) this.lost += this.waiting.splice(0, over).length;
       throw error;
     }

@@ -157,6 +157,10 @@ test("addresses of a routing domain and ports of a shared one are the line's alo
     { host: 6, minutes: 5, line: -1 },
     { host: 7, minutes: 5, line: -1, port: 150 },
     { host: 7, minutes: 5, line: -1, port: 250 },
+    // A NAT gave the ports to an address that the line had then.
+    { host: 9, minutes: 5, line: -1, port: 550 },
+    { host: 9, minutes: 5, line: -1, port: 650 },
+    { host: 9, minutes: 90, line: -1, port: 550 },
   ]);
   await store.insertBlock(
     "leases",
@@ -167,6 +171,17 @@ test("addresses of a routing domain and ports of a shared one are the line's alo
     ]),
     "d",
   );
+  const inside = (host: number) => ({ inside_domain: "", inside_address: customer(host) });
+  await store.insertBlock(
+    "leases",
+    encodeRows("leases", [
+      { ...lease("", 9, noon), ...blocks(500), ...inside(8) },
+      { ...lease("", 9, noon), ...blocks(600), ...inside(10) },
+    ]),
+    "f",
+  );
+  const hour = lease("tenant", 8, noon, noon + 3_600_000);
+  await store.insertBlock("leases", encodeRows("leases", [hour]), "g");
   const settled = {
     kind: "sameStart",
     domain: "",
@@ -184,12 +199,14 @@ test("addresses of a routing domain and ports of a shared one are the line's alo
     "e",
   );
   const { removed } = await forget("tenant");
-  assert.deepEqual(removed, { flows: 2, leases: 2, lease_resolutions: 2 });
+  assert.deepEqual(removed, { flows: 3, leases: 3, lease_resolutions: 2 });
   assert.deepEqual(
     await store.query("SELECT src_routing_domain AS domain, src_port AS port FROM flows ORDER BY port"),
     [
       { domain: "", port: 0 },
       { domain: "", port: 250 },
+      { domain: "", port: 550 },
+      { domain: "", port: 650 },
     ],
   );
 });

@@ -56,9 +56,14 @@ export async function tracesOf(store: Store, names: readonly string[]): Promise<
 /** What names a lease: of its rows the one known last holds. */
 export const leaseKey = "domain, address, prefix_length, first_port, last_port, port_stride, valid_from";
 
-/** Addresses that the line held until now and when, by what is believed now. */
+type HeldSpan = { [Name in keyof HeldSpans]: HeldSpans[Name][number] };
+
+/**
+ * Addresses that the line held until now and when, by what is believed now, and ports of others that a NAT gave to
+ * these meanwhile.
+ */
 export async function heldSpans(store: Store, names: readonly string[]): Promise<HeldSpans[]> {
-  const rows = await store.query<{ [Name in keyof HeldSpans]: HeldSpans[Name][number] }>(
+  const own = await store.query<HeldSpan>(
     `SELECT r.domain AS domain, toString(tupleElement(r.range, 1)) AS low, toString(tupleElement(r.range, 2)) AS high,
        r.first_port AS firstPort, r.last_port AS lastPort, r.port_stride AS stride,
        toFloat64(toUnixTimestamp64Milli(r.valid_from)) AS fromMs, toFloat64(toUnixTimestamp64Milli(r.until)) AS toMs
@@ -69,6 +74,32 @@ export async function heldSpans(store: Store, names: readonly string[]): Promise
      WHERE r.until > r.valid_from ORDER BY low, fromMs`,
     { names },
   );
+  const spans = inParts(own);
+  for (const part of inParts(own.filter(({ low, high }) => low === high))) {
+    spans.push(...inParts(await outsideOf(store, part)));
+  }
+  return spans;
+}
+
+/** What a NAT gave to the addresses of `spans` while the line held them. */
+async function outsideOf(store: Store, { domain, low, fromMs, toMs }: HeldSpans): Promise<HeldSpan[]> {
+  return store.query<HeldSpan>(
+    `SELECT o.domain AS domain, toString(tupleElement(o.range, 1)) AS low, toString(tupleElement(o.range, 2)) AS high,
+       o.first_port AS firstPort, o.last_port AS lastPort, o.port_stride AS stride,
+       greatest(toFloat64(toUnixTimestamp64Milli(o.valid_from)), tupleElement(i.held, 3)) AS fromMs,
+       least(toFloat64(toUnixTimestamp64Milli(o.until)), tupleElement(i.held, 4)) AS toMs
+     FROM (SELECT domain, first_port, last_port, port_stride, IPv6CIDRToRange(address, prefix_length) AS range, valid_from,
+         argMax(valid_to, known_from) AS until, argMax((toString(inside_domain), inside_address), known_from) AS inside
+       FROM leases GROUP BY ${leaseKey} HAVING tupleElement(inside, 2) != toIPv6('::')) AS o
+     INNER JOIN (SELECT held, (tupleElement(held, 1), toIPv6(tupleElement(held, 2))) AS address
+       FROM (SELECT arrayJoin(arrayZip({domain:Array(String)}, {low:Array(String)}, {fromMs:Array(Float64)}, {toMs:Array(Float64)})) AS held)) AS i
+       ON i.address = o.inside
+     WHERE fromMs < toMs ORDER BY low, fromMs`,
+    { domain, low, fromMs, toMs },
+  );
+}
+
+function inParts(rows: readonly HeldSpan[]): HeldSpans[] {
   const spans: HeldSpans[] = [];
   for (let first = 0; first < rows.length; first += spansAtATime) {
     const part = rows.slice(first, first + spansAtATime);
