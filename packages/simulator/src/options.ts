@@ -12,7 +12,10 @@ export interface SimulatorOptions {
   readonly timeZone?: string;
   /** Lines in all (57.5 % PPPoE, 12.5 % IPoE, 5 % business, 25 % mobile) or of each kind; 2,000 unless given. */
   readonly lines?: number | LineCounts;
-  /** Flow records of all weeks together, about; N follows from it where it is not given. 4,000,000 unless given. */
+  /**
+   * Flow records of all weeks together, about, the core router's not counted; N follows from it where it is not
+   * given. 4,000,000 unless given.
+   */
   readonly recordsTarget?: number;
   /** One packet in N; where only one service is given, the other follows from `recordsTarget`. */
   readonly samplingInterval?: { readonly broadband?: number; readonly mobile?: number };
