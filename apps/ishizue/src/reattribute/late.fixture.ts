@@ -1,8 +1,9 @@
 import { Ledger, type LeaseEvent, type LeaseLogRow, LineTable, LedgerView } from "@ishizue/ledger";
 import { encodeFlows, encodeRows, FlowRows, type Store } from "@ishizue/store";
 import { parseAddress } from "@ishizue/wire";
-import { leaseRow } from "../collector/lease-journal.ts";
+import { leaseRows } from "../collector/lease-journal.ts";
 import { attribute } from "../pipeline/finish.ts";
+import { sharedPorts } from "../pipeline/ports.ts";
 import { LedgerPrivacy } from "../privacy/ledger-privacy.ts";
 
 /** Numbers in [0, 1) that the seed alone tells: mulberry32 (public domain). */
@@ -102,11 +103,7 @@ export function newLedger(): Ledger {
 /** Writes rows of the lease log into the store. */
 export async function writeLeases(store: Store, rows: readonly LeaseLogRow[], token: string): Promise<void> {
   if (rows.length === 0) return;
-  const privacy = new LedgerPrivacy();
-  const block = encodeRows(
-    "leases",
-    rows.map((row) => leaseRow(row, privacy)),
-  );
+  const block = encodeRows("leases", leaseRows(rows, new LedgerPrivacy()));
   await store.insertBlock("leases", block, token);
 }
 
@@ -118,8 +115,11 @@ export async function writeRecords(
   token: string,
 ): Promise<void> {
   const view = new LedgerView(ledger.shared());
-  view.resolveRows(rows.srcAddress, rows.flowEnd, 0, rows.rowCount, rows.lineIn);
-  view.resolveRows(rows.dstAddress, rows.flowEnd, 0, rows.rowCount, rows.lineOut);
+  const { srcAddress, dstAddress, flowEnd, rowCount, protocol } = rows;
+  const srcPorts = view.hasPorts ? sharedPorts(rows.srcPort, protocol, rowCount) : undefined;
+  view.resolveRows(srcAddress, flowEnd, 0, rowCount, rows.lineIn, srcPorts);
+  const dstPorts = view.hasPorts ? sharedPorts(rows.dstPort, protocol, rowCount) : undefined;
+  view.resolveRows(dstAddress, flowEnd, 0, rowCount, rows.lineOut, dstPorts);
   attribute(rows, rows.rowCount);
   for (let row = 0; row < rows.rowCount; row++) {
     const [source, destination] = [rows.lineIn[row], rows.lineOut[row]];

@@ -1,5 +1,12 @@
 import { type Ledger, type LeaseEvent, type LeaseLogRow } from "@ishizue/ledger";
-import { migrate, openStore, reattribute, type ReattributeOutcome, type Store } from "@ishizue/store";
+import {
+  encodeRows,
+  migrate,
+  openStore,
+  reattribute,
+  type ReattributeOutcome,
+  type Store,
+} from "@ishizue/store";
 import assert from "node:assert/strict";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -8,11 +15,14 @@ import { after, before, test } from "node:test";
 import { LedgerPrivacy } from "../privacy/ledger-privacy.ts";
 import { LedgerAttributor } from "./attributor.ts";
 import {
+  dayMs,
+  hourMs,
   newLedger,
   randomOf,
   rollups,
   someLeases,
   someRecords,
+  words,
   writeLeases,
   writeRecords,
 } from "./late.fixture.ts";
@@ -101,3 +111,79 @@ for (const seed of [1, 2, 3]) {
     }
   });
 }
+
+test("a lease behind a NAT that comes late credits the records of the outside address, by their ports", async () => {
+  await empty(store);
+  const ledger = newLedger();
+  const run = runner(ledger);
+  const inside = { domain: "", words: words("100.64.0.9") };
+  const outside = {
+    words: words("192.0.2.77"),
+    prefixLength: 128,
+    ports: { first: 1024, last: 2047, stride: 0 },
+  };
+  const always = { startMs: dayMs, endMs: dayMs + 24 * hourMs };
+  const given = { kind: "lease", feed: "csv", ...always } as const;
+  await writeLeases(
+    store,
+    learn(ledger, [{ ...given, knownMs: 1000, line: "", inside, prefix: outside }]),
+    "binding",
+  );
+  const records = someRecords(randomOf(5), 3);
+  records.srcAddress.set([...words("192.0.2.77"), ...words("192.0.2.77"), ...words("192.0.2.77")]);
+  records.dstAddress.set([...words("203.0.113.80"), ...words("203.0.113.80"), ...words("203.0.113.80")]);
+  records.protocol.set([6, 6, 1]);
+  records.srcPort.set([1500, 3000, 1500]);
+  await writeRecords(store, records, ledger, "shared");
+  // As a run that ends later than ten minutes after the binding came leaves it.
+  await store.command(
+    "INSERT INTO reattributions (known, leases_to) SELECT now64(3), now64(3) + toIntervalMillisecond(600000 + 1100)",
+  );
+  await new Promise((done) => setTimeout(done, 1200));
+  const prefix = { words: words("100.64.0.9"), prefixLength: 128 };
+  await writeLeases(store, learn(ledger, [{ ...given, knownMs: 2000, line: "line-4", prefix }]), "inside");
+  const { reattribution } = await run();
+  assert.equal(reattribution?.leases, 1);
+  assert.deepEqual(
+    await store.query("SELECT line_in, src_port FROM current_flows WHERE sign = 1 AND line_in != ''"),
+    [{ line_in: "line-4", src_port: 1500 }],
+  );
+});
+
+test("a line that becomes listed late gets its class and access where it had none", async () => {
+  await empty(store);
+  const ledger = newLedger();
+  const run = runner(ledger);
+  const prefix = { words: words("192.0.2.1"), prefixLength: 128 };
+  const lease = {
+    kind: "lease",
+    feed: "csv",
+    line: "line-0",
+    startMs: dayMs,
+    endMs: dayMs + 24 * hourMs,
+  } as const;
+  await writeLeases(store, learn(ledger, [{ ...lease, knownMs: 1000, prefix }]), "listed");
+  const records = someRecords(randomOf(6), 1);
+  records.srcAddress.set(words("192.0.2.1"));
+  records.dstAddress.set(words("203.0.113.80"));
+  records.counted[0] = records.samplingInterval[0] = 1;
+  await writeRecords(store, records, ledger, "listed");
+  const line = {
+    line: "line-0",
+    class: "business",
+    access: "mobile",
+    plan: "",
+    region: "",
+    tags: [],
+  } as const;
+  ledger.lines.add(line);
+  await store.insertBlock("lines", encodeRows("lines", [{ ...line, known_from: 2000 }]), "listed");
+  const { reattribution } = await run();
+  assert.equal(reattribution?.filledOctets, records.octets[0]);
+  assert.deepEqual(
+    await store.query(
+      "SELECT service, class, access, toFloat64(sum(octets)) AS octets FROM port_hour GROUP BY ALL HAVING octets != 0",
+    ),
+    [{ service: "mobile", class: "business", access: "mobile", octets: records.octets[0] }],
+  );
+});

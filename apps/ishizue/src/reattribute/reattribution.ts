@@ -11,7 +11,7 @@ import type { ReattributionSnapshot } from "../status/snapshot.ts";
 import type { LedgerAttributor } from "./attributor.ts";
 
 /** How often it is asked whether something came late. */
-const lookMs = 15_000;
+const defaultLookMs = 15_000;
 /** Pause between two runs at the least. */
 const leastPauseMs = 60_000;
 /** A run works half of the time at the most: accounting and the receiving threads' blocks go first. */
@@ -27,6 +27,7 @@ export interface ReattributionOptions {
   readonly why: string | null;
   readonly intervalMs: number;
   readonly sinceMs: number;
+  readonly lookMs?: number;
   /** Whether the store takes what is durable: nothing is begun while it does not. */
   readonly isReady: () => boolean;
 }
@@ -83,6 +84,7 @@ export class Reattribution {
   }
 
   async #run(): Promise<void> {
+    const { lookMs = defaultLookMs } = this.#options;
     let endedMs = -Infinity;
     let reachedMs = 0;
     while (!this.#ending.signal.aborted) {

@@ -162,14 +162,13 @@ class Run {
   async #window(reachedMs: number, nowMs: number): Promise<LeaseWindow> {
     const cutMs = Math.max(0, reachedMs - overlapMs);
     const store = this.#store;
-    const [{ received }] = await store.query<{ received: number }>(
-      `SELECT toFloat64(toUnixTimestamp64Milli(min(f.received))) AS received FROM flows AS f
-       WHERE f.inserted >= fromUnixTimestamp64Milli({cutMs:Int64}, 'UTC')${store.cluster === undefined ? changedPartitions : ""}
-       HAVING count() > 0
-       UNION ALL SELECT {cutMs:Float64} AS received ORDER BY received LIMIT 1`,
+    const [{ records, received }] = await store.query<{ records: number; received: number }>(
+      `SELECT toFloat64(count()) AS records, toFloat64(toUnixTimestamp64Milli(min(f.received))) AS received FROM flows AS f
+       WHERE f.inserted >= fromUnixTimestamp64Milli({cutMs:Int64}, 'UTC')${store.cluster === undefined ? changedPartitions : ""}`,
       { cutMs },
     );
-    return { fromMs: Math.max(0, Math.min(cutMs, received - overlapMs)), toMs: nowMs };
+    const fromMs = records === 0 ? cutMs : Math.min(cutMs, received - overlapMs);
+    return { fromMs: Math.max(0, fromMs), toMs: nowMs };
   }
 
   async #all(revision: number, reach: Reach, changes: Changes): Promise<void> {
