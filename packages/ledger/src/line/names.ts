@@ -4,13 +4,22 @@ import { nameStart } from "./view.ts";
 const leastNames = 1024;
 /** Most octets of all names together: they are told by 32 bits. */
 const maxOctets = 0xffff_ffff;
+/** Octets of a name that address space is taken for; longer ones are copied once more. */
+const usualOctets = 24;
+/** Room from which on all of it is taken. */
+const reserveFrom = 65_536;
+/** How full the index is when a wider one is begun, and how many names go there with each new one. */
+const widenFrom = 0.6;
+const filedAStep = 8;
 
 /**
  * Distinct names, packed as UTF-8 in shared memory, and an index from name to number: about 10 octets a name beside
  * its own.
  *
  * Shape: `ends[i]` is where name i ends in `octets`; the index is open addressing, three quarters full at most, over a tag of
- * the hash and the number. Both arrays are replaced when they grow, and `generation` counts.
+ * the hash and the number. Both arrays are replaced when they grow, and `generation` counts: a few times while there are
+ * few names, then once, when address space for as many as may come is taken. The index is made wider in small steps, some
+ * with each new name, so that none of them takes long.
  */
 export class NameTable {
   count = 0;
@@ -18,7 +27,10 @@ export class NameTable {
   octets = new Uint8Array(sharedMemory(16 * leastNames), 0, 16 * leastNames);
   ends = new Uint32Array(sharedMemory(4 * leastNames), 0, leastNames);
   #buffer = Buffer.from(this.octets.buffer);
-  #index = new Uint32Array(2 * leastNames);
+  #index: Uint32Array = new Uint32Array(2 * leastNames);
+  /** The wider index while it is being filled, with the names below `#filed`. */
+  #next: Uint32Array | null = null;
+  #filed = 0;
   #key: Uint8Array = new Uint8Array(256);
 
   /** Number of the name, or -1. */
@@ -45,15 +57,15 @@ export class NameTable {
     if (this.#index[at] !== 0) return (this.#index[at] & 0xff_ffff) - 1;
     const start = this.#used();
     if (this.count >= limit || start + end - from > maxOctets) return -1;
-    if (this.count === this.ends.length || start + end - from > this.octets.length) this.#grow(end - from);
-    if (4 * (this.count + 1) > 3 * this.#index.length) {
-      this.#fileAgain(2 * this.#index.length);
-      at = this.#bucketOf(bytes, from, end, hash);
+    if (this.count === this.ends.length || start + end - from > this.octets.length) {
+      this.#grow(end - from, limit);
     }
     for (let i = from; i < end; i++) this.octets[start + i - from] = bytes[i];
     this.ends[this.count] = start + end - from;
     this.#index[at] = ((hash << 24) | (this.count + 1)) >>> 0;
-    return this.count++;
+    const number = this.count++;
+    this.#widenIndex();
+    return number;
   }
 
   name(index: number): string {
@@ -95,15 +107,15 @@ export class NameTable {
     return name.length;
   }
 
-  #grow(more: number): void {
+  #grow(more: number, limit: number): void {
     if (this.count === this.ends.length) {
-      const room = wider(this.ends.length, 1);
+      const room = wider(this.ends.length, 1, limit);
       const ends = new Uint32Array(sharedMemory(4 * room), 0, room);
       ends.set(this.ends);
       this.ends = ends;
     }
     if (this.#used() + more > this.octets.length) {
-      const length = Math.min(maxOctets, wider(this.octets.length, more));
+      const length = Math.min(maxOctets, wider(this.octets.length, more, usualOctets * limit));
       const octets = new Uint8Array(sharedMemory(length), 0, length);
       octets.set(this.octets);
       this.octets = octets;
@@ -112,23 +124,37 @@ export class NameTable {
     this.generation++;
   }
 
-  #fileAgain(buckets: number): void {
-    const index = new Uint32Array(buckets);
-    for (let number = 0; number < this.count; number++) {
-      const hash = hashOctets(this.octets, nameStart(this.ends, number), this.ends[number]);
-      let at = (hash * (buckets / 2 ** 32)) >>> 0;
-      while (index[at] !== 0) at = at + 1 === buckets ? 0 : at + 1;
-      index[at] = ((hash << 24) | (number + 1)) >>> 0;
+  /** A step towards a wider index: it is complete before this one is three quarters full. */
+  #widenIndex(): void {
+    if (this.#next === null) {
+      if (this.count < this.#index.length * widenFrom) return;
+      this.#next = new Uint32Array(2 * this.#index.length);
+      this.#filed = 0;
     }
-    this.#index = index;
+    const end = Math.min(this.count, this.#filed + filedAStep);
+    for (; this.#filed < end; this.#filed++) this.#file(this.#next, this.#filed);
+    if (this.#filed < this.count) return;
+    this.#index = this.#next;
+    this.#next = null;
+  }
+
+  #file(index: Uint32Array, number: number): void {
+    const hash = hashOctets(this.octets, nameStart(this.ends, number), this.ends[number]);
+    let at = (hash * (index.length / 2 ** 32)) >>> 0;
+    while (index[at] !== 0) at = at + 1 === index.length ? 0 : at + 1;
+    index[at] = ((hash << 24) | (number + 1)) >>> 0;
   }
 }
 
 const encoder = new TextEncoder();
 
-/** Room that is doubled while it is small and grows by a quarter once it is large. */
-export function wider(room: number, more: number): number {
-  return Math.max(room + more, room < 2 ** 20 ? 2 * room : Math.ceil(1.25 * room));
+/**
+ * Room for `more`: doubled while it is small; then for `most` at once, which takes no memory until it is written to, and
+ * nobody has to wait for it to be copied.
+ */
+export function wider(room: number, more: number, most: number): number {
+  if (room < reserveFrom) return Math.max(room + more, Math.min(most, 2 * room));
+  return Math.max(room + more, room < most ? most : Math.ceil(1.25 * room));
 }
 
 /** FNV-1a, and the finalizer of MurmurHash3 after it (both public domain). */

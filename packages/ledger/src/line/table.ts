@@ -161,7 +161,7 @@ export class LineTable {
   }
 
   #grow(): void {
-    const capacity = Math.min(this.limit, wider(this.access.length, 1));
+    const capacity = Math.min(this.limit, wider(this.access.length, 1, this.limit));
     this.access = widened(this.access, sharedOctets(capacity));
     this.class = widened(this.class, sharedOctets(capacity));
     this.#listed = widened(this.#listed, new Uint8Array(capacity));
