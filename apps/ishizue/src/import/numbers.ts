@@ -12,6 +12,8 @@ import { CommandFault } from "../fault/fault.ts";
 
 /** Numbers that a list may hold. */
 const LISTED = 5_000_000;
+/** Numbers whose lines are remembered: a phone has many records, and a hash takes longer than reading one. */
+const REMEMBERED = 100_000;
 
 /**
  * What the lines of phone numbers are called in this store, and its records: nothing of them tells a number, unless the
@@ -26,6 +28,7 @@ export class Numbers {
   readonly digest: string;
   private readonly name: (text: string) => string;
   private readonly lineName: (number: string) => string | undefined;
+  private readonly lines = new Map<string, string>();
 
   private constructor(
     name: (text: string) => string,
@@ -79,7 +82,12 @@ export class Numbers {
 
   /** Name of a number's line; undefined where the list has none. */
   lineOf(number: string): string | undefined {
-    return this.lineName(number);
+    const known = this.lines.get(number);
+    if (known !== undefined) return known;
+    const line = this.lineName(number);
+    if (this.lines.size >= REMEMBERED) this.lines.clear();
+    if (line !== undefined) this.lines.set(number, line);
+    return line;
   }
 
   /** 52 bits that tell a record from others, and nothing of it. */

@@ -13,7 +13,12 @@ export type WantedPrivacy = {
 };
 
 /** Columns that hold the names of lines. */
-const lineColumns = { lines: ["line"], leases: ["line"], flows: ["line_in", "line_out"] } as const;
+const lineColumns = {
+  lines: ["line"],
+  leases: ["line"],
+  line_usage: ["line"],
+  flows: ["line_in", "line_out"],
+} as const;
 
 /** Whether the store was written as the configuration says, and holds nothing that its profile keeps out. */
 export async function checkPrivacy(store: Store, wanted: WantedPrivacy): Promise<Finding[]> {

@@ -20,6 +20,7 @@ const shardingKeys: Readonly<Record<string, string>> = {
   transient_flows: ofRecordsLine,
   flow_revisions: ofRecordsLine,
   line_hour: "line_id",
+  line_usage: "line_id",
   lines: "line_id",
   leases: "sipHash64(domain, address, prefix_length)",
   port_hour: "sipHash64(hour, protocol, port)",

@@ -3,7 +3,7 @@ import { lineUsageTable } from "./tables.ts";
 const hourMs = 3_600_000;
 
 /**
- * CREATE VIEW IF NOT EXISTS line_usage_hour: metered octets by line and hour, from `line_usage`.
+ * CREATE OR REPLACE VIEW line_usage_hour: metered octets by line and hour, from `line_usage`.
  *
  * A record tells when its octets began and ended and not how they lay between: they are spread evenly. Of x octets, the hours up
  * to the moment t have ⌊x·(t − started)/(ended − started)⌋, as in the rollups of flow records, so the hours of a record always sum to
@@ -12,7 +12,7 @@ const hourMs = 3_600_000;
 export function lineUsageHourSql(): string {
   const part = (column: string): string =>
     `toUInt64(intDiv(b.${column} * b.high, b.whole_ms) - intDiv(b.${column} * b.low, b.whole_ms)) AS ${column}`;
-  return `CREATE VIEW IF NOT EXISTS line_usage_hour AS
+  return `CREATE OR REPLACE VIEW line_usage_hour AS
 SELECT b.line AS line, b.line_id AS line_id, toDateTime(b.hour_index * ${hourMs / 1000}, 'UTC') AS hour,
   ${part("octets_in")},
   ${part("octets_out")},
