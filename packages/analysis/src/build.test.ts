@@ -19,10 +19,13 @@ import type {
   CoverageFigure,
   DensityFigure,
   LorenzFigure,
+  MonthlyTrendFigure,
   PortWeekFigure,
   Quantity,
   Report,
+  ScatterFigure,
   Table,
+  WeekdayHoursFigure,
 } from "./result.ts";
 
 /** 2026-W20 in Tokyo: from Sunday 15:00 UTC. */
@@ -183,8 +186,11 @@ void test("the frame of the report: week, bounds, knowledge time, seed", () => {
   assert.deepEqual(Object.keys(report.tables).sort(), ["share", "table-1", "table-2", "table-3", "table-4"]);
   assert.deepEqual(Object.keys(report.figures).sort(), [
     "coverage",
+    "fig-1",
+    "fig-2",
     "fig-3",
     "fig-4",
+    "fig-5",
     "fig-7",
     "fig-8",
     "share",
@@ -395,8 +401,67 @@ void test("a week to compare with comes first in the tables where it is older, a
   assert.equal(both.tables["table-4"].rows[0].cells["2026-W19"], null);
   // The numbers of a week do not depend on the company that it is in.
   assert.deepEqual(both.tables["table-1"].rows[1], report.tables["table-1"].rows[0]);
-  assert.equal(steps[0], "0/16 weeks and population");
-  assert.equal(steps.at(-1), "16/16 done");
+  assert.equal(steps[0], "0/17 weeks and population");
+  assert.equal(steps.at(-1), "17/17 done");
+});
+
+void test("each week comes with what must be known before it is compared", async () => {
+  const both = await buildReport(store, {
+    week: "2026-W20",
+    compare: ["2026-W19"],
+    knowledgeTime: "2026-05-20T00:00:00Z",
+  });
+  assert.equal(both.calendar, "Japan");
+  const [before, main] = both.weeks!;
+  assert.deepEqual(before.holidays, ["2026-05-04", "2026-05-05", "2026-05-06"]);
+  assert.equal(before.chosen, "by hand");
+  assert.equal(before.short, true);
+  assert.equal(`${main.period} ${main.weekOfPeriod}`, "first term 6");
+  assert.deepEqual(main.holidays, []);
+  const pppoe = main.lines.find(
+    ({ access, class: lineClass }) => access === "PPPoE" && lineClass === "consumer",
+  );
+  assert.equal(pppoe!.lines, 3);
+  assert.equal(pppoe!.change, null);
+  const notes = both.quality.notes.join("\n");
+  assert.match(notes, /2026-W19 has 3 holidays from Monday to Friday, 2026-W20 has no holiday\./);
+  assert.match(notes, /2026-W20 is a short week: 2\.97619 % of its hours were seen/);
+});
+
+void test("fig-1 has the month up to the report's week, fig-2 the hours of its working days, fig-5 its lines", () => {
+  const trend = report.figures["fig-1"] as MonthlyTrendFigure;
+  assert.deepEqual(trend.months, ["2026-05"]);
+  assert.deepEqual(trend.partial, ["2026-05"]);
+  assert.equal(report.tables["growth"], undefined);
+  const all = trend.series.find(
+    ({ service, direction, without }) => service === "broadband" && direction === "out" && without === null,
+  )!;
+  const without = trend.series.find(
+    ({ service, direction, without: left }) =>
+      service === "broadband" && direction === "out" && left === "IPoE",
+  )!;
+  // C, the line of 500,000 octets OUT, is the only one with IPoE.
+  assert.ok(all.value[0]! > without.value[0]!);
+  const day = report.figures["fig-2"] as WeekdayHoursFigure;
+  const into = day.series.find(({ service, direction }) => service === "broadband" && direction === "in")!;
+  // Monday 00:00: A's 1,400,000 octets; the record of Sunday 23:59 is not of a working day.
+  assert.equal(into.value[0], rounded((1_400_000 * 8) / 3600));
+  assert.equal(into.days[0], 1);
+  assert.equal(into.value[23], null);
+  const scatter = report.figures["fig-5"] as ScatterFigure;
+  assert.deepEqual([scatter.lines, scatter.oneWay, scatter.silent], [1, 3, 1]);
+  assert.deepEqual(scatter.x, [rounded(Math.log10(1_500_000 / 7))]);
+  assert.deepEqual(scatter.y, [rounded(Math.log10(2_100_000 / 7))]);
+});
+
+void test("the same week of the school year a year before is asked for by name, those of every year as far as they are stored", async () => {
+  await assert.rejects(
+    buildReport(store, { week: "2026-W20", compare: ["last-year"] }),
+    (error) =>
+      error instanceof AnalysisError && error.code === "UNKNOWN_WEEK" && error.message.includes("2025-W20"),
+  );
+  const alone = await buildReport(store, { week: "2026-W20", compare: ["every-year"] });
+  assert.deepEqual(alone.compare, []);
 });
 
 void test("an attributed share under the operator's floor is said first", async () => {

@@ -1,6 +1,6 @@
 import { concentrationTable, lorenzFigure } from "./concentration/concentration.ts";
 import { coverageOf } from "./coverage/coverage.ts";
-import { resolveOptions } from "./options.ts";
+import { assertFew, resolveOptions } from "./options.ts";
 import type { ReportOptions, ResolvedOptions } from "./options.ts";
 import {
   asOfRevision,
@@ -15,18 +15,26 @@ import { portTable } from "./ports/port-table.ts";
 import { readBandTotals } from "./ports/port-totals.ts";
 import type { BandTotal } from "./ports/port-totals.ts";
 import { portWeekFigure } from "./ports/port-week.ts";
+import { weekdayHoursFigure } from "./ports/weekday-hours.ts";
 import { readExporterCounters } from "./quality/counters.ts";
 import { compareNotes, ledgerNotes } from "./quality/notes.ts";
 import { qualityOf } from "./quality/quality.ts";
 import type { Queryable } from "./queryable.ts";
-import type { Direction, Figure, Quality, Report, Service, Table } from "./result.ts";
+import type { Direction, Figure, Quality, Report, Service, Table, WeekFacts } from "./result.ts";
+import { monthAt, readMonths } from "./trend/months.ts";
+import { growthTable, monthlyTrend } from "./trend/trend.ts";
 import { correctedTable } from "./usage/corrected-table.ts";
 import { densityFigure } from "./usage/density-figure.ts";
 import { describeUsage } from "./usage/distribution.ts";
 import type { UsageDistribution } from "./usage/distribution.ts";
 import { readLineUsage, readStrayUsage } from "./usage/line-usage.ts";
+import type { LineUsage } from "./usage/line-usage.ts";
+import { scatterFigure } from "./usage/scatter-figure.ts";
 import { usageTable } from "./usage/usage-table.ts";
 import type { WeekUsage } from "./usage/usage-table.ts";
+import { chooseWeeks } from "./week/choose-weeks.ts";
+import type { ChosenWeek } from "./week/choose-weeks.ts";
+import { comparisonNotes, weekFacts } from "./week/facts.ts";
 import { hoursOfWeek } from "./week/hours.ts";
 import { parseWeek } from "./week/iso-week.ts";
 import type { Week } from "./week/iso-week.ts";
@@ -35,8 +43,22 @@ import { serviceNames } from "./words.ts";
 
 /** The services that the published report is about, with the ids of their tables and figures. */
 const reported = [
-  { service: "broadband", usageTable: "table-1", density: "fig-3", portTable: "table-3", portWeek: "fig-7" },
-  { service: "mobile", usageTable: "table-2", density: "fig-4", portTable: "table-4", portWeek: "fig-8" },
+  {
+    service: "broadband",
+    usageTable: "table-1",
+    density: "fig-3",
+    scatter: "fig-5",
+    portTable: "table-3",
+    portWeek: "fig-7",
+  },
+  {
+    service: "mobile",
+    usageTable: "table-2",
+    density: "fig-4",
+    scatter: "fig-6",
+    portTable: "table-4",
+    portWeek: "fig-8",
+  },
 ] as const satisfies readonly { service: Service; [id: string]: string }[];
 
 /** What every step of one report works from. */
@@ -45,8 +67,9 @@ interface Job {
   readonly store: Queryable;
   readonly options: ResolvedOptions;
   readonly main: Week;
-  /** All weeks, oldest first. */
+  /** All weeks, oldest first, and how each was chosen. */
   readonly weeks: readonly Week[];
+  readonly chosen: readonly ChosenWeek[];
   readonly knownMs: number;
   readonly step: (name: string) => void;
 }
@@ -65,10 +88,13 @@ interface Job {
 export async function buildReport(store: Queryable, options: ReportOptions): Promise<Report> {
   const resolved = resolveOptions(options);
   const main = parseWeek(resolved.week, resolved.timeZone);
-  const weeks = [main, ...resolved.compare.map((name) => parseWeek(name, resolved.timeZone))].sort(
-    (a, b) => a.startMs - b.startMs,
+  const compared = await chooseWeeks(store, main, resolved.compare, resolved.calendar);
+  assertFew(compared.length);
+  const chosen = [{ week: main, chosen: "by hand" } as const, ...compared].sort(
+    (a, b) => a.week.startMs - b.week.startMs,
   );
-  const total = 1 + weeks.length * (1 + 2 * reported.length);
+  const weeks = chosen.map(({ week }) => week);
+  const total = 2 + weeks.length * (1 + 2 * reported.length);
   let done = -1;
   const step = (name: string): void => {
     resolved.signal?.throwIfAborted();
@@ -81,7 +107,15 @@ export async function buildReport(store: Queryable, options: ReportOptions): Pro
       ? await latestKnowledgeTime(store)
       : parseKnowledgeTime(resolved.knowledgeTime);
   const revision = await revisionKnownAt(store, knownMs);
-  const job: Job = { store: asOfRevision(store, revision), options: resolved, main, weeks, knownMs, step };
+  const job: Job = {
+    store: asOfRevision(store, revision),
+    options: resolved,
+    main,
+    weeks,
+    chosen,
+    knownMs,
+    step,
+  };
 
   const tables: Record<string, Table> = {};
   const figures: Record<string, Figure> = {};
@@ -89,7 +123,8 @@ export async function buildReport(store: Queryable, options: ReportOptions): Pro
   for (const week of weeks) population.set(week, await countPopulation(store, week, knownMs));
   const absent = await addUsage(job, population, tables, figures);
   absent.push(...(await addPorts(job, tables, figures)));
-  const quality = await addQuality(job, population, absent, figures);
+  await addTrend(job, tables, figures);
+  const { quality, facts } = await addQuality(job, population, absent, figures);
   step("done");
   return {
     schema: "ishizue-report/1",
@@ -101,6 +136,8 @@ export async function buildReport(store: Queryable, options: ReportOptions): Pro
     knowledgeTime: new Date(knownMs).toISOString(),
     revision,
     seed: resolved.seed,
+    calendar: resolved.calendar.name,
+    weeks: facts,
     quality,
     tables,
     figures,
@@ -120,10 +157,17 @@ async function addUsage(
     const usage: WeekUsage[] = [];
     for (const week of job.weeks) {
       job.step(`usage of ${serviceNames[ids.service]} lines, ${week.name}`);
-      const lines =
-        population.get(week)!.find((count) => count.service === ids.service && count.class === "consumer")
-          ?.lines ?? 0;
-      if (lines > 0) usage.push(await weekUsage(job, week, ids.service, lines));
+      const lines = population
+        .get(week)!
+        .filter((count) => count.service === ids.service && count.class === "consumer")
+        .reduce((sum, count) => sum + count.lines, 0);
+      if (lines === 0) continue;
+      const sampled = await readLineUsage(job.store, week, job.knownMs, ids.service, lines);
+      usage.push(await weekUsage(job, week, ids.service, sampled));
+      if (week !== job.main) continue;
+      const lot = `${job.options.seed}/${week.name}/${ids.service}/scatter`;
+      const scatter = scatterFigure(ids.scatter, ids.service, week.name, sampled, lot);
+      if (scatter !== null) figures[scatter.id] = scatter;
     }
     if (usage.length === 0) {
       absent.push(
@@ -144,8 +188,7 @@ async function addUsage(
   return absent;
 }
 
-async function weekUsage(job: Job, week: Week, service: Service, lines: number): Promise<WeekUsage> {
-  const usage = await readLineUsage(job.store, week, job.knownMs, service, lines);
+async function weekUsage(job: Job, week: Week, service: Service, usage: LineUsage): Promise<WeekUsage> {
   const describe = (direction: Direction): Promise<UsageDistribution> =>
     describeUsage(usage[direction], `${job.options.seed}/${week.name}/${service}/${direction}`, {
       replicates: job.options.replicates,
@@ -196,21 +239,51 @@ async function addPorts(
   return absent;
 }
 
+/** fig-1, fig-2, growth. */
+async function addTrend(
+  job: Job,
+  tables: Record<string, Table>,
+  figures: Record<string, Figure>,
+): Promise<void> {
+  const { store, main } = job;
+  job.step("months and hours of the day");
+  const month = monthAt(main.startMs, main.timeZone);
+  const totals = await readMonths(store, main.timeZone, month);
+  const trend = monthlyTrend(totals);
+  if (trend !== null) figures[trend.id] = trend;
+  const growth = growthTable(totals, month);
+  if (growth !== null) tables[growth.id] = growth;
+  const day = await weekdayHoursFigure(store, job.weeks);
+  if (day !== null) figures[day.id] = day;
+}
+
 /** coverage, and how good the data of every week are. */
 async function addQuality(
   job: Job,
   population: ReadonlyMap<Week, readonly PopulationCount[]>,
   absent: readonly string[],
   figures: Record<string, Figure>,
-): Promise<Quality> {
+): Promise<{ quality: Quality; facts: WeekFacts[] }> {
   const { store, options, main } = job;
+  const facts: WeekFacts[] = [];
   const notes: string[] = [...hoursOfWeek(main).notes];
   let quality: Quality | null = null;
-  for (const week of job.weeks) {
+  for (const each of job.chosen) {
+    const { week } = each;
     job.step(`quality, ${week.name}`);
     const exporters = await readExporterCounters(store, week);
     const coverage = await coverageOf(store, week);
     const hours = hoursOfWeek(week);
+    facts.push(
+      weekFacts(
+        each,
+        week === main,
+        population.get(week)!,
+        population.get(main)!,
+        coverage.hoursSeen,
+        options.calendar,
+      ),
+    );
     notes.push(...ledgerNotes(week, population.get(week)!, await readStrayUsage(store, week, job.knownMs)));
     if (week === main) {
       figures["coverage"] = coverage.figure;
@@ -219,5 +292,11 @@ async function addQuality(
       notes.push(...compareNotes(week, exporters, hours, coverage.hoursSeen, options.attributedFloor));
     }
   }
-  return { ...quality!, notes: [...quality!.notes, ...notes, ...absent] };
+  notes.push(
+    ...comparisonNotes(
+      facts.find(({ week }) => week === main.name)!,
+      facts,
+    ),
+  );
+  return { quality: { ...quality!, notes: [...quality!.notes, ...notes, ...absent] }, facts };
 }

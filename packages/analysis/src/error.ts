@@ -3,7 +3,8 @@ export type AnalysisErrorCode =
   | "UNKNOWN_WEEK"
   | "INVALID_TIME_ZONE"
   | "INVALID_KNOWLEDGE_TIME"
-  | "INVALID_OPTION";
+  | "INVALID_OPTION"
+  | "INVALID_CALENDAR";
 
 /**
  * The operator asked for something that cannot be answered: what was seen is in

@@ -1,6 +1,9 @@
 export type * from "./result.ts";
 export type { Queryable } from "./queryable.ts";
 export type { Access, Progress, ReportOptions } from "./options.ts";
+export type { Calendar, CalendarPeriod } from "./calendar/calendar.ts";
+export { parseCalendar } from "./calendar/calendar.ts";
+export { japan } from "./calendar/japan.ts";
 export { AnalysisError } from "./error.ts";
 export type { AnalysisErrorCode } from "./error.ts";
 export { buildReport } from "./build.ts";

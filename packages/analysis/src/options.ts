@@ -1,3 +1,5 @@
+import type { Calendar } from "./calendar/calendar.ts";
+import { japan } from "./calendar/japan.ts";
 import { AnalysisError } from "./error.ts";
 import { defaultTimeZone } from "./week/iso-week.ts";
 import software from "../package.json" with { type: "json" };
@@ -5,8 +7,13 @@ import software from "../package.json" with { type: "json" };
 export interface ReportOptions {
   /** ISO 8601 week, as 2026-W20. */
   readonly week: string;
-  /** Weeks to compare with, in any order. */
+  /**
+   * Weeks to compare with, in any order: ISO weeks; "last-year", the same week of the school year a year
+   * before; "every-year", that of every year before that the store holds.
+   */
   readonly compare?: readonly string[];
+  /** Terms and holidays that weeks are placed by; default Japan's. */
+  readonly calendar?: Calendar;
   /** IANA name; default Asia/Tokyo. */
   readonly timeZone?: string;
   /** ISO 8601 with offset: leases and lines as known then; default the last thing that the ledger learned. */
@@ -49,13 +56,14 @@ export type ResolvedOptions = Required<Omit<ReportOptions, "knowledgeTime" | "re
 const accesses: readonly string[] = ["unknown", "PPPoE", "IPoE", "mobile", "cloud"] satisfies Access[];
 
 /** Weeks in one report: each is a full pass over its lines. */
-const maximumWeeks = 10;
+const maximumWeeks = 30;
 
 /** Fills defaults in; throws AnalysisError INVALID_OPTION for a value out of its range. */
 export function resolveOptions(options: ReportOptions): ResolvedOptions {
   const resolved = {
     week: options.week,
     compare: options.compare ?? [],
+    calendar: options.calendar ?? japan,
     timeZone: options.timeZone ?? defaultTimeZone,
     knowledgeTime: options.knowledgeTime ?? null,
     seed: options.seed ?? 1,
@@ -81,13 +89,7 @@ export function resolveOptions(options: ReportOptions): ResolvedOptions {
       "name each week once",
     );
   }
-  if (resolved.compare.length >= maximumWeeks) {
-    throw new AnalysisError(
-      "INVALID_OPTION",
-      `${resolved.compare.length} weeks to compare with`,
-      `a report takes ${maximumWeeks - 1} at most`,
-    );
-  }
+  assertFew(resolved.compare.length);
   const unknown = resolved.withoutPorts.find((access) => !accesses.includes(access));
   if (unknown !== undefined) {
     throw new AnalysisError(
@@ -97,6 +99,16 @@ export function resolveOptions(options: ReportOptions): ResolvedOptions {
     );
   }
   return resolved;
+}
+
+/** Throws AnalysisError INVALID_OPTION for more weeks to compare with than a report takes. */
+export function assertFew(compared: number): void {
+  if (compared < maximumWeeks) return;
+  throw new AnalysisError(
+    "INVALID_OPTION",
+    `${compared} weeks to compare with`,
+    `a report takes ${maximumWeeks - 1} at most`,
+  );
 }
 
 function inRange(name: string, value: number, least: number, most: number, whole: boolean): void {

@@ -162,7 +162,115 @@ export interface CoverageFigure {
   readonly attributedShareUpper?: readonly (number | null)[];
 }
 
-export type Figure = DensityFigure | PortWeekFigure | LorenzFigure | CoverageFigure;
+/** fig-1: mean rate of each calendar month. */
+export interface MonthlyTrendFigure {
+  readonly kind: "monthly-trend";
+  /** Unit of each array of numbers, by its name. */
+  readonly units?: Readonly<Record<string, Unit>>;
+  readonly id: string;
+  readonly title: string;
+  readonly notes: readonly string[];
+  /** As 2026-05, oldest first, none left out. */
+  readonly months: readonly string[];
+  /** Hours of each month in which anything was counted, %. */
+  readonly hoursSeen: readonly number[];
+  /** Months of which nothing is kept, and those of which under 95 % of the hours are. */
+  readonly missing: readonly string[];
+  readonly partial: readonly string[];
+  readonly series: readonly MonthlyTrendSeries[];
+}
+
+export interface MonthlyTrendSeries {
+  readonly service: Service;
+  readonly direction: Direction;
+  /** The access type that is left out ("IPoE"), for the thin line; null: none is. */
+  readonly without: string | null;
+  /** bit/s; null where nothing was counted. */
+  readonly value: readonly (number | null)[];
+  readonly lower: readonly (number | null)[];
+  readonly upper: readonly (number | null)[];
+}
+
+/** fig-2: mean over Monday to Friday of each hour of the day. */
+export interface WeekdayHoursFigure {
+  readonly kind: "weekday-hours";
+  /** Unit of each array of numbers, by its name. */
+  readonly units?: Readonly<Record<string, Unit>>;
+  readonly id: string;
+  readonly title: string;
+  readonly notes: readonly string[];
+  /** Hour of the day, 0 to 23, in the report's time zone. */
+  readonly hours: readonly number[];
+  readonly series: readonly WeekdayHoursSeries[];
+}
+
+export interface WeekdayHoursSeries {
+  readonly week: string;
+  readonly service: Service;
+  readonly direction: Direction;
+  /** Days of Monday to Friday that each hour is the mean of; holidays are among them. */
+  readonly days: readonly number[];
+  /** bit/s; null where no hour was counted. */
+  readonly value: readonly (number | null)[];
+  readonly lower: readonly (number | null)[];
+  readonly upper: readonly (number | null)[];
+}
+
+/** fig-5, fig-6: IN against OUT of single lines, drawn by lot. */
+export interface ScatterFigure {
+  readonly kind: "scatter";
+  /** Unit of each array of numbers, by its name. */
+  readonly units?: Readonly<Record<string, Unit>>;
+  readonly id: string;
+  readonly title: string;
+  readonly notes: readonly string[];
+  readonly week: string;
+  readonly service: Service;
+  /** Lines that have octets in both directions: those that the points are drawn from. */
+  readonly lines: number;
+  /** Lines that have octets in one direction only, and in none. */
+  readonly oneWay: number;
+  readonly silent: number;
+  /** log10 octets a day of each line drawn: OUT, IN. */
+  readonly x: readonly number[];
+  readonly y: readonly number[];
+}
+
+export type Figure =
+  | DensityFigure
+  | PortWeekFigure
+  | LorenzFigure
+  | CoverageFigure
+  | MonthlyTrendFigure
+  | WeekdayHoursFigure
+  | ScatterFigure;
+
+/** What a reader must know of a week before comparing it. */
+export interface WeekFacts {
+  readonly week: string;
+  /** "by hand", "last year" or "every year": how it came into the report. */
+  readonly chosen: "by hand" | "last year" | "every year";
+  /** Where it stands in the school year, as "first term"; null where the calendar does not say. */
+  readonly period: string | null;
+  /** 1: the period's first week. */
+  readonly weekOfPeriod: number | null;
+  /** Holidays on Monday to Friday, as 2026-05-04. */
+  readonly holidays: readonly string[];
+  /** Hours that the week has, and of them those in which anything came in, %. */
+  readonly hours: number;
+  readonly hoursCovered: Quantity;
+  /** Under 95 % of its hours were seen: sums of it are too small. */
+  readonly short: boolean;
+  /** Lines with a lease in the week, by service, class and access. */
+  readonly lines: readonly {
+    readonly service: Service;
+    readonly class: "consumer" | "business";
+    readonly access: string;
+    readonly lines: number;
+    /** Lines of the report's week against this week's, %; null in the report's own week, or where there were none. */
+    readonly change: Quantity | null;
+  }[];
+}
 
 /** How much of what was sent was seen, understood and credited to a line. */
 export interface Quality {
@@ -195,8 +303,12 @@ export interface Report {
   readonly revision: number;
   readonly seed: number;
   readonly quality: Quality;
-  /** By the ids of the method: table-1 … table-4, share; table-1-corrected and table-2-corrected. */
+  /** Name of the calendar that weeks were placed by. */
+  readonly calendar?: string;
+  /** Every week of the report, oldest first. */
+  readonly weeks?: readonly WeekFacts[];
+  /** By the ids of the method: table-1 … table-4, share, growth; table-1-corrected and table-2-corrected; access. */
   readonly tables: Readonly<Record<string, Table>>;
-  /** By the ids of the method: fig-3, fig-4, fig-7, fig-8, share, coverage. */
+  /** By the ids of the method: fig-1 to fig-8, share, coverage. */
   readonly figures: Readonly<Record<string, Figure>>;
 }

@@ -32,6 +32,9 @@ interface Posterior {
   readonly meanError: number;
 }
 
+/** Lines of so many packets, and exact ones, are known so well that each is in every replicate once. */
+const wellKnown = 1000;
+
 /**
  * Draws lines, with replacement, as they may truly be given what was sampled of
  * them and the corrected distribution, and from that a new sampling. A statistic
@@ -47,6 +50,8 @@ export class LineReplicates {
   readonly #random: RandomStream;
   readonly #cells: Int32Array;
   readonly #posteriors = new Map<number, Posterior>();
+  /** Lines that are drawn with replacement. */
+  readonly #drawn: Int32Array;
 
   constructor(lines: SampledUsage, correction: Correction, random: RandomStream) {
     this.#lines = lines;
@@ -54,16 +59,27 @@ export class LineReplicates {
     this.#random = random;
     const { octets, variance, packets } = lines;
     this.#cells = Int32Array.from(octets, (x, i) => cellOf(x, variance[i], packets[i]));
+    this.#drawn = Int32Array.from(octets.keys()).filter((i) => !this.#isWellKnown(i));
   }
 
-  /** Fills every place of `into`. */
+  #isWellKnown(i: number): boolean {
+    const { octets, variance, packets } = this.#lines;
+    return octets[i] > 0 && (!(variance[i] > 0) || packets[i] >= wellKnown);
+  }
+
+  /** Fills every place of `into`: those of all lines, or of so many drawn from all where they are fewer. */
   draw(into: Replicate): void {
     const { octets, variance, packets } = this.#lines;
     const random = this.#random;
     // The measured mean of packet sizes is off by so many of its standard errors.
     const sizeError = random.normal();
     for (let place = 0; place < into.truth.length; place++) {
-      const i = Math.floor(random.uniform() * octets.length);
+      const i =
+        into.truth.length < octets.length
+          ? Math.floor(random.uniform() * octets.length)
+          : this.#isWellKnown(place)
+            ? place
+            : this.#drawn[Math.floor(random.uniform() * this.#drawn.length)];
       if (octets[i] > 0 && !(variance[i] > 0)) {
         into.truth[place] = octets[i];
         into.sampled[place] = octets[i];

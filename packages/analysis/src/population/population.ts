@@ -52,10 +52,12 @@ export function populationParameters(week: Week, knownMs: number): Record<string
   return { known: knownMs, start: week.startMs, end: week.endMs };
 }
 
-/** Lines of one service and class in the week's population. */
+/** Lines of one service, class and access type in the week's population. */
 export interface PopulationCount {
   readonly service: Service;
   readonly class: "consumer" | "business";
+  /** "unknown" for lines that `lines` does not know. */
+  readonly access: string;
   readonly lines: number;
   /** Those among them that `lines` does not know. */
   readonly unknownLines: number;
@@ -69,17 +71,19 @@ export async function countPopulation(
   const rows = await store.query<{
     service: Service;
     class: "consumer" | "business";
+    access: string;
     lines: number;
     unknown: number;
   }>(
     `WITH ${populationSql}
-    SELECT service, class, toFloat64(count()) AS lines, toFloat64(countIf(known = 0)) AS unknown
-    FROM population GROUP BY service, class ORDER BY service, class`,
+    SELECT service, class, access, toFloat64(count()) AS lines, toFloat64(countIf(known = 0)) AS unknown
+    FROM population GROUP BY service, class, access ORDER BY service, class, access`,
     populationParameters(week, knownMs),
   );
   return rows.map((row) => ({
     service: row.service,
     class: row.class,
+    access: row.access,
     lines: row.lines,
     unknownLines: row.unknown,
   }));

@@ -23,6 +23,10 @@ export function figureSheet(figure: Figure, context: FigureContext, layout: Layo
       return lorenzSheet(figure, weeks, layout);
     case "coverage":
       return coverageSheet(figure, context.week, context.quality.attributedFloor, layout);
+    case "monthly-trend":
+    case "weekday-hours":
+    case "scatter":
+      throw new TypeError(`${figure.kind} has no drawing: ask isDrawable first`);
   }
 }
 
@@ -37,6 +41,10 @@ export function describeFigure(figure: Figure): string {
       return describeLorenz(figure);
     case "coverage":
       return describeCoverage(figure);
+    case "monthly-trend":
+    case "weekday-hours":
+    case "scatter":
+      return `${figure.title}.`;
   }
 }
 
@@ -51,5 +59,10 @@ export function isDrawable(figure: Figure): boolean {
       return figure.series.some((series) => series.octets.some((value) => value > 0));
     case "coverage":
       return figure.hours.length > 0;
+    // Numbers in report.json; no drawing yet.
+    case "monthly-trend":
+    case "weekday-hours":
+    case "scatter":
+      return false;
   }
 }

@@ -129,6 +129,67 @@ const coverage = figure("coverage", {
   attributedShareUpper: known.optional(),
 });
 
+const month = z.string().regex(/^\d{4}-\d{2}$/);
+const monthlyTrend = figure("monthly-trend", {
+  months: z.array(month).max(limits.points),
+  hoursSeen: numbers,
+  missing: z.array(month).max(limits.points),
+  partial: z.array(month).max(limits.points),
+  series: z
+    .array(
+      z.strictObject({
+        service,
+        direction,
+        without: text.nullable(),
+        value: known,
+        lower: known,
+        upper: known,
+      }),
+    )
+    .max(limits.series),
+});
+
+const weekdayHours = figure("weekday-hours", {
+  hours: numbers,
+  series: z
+    .array(
+      z.strictObject({ week, service, direction, days: numbers, value: known, lower: known, upper: known }),
+    )
+    .max(limits.series),
+});
+
+const scatter = figure("scatter", {
+  week,
+  service,
+  lines: z.number(),
+  oneWay: z.number(),
+  silent: z.number(),
+  x: numbers,
+  y: numbers,
+});
+
+const weekFacts = z.strictObject({
+  week,
+  chosen: z.enum(["by hand", "last year", "every year"]),
+  period: text.nullable(),
+  weekOfPeriod: z.number().nullable(),
+  holidays: z.array(text).max(7),
+  hours: z.number(),
+  hoursCovered: quantity,
+  short: z.boolean(),
+  lines: z
+    .array(
+      z.strictObject({
+        service,
+        class: z.enum(["consumer", "business"]),
+        access: text,
+        lines: z.number(),
+        change: quantity.nullable(),
+      }),
+    )
+    .max(64),
+});
+
 export const reportSchema = z
   .strictObject({
     schema: z.literal("ishizue-report/1"),
@@ -140,6 +201,8 @@ export const reportSchema = z
     knowledgeTime: moment.meta({ description: "The ledger as known at this moment, ISO 8601, UTC" }),
     revision: z.number().meta({ description: "The last re-attribution that was known then; 0: none" }),
     seed: z.number(),
+    calendar: text.optional(),
+    weeks: z.array(weekFacts).max(limits.weeks).optional(),
     quality: z.strictObject({
       attributedShare: quantity,
       attributedFloor: z.number(),
@@ -150,7 +213,18 @@ export const reportSchema = z
     }),
     tables: z.record(id, table).refine((tables) => Object.keys(tables).length <= limits.tables),
     figures: z
-      .record(id, z.discriminatedUnion("kind", [density, portWeek, lorenz, coverage]))
+      .record(
+        id,
+        z.discriminatedUnion("kind", [
+          density,
+          portWeek,
+          lorenz,
+          coverage,
+          monthlyTrend,
+          weekdayHours,
+          scatter,
+        ]),
+      )
       .refine((figures) => Object.keys(figures).length <= limits.figures),
   })
   .meta({

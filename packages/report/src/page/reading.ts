@@ -25,6 +25,10 @@ export function readingNotes(figure: Figure, context: FigureContext): string[] {
       return [
         "Shaded: hours without any record. Above: received, an estimate. Below: the share credited to a line.",
       ];
+    case "monthly-trend":
+    case "weekday-hours":
+    case "scatter":
+      return [];
   }
 }
 
