@@ -18,7 +18,7 @@ export { PacketSampler } from "./traffic/sampler.ts";
 export type { SendOptions, SendProgress, SendResult } from "./send/send.ts";
 export type { PcapOptions, PcapResult } from "./send/pcap.ts";
 export { SendFault } from "./send/fault.ts";
-export { followedYear, monthlyWeeks, publishedWeeks } from "./week/week.ts";
+export { followedYear, publishedWeeks, weeksOfMonths } from "./week/week.ts";
 export { Binomial } from "./random/binomial.ts";
 export type { PortTable } from "./mix/port.ts";
 export { RollupProvider } from "./rollup/provider.ts";

@@ -1,4 +1,4 @@
-import { followedYear, monthlyWeeks, Provider, publishedWeeks, RollupProvider } from "@ishizue/simulator";
+import { followedYear, Provider, publishedWeeks, RollupProvider, weeksOfMonths } from "@ishizue/simulator";
 import type { WeekChoice } from "@ishizue/simulator";
 import { Command, InvalidArgumentError, Option } from "commander";
 import { resolve } from "node:path";
@@ -46,7 +46,7 @@ export function simulateCommand(): Command {
       parseYears,
     )
     .option("--years <from..to>", "that week of each of several years", parseYears)
-    .option("--months <from..to>", "one week of each month, 2021-06..2023-06", parseMonths)
+    .option("--months <from..to>", "with --rollups: every week of the months, 2022-06..2023-06", parseMonths)
     .option("--weeks <count>", "weeks in a row from --year or --years on", parseCount, 1)
     .option("--records <count>", "flow records in all, about; the sampling interval follows", parseCount)
     .option("--sampling <interval>", "one packet in N at the broadband edge (mobile: N/32)", parseCount)
@@ -118,13 +118,13 @@ function parseYears(text: string): readonly number[] {
   return Array.from({ length: last - first + 1 }, (_, i) => first + i);
 }
 
-/** "2021-06..2023-06" as the weeks of its months. */
+/** "2022-06..2023-06" as the weeks of its months. */
 function parseMonths(text: string): readonly string[] {
   const match = /^(\d{4}-(?:0[1-9]|1[0-2]))\.\.(\d{4}-(?:0[1-9]|1[0-2]))$/.exec(text);
   if (match === null || match[1] > match[2] || match[1] < "2007") {
-    throw new InvalidArgumentError("write it as 2021-06..2023-06, from 2007 on, the earlier first.");
+    throw new InvalidArgumentError("write it as 2022-06..2023-06, from 2007 on, the earlier first.");
   }
-  return monthlyWeeks(match[1], match[2]);
+  return weeksOfMonths(match[1], match[2]);
 }
 
 function weeksOf(options: Options): readonly WeekChoice[] {
@@ -179,11 +179,11 @@ function commonOptions(options: Options): {
 }
 
 function makeProvider(options: Options): Provider {
-  if (options.weeks > 1) {
+  if (options.weeks > 1 || options.months !== undefined) {
     throw new CommandFault(
       "BAD_OPTION",
       "weeks in a row have no packets: sessions end with their week",
-      "add --rollups, or leave --weeks out",
+      "add --rollups, or leave --weeks and --months out",
     );
   }
   const { records } = options;

@@ -42,27 +42,64 @@ export function* portHours(
   for (let kind = 0; kind < lineKindNames.length; kind++) {
     for (let direction = 0; direction < 2; direction++) {
       const random = new Random(seed, RandomStream.rollupTotals, 1, week.startMs, kind * 2 + direction);
-      const weights = portWeights(ports);
+      const trueOctets = new Float64Array(applicationCount);
       for (let hour = 0; hour < hours; hour++) {
         packets.fill(0);
         octets.fill(0);
         squared.fill(0);
         const mix = ((kind * 2 + direction) * hours + hour) * applicationCount;
-        weights.fill(input.shape.application.subarray(mix, mix + applicationCount));
+        const ends = runningEnds(input.shape.application.subarray(mix, mix + applicationCount));
         for (let size = 0; size < sizeCount; size++) {
           const cell = sums.place(kind, direction, size) + hour;
           const bytes = packetSizes[size];
           const dealt = new Deal(sums.packets[cell], sums.sampled[cell], random);
-          for (let port = 0; port < count && dealt.left > 0; port++) {
-            const sampled = dealt.next(weights.ends[port]);
-            truth[(kind * 2 + direction) * count + port] += dealt.whole * bytes;
+          const give = (port: number, sampled: number): void => {
             packets[port] += sampled;
             octets[port] += sampled * bytes;
             squared[port] += sampled * bytes * bytes;
+          };
+          for (let app = 0; app < applicationCount && dealt.left > 0; app++) {
+            const sampled = dealt.next(ends[app]);
+            trueOctets[app] += dealt.whole * bytes;
+            dealToPorts(dealt.whole, sampled, ports.first[app], ports.count[app], random, give);
           }
         }
         yield { kind, direction, hour, packets, octets, squared };
       }
+      addPortTruth(ports, trueOctets, truth.subarray((kind * 2 + direction) * count));
+    }
+  }
+}
+
+/** One application's sampled packets among its ports, which have equal parts of it. */
+function dealToPorts(
+  whole: number,
+  sampled: number,
+  first: number,
+  count: number,
+  random: Random,
+  give: (port: number, sampled: number) => void,
+): void {
+  if (sampled === 0) return;
+  if (count === 1) give(first, sampled);
+  else if (8 * sampled < whole && sampled < count) {
+    // So few of so many that to draw one twice is as good as impossible.
+    for (let i = 0; i < sampled; i++) give(first + random.below(count), 1);
+  } else {
+    const dealt = new Deal(whole, sampled, random);
+    for (let i = 0; i < count; i++) give(first + i, dealt.next((i + 1) / count));
+  }
+}
+
+/** Adds a week's true octets of the applications to those of their ports, to the octet. */
+function addPortTruth(ports: PortTable, trueOctets: Float64Array, truth: Float64Array): void {
+  for (let app = 0; app < applicationCount; app++) {
+    const count = ports.count[app];
+    let given = 0;
+    for (let i = 0; i < count; i++) {
+      const end = Math.floor((trueOctets[app] * (i + 1)) / count);
+      truth[ports.first[app] + i] += end - given;
+      given = end;
     }
   }
 }
@@ -96,25 +133,15 @@ export class Deal {
   }
 }
 
-/** Running ends of the ports' shares of one hour. */
-function portWeights(ports: PortTable): {
-  readonly ends: Float64Array;
-  fill: (applications: Float64Array) => void;
-} {
-  const ends = new Float64Array(ports.port.length);
-  return {
-    ends,
-    fill: (applications) => {
-      const total = applications.reduce((a, b) => a + b, 0);
-      let end = 0;
-      for (let app = 0; app < applicationCount; app++) {
-        const share = total > 0 ? applications[app] / total / ports.count[app] : 0;
-        for (let i = 0; i < ports.count[app]; i++) {
-          end += share;
-          ends[ports.first[app] + i] = end;
-        }
-      }
-      ends[ends.length - 1] = 1;
-    },
-  };
+/** Running ends of the applications' shares of one hour; the last is 1. */
+function runningEnds(applications: Float64Array): Float64Array {
+  const total = applications.reduce((a, b) => a + b, 0);
+  const ends = new Float64Array(applicationCount);
+  let end = 0;
+  for (let app = 0; app < applicationCount; app++) {
+    end += total > 0 ? applications[app] / total : 0;
+    ends[app] = end;
+  }
+  ends[applicationCount - 1] = 1;
+  return ends;
 }

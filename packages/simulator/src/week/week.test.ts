@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { followedYear, makeWeek, monthlyWeeks, msOfYear, publishedWeeks } from "./week.ts";
+import { followedYear, makeWeek, msOfYear, publishedWeeks, weeksOfMonths } from "./week.ts";
 
 void test("a week runs from Monday 00:00 to Sunday 24:00 in its time zone", () => {
   const week = makeWeek("2023-W22", "Asia/Tokyo");
@@ -28,6 +28,10 @@ void test("a week follows the year of its published week, and grows on between t
   assert.ok(Math.abs(followedYear("2023-W48") - 2023.5) < 1e-12);
   assert.ok(followedYear("2024-W01") > followedYear("2023-W52"));
   assert.deepEqual(publishedWeeks(2023, 2), ["2023-W22", "2023-W23"]);
-  assert.deepEqual(monthlyWeeks("2022-11", "2023-02"), ["2022-W45", "2022-W49", "2023-W02", "2023-W06"]);
+  const weeks = weeksOfMonths("2022-12", "2023-01");
+  assert.deepEqual(
+    [weeks.length, weeks[0], weeks[4], weeks[5], weeks[9]],
+    [10, "2022-W48", "2022-W52", "2023-W01", "2023-W05"],
+  );
   assert.equal(new Date(msOfYear(2023)).toISOString(), "2023-05-29T00:00:00.000Z");
 });

@@ -68,17 +68,17 @@ export function publishedWeeks(year: number, count = 1): string[] {
   return Array.from({ length: count }, (_, i) => `${year}-W${publishedWeek + i}`);
 }
 
-/** A week of every month from `2022-06` to `2023-06`, both included: the one with the 10th in it. */
-export function monthlyWeeks(from: string, to: string): string[] {
-  const last = Temporal.PlainYearMonth.from(to);
+/** Every week that has a day of the months from `2022-06` to `2023-06`, both included. */
+export function weeksOfMonths(from: string, to: string): string[] {
+  const end = Temporal.PlainYearMonth.from(to).add({ months: 1 }).toPlainDate({ day: 1 });
   const weeks: string[] = [];
+  const first = Temporal.PlainYearMonth.from(from).toPlainDate({ day: 1 });
   for (
-    let month = Temporal.PlainYearMonth.from(from);
-    Temporal.PlainYearMonth.compare(month, last) <= 0;
-    month = month.add({ months: 1 })
+    let monday = first.subtract({ days: first.dayOfWeek - 1 });
+    Temporal.PlainDate.compare(monday, end) < 0;
+    monday = monday.add({ days: 7 })
   ) {
-    const { yearOfWeek, weekOfYear } = month.toPlainDate({ day: 10 });
-    weeks.push(`${yearOfWeek}-W${String(weekOfYear).padStart(2, "0")}`);
+    weeks.push(`${monday.yearOfWeek}-W${String(monday.weekOfYear).padStart(2, "0")}`);
   }
   return weeks;
 }
