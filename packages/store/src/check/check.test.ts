@@ -18,6 +18,7 @@ import { migrate } from "../schema/migrate.ts";
 import { recordPrivacy } from "../privacy/record.ts";
 import { type CheckOptions, checkStore } from "./check.ts";
 import type { Finding } from "./finding.ts";
+import { checkRollups } from "./rollups.ts";
 
 const dataDir = mkdtempSync(join(tmpdir(), "ishizue-check-"));
 const day = 86_400_000;
@@ -58,6 +59,9 @@ const check = (more: Partial<CheckOptions> = {}): Promise<Finding[]> =>
   });
 const faultsOf = (found: readonly Finding[], subject: string): string[] =>
   found.filter((finding) => finding.subject === subject && finding.state === "fault").map(({ text }) => text);
+
+const rollupFaults = async (): Promise<string[]> =>
+  faultsOf(await checkRollups(store, { days: 7, beside: false }), "rollups");
 
 before(async () => {
   store = await openStore({ dataDir });
@@ -101,31 +105,28 @@ test("each rollup that differs from its records is named with the day", async ()
     ],
   ]) {
     await store.command(insert);
-    const faults = faultsOf(await check({ parts: false }), "rollups");
+    const faults = await rollupFaults();
     assert.equal(faults.length, 1, faults.join("\n"));
     assert.ok(faults[0].startsWith(`${wanted}: ${table} has `), faults[0]);
     await store.command(insert.replace(/ 5$/, " 18446744073709551611"));
   }
-  assert.deepEqual(faultsOf(await check({ parts: false }), "rollups"), []);
+  assert.deepEqual(await rollupFaults(), []);
   // A correction is not what the records say, and is none of their rows.
   await store.command(`INSERT INTO line_hour (line_id, hour, octets_in, revision) SELECT 1, ${at}, 5, 1`);
-  assert.deepEqual(faultsOf(await check({ parts: false }), "rollups"), []);
+  assert.deepEqual(await rollupFaults(), []);
 });
 
 test("records that are not counted, and counted ones that nothing took away, are told apart from those that expired", async () => {
   const wanted = new Date(today - day).toISOString().slice(0, 10);
   const bin = `toDateTime('${wanted} 12:00:00', 'UTC')`;
   await store.command(`INSERT INTO quality_5m (exporter, bin, records) SELECT '::1', ${bin}, 3`);
-  assert.match(
-    faultsOf(await check({ parts: false }), "rollups").join(),
-    /nothing that is known took them away/,
-  );
+  assert.match((await rollupFaults()).join(), /nothing that is known took them away/);
   await store.command(
     `INSERT INTO quality_5m (exporter, bin, records) SELECT '::1', ${bin}, 18446744073709551611`,
   );
-  assert.match(faultsOf(await check({ parts: false }), "rollups").join(), /a rollup lost some/);
+  assert.match((await rollupFaults()).join(), /a rollup lost some/);
   await store.command(`INSERT INTO quality_5m (exporter, bin, records) SELECT '::1', ${bin}, 2`);
-  assert.deepEqual(faultsOf(await check({ parts: false }), "rollups"), []);
+  assert.deepEqual(await rollupFaults(), []);
 });
 
 test("what is changed of a table or missing is named", async () => {
@@ -137,6 +138,16 @@ test("what is changed of a table or missing is named", async () => {
   assert.match(faults.join("\n"), /^edge_5m_view is missing/m);
   assert.match(faults.join("\n"), /lines has a column that is not ishizue's: mine UInt8/);
   assert.match(faults.join("\n"), /port_hour is kept as .*fsync_after_insert = 0/);
+});
+
+test("a configuration of another profile or without the store's key is a fault", async () => {
+  const privacy = async (wanted: CheckOptions["privacy"]) =>
+    faultsOf(await check({ parts: false, days: 0, privacy: wanted }), "privacy");
+  assert.match((await privacy({ profile: "pseudonymous", key: null })).join(), /set privacy.profile back/);
+  await recordPrivacy(store, "pseudonymous", "00000000000000aa");
+  const faults = await privacy({ profile: "pseudonymous", key: null });
+  assert.match(faults.join(), /the key 00000000000000aa of the store is not in its file/);
+  assert.match(faults.join(), /rows of flows name a line in clear/);
 });
 
 test("a damaged part, files in the spool that are not what was written, and what was left over are found", async () => {
@@ -164,14 +175,4 @@ test("a damaged part, files in the spool that are not what was written, and what
   assert.match(faultsOf(found, "disk").join(), /less than limits.reserveBytes/);
   const notes = found.filter(({ state }) => state === "note").map(({ subject }) => subject);
   assert.ok(notes.includes("spool") && notes.includes("folder"), notes.join());
-});
-
-test("a configuration of another profile or without the store's key is a fault", async () => {
-  const privacy = async (wanted: CheckOptions["privacy"]) =>
-    faultsOf(await check({ parts: false, days: 0, privacy: wanted }), "privacy");
-  assert.match((await privacy({ profile: "pseudonymous", key: null })).join(), /set privacy.profile back/);
-  await recordPrivacy(store, "pseudonymous", "00000000000000aa");
-  const faults = await privacy({ profile: "pseudonymous", key: null });
-  assert.match(faults.join(), /the key 00000000000000aa of the store is not in its file/);
-  assert.match(faults.join(), /rows of flows name a line in clear/);
 });

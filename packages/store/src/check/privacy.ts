@@ -12,14 +12,6 @@ export type WantedPrivacy = {
   key: string | null;
 };
 
-/** Columns that hold the names of lines. */
-const lineColumns = {
-  lines: ["line"],
-  leases: ["line"],
-  line_usage: ["line"],
-  flows: ["line_in", "line_out"],
-} as const;
-
 /** Whether the store was written as the configuration says, and holds nothing that its profile keeps out. */
 export async function checkPrivacy(store: Store, wanted: WantedPrivacy): Promise<Finding[]> {
   const records = await privacyRecords(store);
@@ -62,7 +54,13 @@ export async function checkPrivacy(store: Store, wanted: WantedPrivacy): Promise
 /** A pseudonym is 32 hexadecimal digits, see `pseudonymOf`; what is in brackets is nobody. */
 async function namesInClear(store: Store): Promise<Finding[]> {
   const found: Finding[] = [];
-  for (const [table, columns] of Object.entries(lineColumns)) {
+  const tables = await store.query<{ table: string; columns: string[] }>(
+    `SELECT c.table AS table, groupArray(c.name) AS columns FROM system.columns AS c
+     INNER JOIN system.tables AS t ON t.database = c.database AND t.name = c.table
+     WHERE c.database = currentDatabase() AND endsWith(t.engine, '${store.cluster === undefined ? "MergeTree" : "Distributed"}')
+       AND c.name IN ('line', 'line_in', 'line_out', 'other_line') GROUP BY table ORDER BY table`,
+  );
+  for (const { table, columns } of tables) {
     const clear = columns.map(
       (name) => `(${name} != '' AND NOT match(${name}, '^([0-9a-f]{32}|\\\\(.*\\\\))$'))`,
     );

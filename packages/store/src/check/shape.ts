@@ -16,7 +16,7 @@ export type Shape = {
 /** Tables of the schema's own; of a cluster, those of its shards. */
 export async function shapesOf(store: Store): Promise<Shape[]> {
   const rows = await store.query<Shape>(
-    `SELECT t.name AS name, t.engine AS engine, replaceRegexpOne(t.engine_full, ' TTL inserted \\\\+ \\\\S+', '') AS kept,
+    `SELECT t.name AS name, t.engine AS engine, replaceRegexpOne(t.engine_full, ' TTL .*? SETTINGS', ' SETTINGS') AS kept,
        replaceAll(replaceAll(t.as_select, concat(currentDatabase(), '.'), ''), concat('\`', currentDatabase(), '\`.'), '') AS select,
        c.columns AS columns
      FROM system.tables AS t INNER JOIN (

@@ -22,6 +22,9 @@ const shardingKeys: Readonly<Record<string, string>> = {
   line_hour: "line_id",
   line_usage: "line_id",
   lines: "line_id",
+  line_usage: "line_id",
+  lease_changes: "sipHash64(address, prefix_length)",
+  lease_resolutions: "sipHash64(line)",
   leases: "sipHash64(domain, address, prefix_length)",
   port_hour: "sipHash64(hour, protocol, port)",
   edge_5m: "sipHash64(exporter)",
@@ -43,12 +46,12 @@ export const localName = (table: string): string => `${table}_local`;
  * table of the same shard, changes at both.
  *
  * `sql` is a statement of ours: CREATE TABLE, CREATE MATERIALIZED VIEW … TO,
- * CREATE OR REPLACE VIEW, ALTER, DROP and TRUNCATE TABLE; everything else is left as it is.
+ * other views, ALTER, DROP and TRUNCATE TABLE; everything else is left as it is.
  */
 export function clusterDdl(sql: string, cluster: Cluster): string[] {
   const on = cluster.onCluster ? ` ON CLUSTER ${cluster.name}` : "";
   const [, head, name, rest] =
-    /^(CREATE TABLE IF NOT EXISTS|CREATE MATERIALIZED VIEW IF NOT EXISTS|CREATE OR REPLACE VIEW|ALTER TABLE|DROP TABLE IF EXISTS|TRUNCATE TABLE IF EXISTS) (\w+)([^]*)$/.exec(
+    /^(CREATE TABLE IF NOT EXISTS|CREATE MATERIALIZED VIEW IF NOT EXISTS|CREATE OR REPLACE VIEW|CREATE VIEW IF NOT EXISTS|ALTER TABLE|DROP TABLE IF EXISTS|TRUNCATE TABLE IF EXISTS) (\w+)([^]*)$/.exec(
       sql,
     ) ?? [];
   switch (head) {
@@ -60,6 +63,7 @@ export function clusterDdl(sql: string, cluster: Cluster): string[] {
     case "CREATE MATERIALIZED VIEW IF NOT EXISTS":
       return [`${head} ${name}${on}${ofLocalTables(rest)}`];
     case "CREATE OR REPLACE VIEW":
+    case "CREATE VIEW IF NOT EXISTS":
       return [`${head} ${name}${on}${rest}`];
     case "ALTER TABLE": {
       const from = rest.replace(/^( REPLACE PARTITION ID '[^']*' FROM) (\w+)$/, `$1 ${localName("$2")}`);

@@ -46,7 +46,7 @@ async function asOf(version: number, store: Store): Promise<void> {
 
 const shape = (store: Store) =>
   store.query<object>(
-    `SELECT name, engine, partition_key, sorting_key, replaceRegexpOne(engine_full, ' TTL inserted \\\\+ \\\\S+', '') AS engine_full, as_select,
+    `SELECT name, engine, partition_key, sorting_key, replaceRegexpOne(engine_full, ' TTL .*? SETTINGS', ' SETTINGS') AS engine_full, as_select,
        arraySort(arrayMap(c -> concat(toString(c.5), ' ', c.1, ' ', c.2, ' ', c.3, ' ', c.4), groupArray((name_of, type, default, codec, position)))) AS columns
      FROM (SELECT t.name AS name, t.engine AS engine, t.partition_key AS partition_key, t.sorting_key AS sorting_key,
          t.engine_full AS engine_full, replaceAll(t.as_select, concat(currentDatabase(), '.'), '') AS as_select,
