@@ -14,6 +14,8 @@ import type { LedgerAttributor } from "./attributor.ts";
 const defaultLookMs = 15_000;
 /** Pause between two runs at the least. */
 const leastPauseMs = 60_000;
+/** How long a query under way is waited for; past it, it fails as the store is closed. */
+const stopPatienceMs = 10_000;
 /** A run works half of the time at the most: accounting and the receiving threads' blocks go first. */
 const shareOfTime = 0.5;
 
@@ -63,10 +65,10 @@ export class Reattribution {
     if (this.#state !== "off") this.#loop ??= this.#run();
   }
 
-  /** Ends soon, a run amid its work too. */
+  /** Ends soon, a run amid its work too: what it has not done is the next one's. */
   async stop(): Promise<void> {
     this.#ending.abort(new Error("the collector ends"));
-    await this.#loop;
+    await Promise.race([this.#loop, pause(stopPatienceMs, undefined, { ref: false })]);
   }
 
   snapshot(): ReattributionSnapshot {

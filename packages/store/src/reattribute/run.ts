@@ -31,7 +31,7 @@ export type ReattributeOptions = {
   sinceMs?: number;
   /** Only says what would change. */
   dryRun?: boolean;
-  /** Rows of one block of `flow_revisions`, two a record. Default 65,536. */
+  /** Rows of one block of `flow_revisions`, two a record. Default 32,768. */
   blockRows?: number;
   /** Called after each block of records: a run in the background gives way here. */
   pace?: (workedMs: number) => Promise<void>;
@@ -49,7 +49,9 @@ export type ReattributeOutcome = {
   reattribution: Reattribution | null;
 };
 
-const defaultBlockRows = 65_536;
+const defaultBlockRows = 32_768;
+/** Records that are written down without a pause: accounting does not wait long. */
+const recordsAtOnce = 2000;
 /** A lease's row, or a record, may be seen this much later than it says that it came in. */
 const overlapMs = 600_000;
 /** How long blocks of a run that was cut off may take into the table. */
@@ -206,7 +208,8 @@ class Run {
     forEachChanged(block, attributor.holders(storedRecords(block)), attributor.lines, (row, credit) =>
       changed.push([row, credit]),
     );
-    for (const [row, credit] of changed) {
+    for (const [at, [row, credit]] of changed.entries()) {
+      if (at % recordsAtOnce === recordsAtOnce - 1) await turn();
       count(this.#totals, block, row, credit, copies[row]);
       this.#hours.add(Math.floor(ends[row] / hourMs) * hourMs);
       if (this.#options.dryRun === true) continue;

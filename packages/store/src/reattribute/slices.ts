@@ -16,6 +16,8 @@ export type Slice = { fromMs: number; toMs: number; part: number; parts: number 
 
 /** Records in one answer, about: it is held whole by the engine before it is sent. */
 const recordsPerSlice = 200_000;
+/** Rows that come as one block: looked at without a pause, which is some milliseconds. */
+const rowsPerBlock = 16_384;
 const dayMs = 86_400_000;
 const minuteMs = 60_000;
 
@@ -109,7 +111,7 @@ export function sliceQuery(slice: Slice, reach: Reach, changes: Changes, revised
   return {
     sql: `SELECT record, toUInt32(came_in) AS came_in, toUInt32(copies) AS copies, ${list(columns, (name) => `${readable(name)} AS ${name}`)}
       FROM (${revised ? `${untouched} UNION ALL ${summed}` : untouched})
-      SETTINGS distributed_product_mode = '${wholeStore.distributed_product_mode}', max_threads = 1`,
+      SETTINGS distributed_product_mode = '${wholeStore.distributed_product_mode}', max_threads = 1, max_block_size = ${rowsPerBlock}`,
     params: {
       ...changes.window,
       sliceFromMs: slice.fromMs,
