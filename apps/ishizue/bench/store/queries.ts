@@ -16,7 +16,7 @@ export const consoleQueries: Readonly<Record<string, string>> = {
     FROM quality_5m AS q WHERE q.bin >= toDateTime({from:UInt32}) AND q.bin < toDateTime({to:UInt32})
     GROUP BY exporter ORDER BY exporter`,
   oneLine: `SELECT l.hour AS hour, sum(l.octets_in) AS octets_in, sum(l.octets_out) AS octets_out
-    FROM line_hour AS l WHERE l.line_id = (SELECT any(line_id) FROM line_hour) AND l.hour >= toDateTime({from:UInt32}) AND l.hour < toDateTime({to:UInt32})
+    FROM line_hour AS l WHERE l.line_id = (SELECT line_id FROM line_hour LIMIT 1) AND l.hour >= toDateTime({from:UInt32}) AND l.hour < toDateTime({to:UInt32})
     GROUP BY hour ORDER BY hour`,
   // Raw records: what only they can tell.
   networks: `SELECT if(f.line_in != '', f.dst_as, f.src_as) AS network, sum(f.octets * f.sampling_interval) AS octets

@@ -52,6 +52,12 @@ export function widened(
   return to;
 }
 
+/** Empty arrays that are to take over from `from`: what stays the same for both is the same memory. */
+export function emptyBeside(from: LeaseArrays, capacity: number): LeaseArrays {
+  const to = arraysWith(capacity, from.header, from.portBlocks, 0, 0);
+  return { ...to, wideKeys: from.wideKeys, longEnds: from.longEnds };
+}
+
 function arraysWith(
   capacity: number,
   header: Words,

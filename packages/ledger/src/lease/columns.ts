@@ -1,4 +1,5 @@
 import { isMapped, mappedWord } from "@ishizue/wire";
+import { coldShift, WiderArrays } from "./ahead.ts";
 import { newArrays, widened } from "./arrays.ts";
 import type { LeaseArrays } from "./arrays.ts";
 import { addBlocks } from "./blocks.ts";
@@ -35,8 +36,7 @@ import {
   wideWords,
 } from "./record.ts";
 
-/** Words that look-ups never read: lower bits of the knowledge time, last sign of life, session (two). */
-const coldShift = 2;
+// Words that look-ups never read, `coldShift`: lower bits of the knowledge time, last sign of life, session (two).
 const high = 0x1_0000_0000;
 /** Above the source's 16 bits: ending (3), origin (2), the upper 11 bits of the knowledge time. */
 const endingShift = 16;
@@ -50,7 +50,8 @@ const leastCapacity = 1024;
  *
  * Shape: eight words a lease in shared memory (record.ts), four beside it, and a bucket of one word a prefix. Leases of
  * a prefix are a chain from the newest start to the oldest. A lease with end = start is empty: it was taken back, keeps
- * its place in the chain and answers nothing. Grows by a quarter once it is large, into new arrays: `generation` counts.
+ * its place in the chain and answers nothing. Grows by a quarter once it is large, into new arrays that are filled ahead,
+ * a little with each lease that comes: `generation` counts.
  */
 export class LeaseColumns {
   /** Leases that are taken at most. */
@@ -66,6 +67,8 @@ export class LeaseColumns {
   #records: Uint32Array;
   #floats: Float64Array;
   #cold: Uint32Array;
+  /** Wider arrays that will take over soon. */
+  #ahead: WiderArrays | null = null;
   readonly #insides = new InsideTable();
   #wideCount = 0;
   #longCount = 0;
@@ -102,8 +105,13 @@ export class LeaseColumns {
   /** Puts a complete lease into its key's chain, after `after` and before `older`; either may be -1. */
   link(slot: number, key: LeaseKey, after: number, older: number): void {
     this.#records[(slot << recordShift) + olderWord] = older + 1;
-    if (after >= 0) Atomics.store(this.#records, (after << recordShift) + olderWord, slot + 1);
-    else this.#setHead(key, slot);
+    this.#ahead?.mirror(slot);
+    if (after < 0) {
+      this.#setHead(key, slot);
+      return;
+    }
+    Atomics.store(this.#records, (after << recordShift) + olderWord, slot + 1);
+    this.#ahead?.mirror(after);
   }
 
   /** The newest lease of the key, or -1. */
@@ -190,6 +198,7 @@ export class LeaseColumns {
     if (endMs === Number.POSITIVE_INFINITY) held = heldOpen;
     else if (heldMs >= heldLong) held = this.#longEnd(this.#records[at], endMs);
     Atomics.store(this.#records, at, held);
+    this.#ahead?.mirror(slot);
   }
   isEmpty(slot: number): boolean {
     return this.#records[(slot << recordShift) + heldWord] === 0;
@@ -205,6 +214,7 @@ export class LeaseColumns {
     const upper = Math.floor(knownMs / high) << knownShift;
     this.#cold[slot << coldShift] = knownMs % high;
     this.#records[at] = (upper | (this.#records[at] & sourceMask)) >>> 0;
+    this.#ahead?.mirror(slot);
   }
 
   /** What holds the lease: a line, or from `insideHolder` on an inside address. */
@@ -288,6 +298,7 @@ export class LeaseColumns {
   setSession(slot: number, sessionHigh: number, sessionLow: number): void {
     this.#cold[(slot << coldShift) + 2] = sessionHigh;
     this.#cold[(slot << coldShift) + 3] = sessionLow;
+    this.#ahead?.mirror(slot);
   }
 
   /**
@@ -297,6 +308,7 @@ export class LeaseColumns {
   addShare(slot: number, sessions: number): number {
     const at = (slot << coldShift) + 2;
     this.#cold[at] = Math.max(0, this.#cold[at] + sessions);
+    this.#ahead?.mirror(slot);
     return this.#cold[at];
   }
 
@@ -316,6 +328,7 @@ export class LeaseColumns {
     const at = (slot << recordShift) + sourceWord;
     const upper = this.#records[at] & ~sourceMask;
     this.#records[at] = (upper | (origin << originShift) | (ending << endingShift) | source) >>> 0;
+    this.#ahead?.mirror(slot);
   }
   setEnding(slot: number, ending: number): void {
     this.setSource(slot, this.source(slot), this.origin(slot), ending);
@@ -328,29 +341,55 @@ export class LeaseColumns {
   seen(slot: number, atMs: number): void {
     const at = (slot << coldShift) + 1;
     const seconds = Math.min(0xffff_ffff, Math.max(0, Math.floor(atMs / 1000)));
-    if (seconds > this.#cold[at]) this.#cold[at] = seconds;
+    if (seconds <= this.#cold[at]) return;
+    this.#cold[at] = seconds;
+    this.#ahead?.mirror(slot);
   }
 
   get memoryBytes(): number {
     const { header, portBlocks, records, wideKeys, longEnds } = this.#arrays;
     const shared = [header, portBlocks, records.buffer, wideKeys, longEnds];
-    const own = this.#cold.byteLength + this.#insides.memoryBytes;
+    const own = this.#cold.byteLength + this.#insides.memoryBytes + (this.#ahead?.memoryBytes ?? 0);
     return shared.reduce((sum, array) => sum + array.byteLength, own);
   }
 
   /** Makes room for `leases` at least; nothing when there is. */
   reserve(leases: number): void {
+    if (leases > this.#arrays.capacity) this.#replaceArrays(Math.max(leases, this.#widerCapacity()));
+  }
+
+  #widerCapacity(): number {
     const { capacity } = this.#arrays;
-    if (leases <= capacity) return;
     const grown = capacity < 65_536 ? capacity * 2 : Math.ceil(capacity * 1.25);
-    this.#replaceArrays(Math.max(leases, Math.min(grown, this.limit)));
+    return Math.min(grown, this.limit);
   }
 
   /** Makes room for what one change may add: arrays are never replaced in the middle of one. */
   makeRoom(): void {
     const { capacity, wideKeys, longEnds } = this.#arrays;
-    if (this.count >= capacity) this.reserve(capacity + 1);
+    if (this.#changes === 0) this.#growAhead();
+    if (this.count >= capacity && this.#arrays.capacity === capacity) this.reserve(capacity + 1);
     else if (this.#wideIsFull(wideKeys) || this.#longIsFull(longEnds)) this.fork();
+  }
+
+  /** A step towards wider arrays, begun when the last eighth is reached; the last step puts them in place. */
+  #growAhead(): void {
+    const { capacity } = this.#arrays;
+    if (this.#ahead === null) {
+      if (this.count < capacity - (capacity >>> 3) || capacity >= this.limit) return;
+      this.#ahead = new WiderArrays(this.#arrays, this.#cold, this.#widerCapacity());
+    }
+    if (this.#ahead.step(this.count)) this.#take(this.#ahead.arrays, this.#ahead.cold);
+  }
+
+  #take(arrays: LeaseArrays, cold: Uint32Array): void {
+    this.#ahead = null;
+    this.#arrays = arrays;
+    this.#records = arrays.records;
+    this.#floats = arrays.floats;
+    this.#cold = cold;
+    this.reader.take(arrays);
+    this.generation++;
   }
 
   /** A change adds one key, of two slots if it is one of ports. */
@@ -376,17 +415,11 @@ export class LeaseColumns {
     const cold = new Uint32Array(capacity << coldShift);
     cold.set(this.#cold);
     fileBuckets(this.#arrays, arrays);
-    this.#arrays = arrays;
-    this.#records = arrays.records;
-    this.#floats = arrays.floats;
-    this.#cold = cold;
-    this.reader.take(arrays);
-    this.generation++;
+    this.#take(arrays, cold);
   }
 
   /** The bucket that has the key, or the empty one where it would be. */
-  #bucketOf(key: LeaseKey): number {
-    const { index, capacity } = this.#arrays;
+  #bucketOf(key: LeaseKey, { index, capacity }: LeaseArrays = this.#arrays): number {
     const slotBits = slotBitsOf(capacity);
     const slotMask = 2 ** slotBits - 1;
     const tag = (key.hash << slotBits) | 0;
@@ -408,6 +441,10 @@ export class LeaseColumns {
       addBlocks(blocks, key.words, key.prefixLength);
     }
     Atomics.store(index, at, ((key.hash << slotBitsOf(capacity)) | (slot + 1)) >>> 0);
+    if (this.#ahead?.hasFiled(at) !== true) return;
+    const { arrays } = this.#ahead;
+    const bucket = ((key.hash << slotBitsOf(arrays.capacity)) | (slot + 1)) >>> 0;
+    arrays.index[this.#bucketOf(key, arrays)] = bucket;
   }
 
   #wideSlot(key: LeaseKey): number {

@@ -31,6 +31,21 @@ export function fileBuckets(from: LeaseArrays, to: LeaseArrays): void {
   fileSlots(to, slots, count);
 }
 
+/** As fileBuckets, of the buckets of `from` from `first` until `end`, by the records of `from`. */
+export function fileRange(from: LeaseArrays, to: LeaseArrays, first: number, end: number): void {
+  const oldMask = 2 ** slotBitsOf(from.capacity) - 1;
+  const slotBits = slotBitsOf(to.capacity);
+  const { index } = to;
+  for (let bucket = first; bucket < end; bucket++) {
+    const slot = (from.index[bucket] & oldMask) - 1;
+    if (slot < 0) continue;
+    const hash = hashOf(from, slot << recordShift);
+    let at = firstBucket(hash, index.length);
+    while (index[at] !== 0) at = at + 1 === index.length ? 0 : at + 1;
+    index[at] = ((hash << slotBits) | (slot + 1)) >>> 0;
+  }
+}
+
 function fileSlots(to: LeaseArrays, slots: Uint32Array, count: number): void {
   const { index, records, capacity } = to;
   const slotBits = slotBitsOf(capacity);

@@ -1,0 +1,73 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { LineTable } from "../line/table.ts";
+import type { LeaseEvent } from "./event.ts";
+import { Ledger } from "./ledger.ts";
+import type { LeaseLogRow } from "./log.ts";
+import { LedgerView } from "./view.ts";
+
+const t0 = Date.UTC(2026, 4, 11);
+const sessions = 6000;
+
+/** xorshift32, seeded. */
+let state = 0x1234_5678;
+function random(below: number): number {
+  state ^= state << 13;
+  state ^= state >>> 17;
+  state ^= state << 5;
+  return (state >>> 0) % below;
+}
+
+function wordsOf(host: number): Uint32Array {
+  const words = Uint32Array.of(0, 0, 0, 0);
+  new Uint8Array(words.buffer).set([255, 255, 100, 64, host >>> 8, host & 255], 10);
+  return words;
+}
+
+function event(kind: "start" | "stop", session: number, host: number, minute: number): LeaseEvent {
+  return {
+    kind,
+    atMs: t0 + minute * 60_000,
+    knownMs: t0 + minute * 60_000,
+    feed: "test",
+    nas: "198.51.100.1",
+    line: `bb-${session}`,
+    session: `S${session}`,
+    prefixes: [{ words: wordsOf(host), prefixLength: 128 }],
+  };
+}
+
+test("what changes while wider arrays are filled is in them: starts, stops and further leases of a prefix", () => {
+  const ledger = new Ledger({ lines: new LineTable() });
+  const view = new LedgerView(ledger.shared());
+  let updates = 0;
+  ledger.onShared((shared) => {
+    updates++;
+    view.update(shared);
+  });
+  const rows: LeaseLogRow[] = [];
+  const apply = (each: LeaseEvent): void => {
+    for (const row of ledger.apply(each).rows) rows.push(row);
+  };
+  const hosts = Array.from({ length: sessions }, () => random(4000));
+  for (let session = 0; session < sessions; session++) {
+    apply(event("start", session, hosts[session], session));
+    // One that is over, one that goes on: wherever its record is by now.
+    const earlier = random(session + 1);
+    apply(event("stop", earlier, hosts[earlier], session + 1));
+  }
+  assert.ok(updates >= 3, "the arrays grew several times");
+  const again = new Ledger({ lines: new LineTable() });
+  again.restore(rows);
+  assert.equal(again.stats.leases, ledger.stats.leases);
+  assert.equal(again.stats.prefixes, ledger.stats.prefixes);
+  for (let look = 0; look < 20_000; look++) {
+    const words = wordsOf(random(4000));
+    const timeMs = t0 + random(sessions + 10) * 60_000 + 30_000;
+    const expected = again.resolve(words, 0, timeMs);
+    const name = expected < 0 ? String(expected) : again.lines.name(expected);
+    for (const found of [ledger.resolve(words, 0, timeMs), view.resolve(words, 0, timeMs)]) {
+      if ((found < 0 ? String(found) : ledger.lines.name(found)) !== name) assert.fail(`look-up ${look}`);
+    }
+  }
+});
