@@ -48,6 +48,10 @@ before(async () => {
     "INSERT INTO leases (address, prefix_length, line, source) SELECT toIPv6('2001:db8::1'), 64, 'line-1', 'x' FROM numbers(3)",
   );
   await source.command("INSERT INTO forgotten (receipt, removed) SELECT generateUUIDv4(), map('flows', 3)");
+  // One that changed something stays, however old.
+  await source.command(
+    "INSERT INTO reattributions (revision, known, records) SELECT 1 + number, now64(3) - toIntervalDay(90 * number), number FROM numbers(2)",
+  );
   const configFile = join(folder, "one.xml");
   writeFileSync(
     configFile,
@@ -82,7 +86,7 @@ const contents = `SELECT (SELECT (count(), sum(octets), max(inserted)) FROM flow
   (SELECT (sum(octets_in), sum(sampled_packets_in)) FROM line_hour) AS line, (SELECT sum(octets) FROM port_hour) AS port,
   (SELECT sum(records) FROM quality_5m) AS records, (SELECT (count(), max(inserted)) FROM leases) AS leases,
   (SELECT groupArray((line, plan, tags, known_from)) FROM (SELECT * FROM lines FINAL ORDER BY line, known_from, plan)) AS lines,
-  (SELECT any(receipt) FROM forgotten) AS receipt`;
+  (SELECT any(receipt) FROM forgotten) AS receipt, (SELECT groupArray(revision) FROM (SELECT * FROM reattributions ORDER BY revision)) AS revisions`;
 
 for (const cluster of [false, true]) {
   const name = cluster ? "clustered" : "plain";

@@ -37,16 +37,23 @@ export async function movedTables(store: Store): Promise<MovedTable[]> {
        AND NOT startsWith(t.name, 'moving_') ORDER BY name`,
   );
   return rows.map(({ name, engine, key, sql, names, types }) => {
-    const expiry = /TTL inserted \+ (toInterval\w+\(\d+\))/.exec(sql)?.[1];
+    const expiry = / TTL (.+?) SETTINGS /.exec(sql)?.[1];
     return {
       name,
       engine,
       columns: names.map((column, index) => ({ name: column, type: types[index] })),
       key: key.split(", "),
-      kept: expiry === undefined ? "1" : `inserted + ${expiry} > toDateTime({now:UInt32}) + ${marginSeconds}`,
+      kept: expiry === undefined ? "1" : keptBy(expiry),
       sql,
     };
   });
+}
+
+/** `ttl`: a moment, and after WHERE which rows go then, where not all do. */
+function keptBy(ttl: string): string {
+  const [moment, which] = ttl.split(" WHERE ");
+  const later = `(${moment}) > toDateTime({now:UInt32}) + ${marginSeconds}`;
+  return which === undefined ? later : `(${later} OR NOT (${which}))`;
 }
 
 export const stagingName = (table: string): string => `moving_${table}`;
@@ -59,5 +66,5 @@ export function stagingSql({ name, sql }: MovedTable): string {
   return sql
     .replace(/^CREATE TABLE \w+/, `CREATE TABLE IF NOT EXISTS ${stagingName(name)}`)
     .replaceAll(" MATERIALIZED ", " DEFAULT ")
-    .replace(/ TTL inserted \+ toInterval\w+\(\d+\)/, "");
+    .replace(/ TTL .+?(?= SETTINGS )/, "");
 }

@@ -22,7 +22,6 @@ const shardingKeys: Readonly<Record<string, string>> = {
   line_hour: "line_id",
   line_usage: "line_id",
   lines: "line_id",
-  line_usage: "line_id",
   lease_changes: "sipHash64(address, prefix_length)",
   lease_resolutions: "sipHash64(line)",
   leases: "sipHash64(domain, address, prefix_length)",
