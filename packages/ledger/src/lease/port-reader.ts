@@ -38,6 +38,7 @@ export class PortReader {
   #header: Uint32Array = new Uint32Array(0);
   #scale = 0;
   #slotBits = 1;
+  #slotMask = 1;
   /** As LeaseArrays.portBlocks. */
   blocks: Uint32Array = new Uint32Array(0);
   /** Prefix lengths of leases of ports, longest first. */
@@ -60,6 +61,7 @@ export class PortReader {
     this.blocks = arrays.portBlocks;
     this.#scale = arrays.index.length / 2 ** 32;
     this.#slotBits = slotBitsOf(arrays.capacity);
+    this.#slotMask = 2 ** this.#slotBits - 1;
   }
 
   get hasAny(): boolean {
@@ -106,12 +108,13 @@ export class PortReader {
       if (port === 0 && size < 0x1_0000) continue;
       const first = firstPortOf(shape0, shape1, port);
       if (first < 0) continue;
-      const ports = (first | ((first + size - 1) << 16)) >>> 0;
+      // Signed, as the words below: an unsigned one past 2^31 would be an object of its own on its way to a function.
+      const ports = first | ((first + size - 1) << 16);
       const kind = isHost4 ? this.#kinds[shape] : KeyKind.widePorts;
       const slot =
         kind === KeyKind.widePorts
           ? this.#findWide(domain, words, wordOffset, length, ports, shape1 & 0xffff)
-          : this.#find4(words[wordOffset + 3], ports, kind);
+          : this.#find4(words[wordOffset + 3] | 0, ports, kind);
       if (slot < 0) continue;
       const record = this.#recordAt(slot, timeMs);
       if (record < 0) {
@@ -155,7 +158,7 @@ export class PortReader {
     const index = this.#index;
     const records = this.#records;
     const hash = hashPorts4(word, ports, kind);
-    const slotMask = 2 ** this.#slotBits - 1;
+    const slotMask = this.#slotMask;
     const tag = (hash << this.#slotBits) | 0;
     for (let at = (hash * this.#scale) >>> 0; ;) {
       const bucket = index[at];
@@ -164,8 +167,8 @@ export class PortReader {
         const slot = (bucket & slotMask) - 1;
         const record = slot << recordShift;
         if (
-          records[record + keyWord] === word &&
-          records[record + keyWord + 1] === ports &&
+          (records[record + keyWord] | 0) === word &&
+          (records[record + keyWord + 1] | 0) === ports &&
           keyKind(records[record + lineWord] >>> 24) === kind
         ) {
           return slot;
@@ -193,7 +196,7 @@ export class PortReader {
     const hash = hashWidePorts(w0, w1, w2, w3, meta, ports, stride);
     const index = this.#index;
     const wide = this.#wideKeys;
-    const slotMask = 2 ** this.#slotBits - 1;
+    const slotMask = this.#slotMask;
     const tag = (hash << this.#slotBits) | 0;
     for (let at = (hash * this.#scale) >>> 0; ;) {
       const bucket = index[at];
@@ -209,7 +212,7 @@ export class PortReader {
           wide[key + 2] === w2 &&
           wide[key + 3] === w3 &&
           wide[key + 4] === meta &&
-          wide[key + wideWords] === ports &&
+          (wide[key + wideWords] | 0) === ports &&
           wide[key + wideWords + 1] === stride
         ) {
           return slot;

@@ -43,6 +43,22 @@ const blockOf6 = block6;
 const hashOf4 = hashHost4;
 const hashOf6 = hashPrefix;
 
+/** Rows of which an inside address is looked up, together. */
+class InsideRows {
+  count = 0;
+  readonly rows: Int32Array;
+  readonly addresses: Uint32Array;
+  readonly timesMs: Float64Array;
+  readonly lines: Int32Array;
+
+  constructor(capacity: number) {
+    this.rows = new Int32Array(capacity);
+    this.addresses = new Uint32Array(4 * capacity);
+    this.timesMs = new Float64Array(capacity);
+    this.lines = new Int32Array(capacity);
+  }
+}
+
 /**
  * Look-ups in the ledger's memory, whoever writes it. Allocates nothing a row.
  *
@@ -66,6 +82,7 @@ export class LeaseReader {
   #lengths6: Uint8Array = new Uint8Array(0);
   #kernel: Kernel | undefined;
   readonly #ports = new PortReader();
+  #behind: InsideRows | undefined;
 
   take(arrays: LeaseArrays): void {
     this.#index = arrays.index;
@@ -221,6 +238,8 @@ export class LeaseReader {
     domains: Int32Array | null,
   ): void {
     const { blocks } = this.#ports;
+    const behind = (this.#behind ??= new InsideRows(kernelRows));
+    behind.count = 0;
     for (let row = first, word = first << 2; row < end; row++, word += 4) {
       const is4 = isMappedAt(addresses, word);
       const block = is4 ? blockOf4(addresses[word + 3]) : blockOf6(addresses[word]);
@@ -231,9 +250,27 @@ export class LeaseReader {
         continue;
       }
       // No prefix is longer than a host: what the look-up without ports found stands where this one finds nothing.
-      const line = this.#portLine(0, addresses, word, 128, timesMs[row], ports[row]);
-      if (line >= 0 || (line === otherTime && lines[row] === noLease)) lines[row] = line;
+      const holder = this.#ports.holderAt(0, addresses, word, 128, timesMs[row], ports[row]);
+      if (holder < insideHolder) setFound(lines, row, holder);
+      else this.#lookBehind(behind, row, (holder - insideHolder) * wideWords, timesMs[row], lines);
     }
+    if (behind.count === 0) return;
+    this.#resolvePlain(behind.addresses, behind.timesMs, 0, behind.count, behind.lines);
+    for (let n = 0; n < behind.count; n++) setFound(lines, behind.rows[n], behind.lines[n]);
+  }
+
+  /** Puts a row's inside address, at `at` among the wide keys, with those that are looked up together. */
+  #lookBehind(behind: InsideRows, row: number, at: number, timeMs: number, lines: Int32Array): void {
+    const wide = this.#wideKeys;
+    const domain = wide[at + 4] >>> 8;
+    if (domain !== 0) {
+      setFound(lines, row, this.resolve(domain, wide, at, timeMs));
+      return;
+    }
+    const n = behind.count++;
+    for (let word = 0; word < 4; word++) behind.addresses[4 * n + word] = wide[at + word];
+    behind.timesMs[n] = timeMs;
+    behind.rows[n] = row;
   }
 
   #resolvePlain(
@@ -362,6 +399,11 @@ export class LeaseReader {
     this.#lengths6 = lengthsOf(this.#header, lengths6Word);
     this.#ports.readHeader();
   }
+}
+
+/** What a look-up by ports found stands before what one without found, a reason only before a lesser one. */
+function setFound(lines: Int32Array, row: number, line: number): void {
+  if (line >= 0 || (line === otherTime && lines[row] === noLease)) lines[row] = line;
 }
 
 function isMappedAt(words: Uint32Array, at: number): boolean {
