@@ -40,6 +40,21 @@ export const ledgerFamilies: readonly Family[] = [
   ),
   gauge("ishizue_ledger_memory_bytes", "Memory that the leases take.", ({ ledger }) => ledger.memoryBytes),
   counter(
+    "ishizue_reattribution_runs_total",
+    "Looks at what the ledger learned late.",
+    ({ reattribution }) => reattribution.runs,
+  ),
+  counter(
+    "ishizue_reattribution_failures_total",
+    "Looks at what the ledger learned late that failed; the next goes on.",
+    ({ reattribution }) => reattribution.failures,
+  ),
+  counter(
+    "ishizue_reattributed_records_total",
+    "Records credited anew.",
+    ({ reattribution }) => reattribution.records,
+  ),
+  counter(
     "ishizue_accounting_datagrams_total",
     "RADIUS accounting datagrams received.",
     ({ accounting }) => accounting?.datagrams,

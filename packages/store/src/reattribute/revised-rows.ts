@@ -1,5 +1,5 @@
 import { encodeNativeBlock } from "../native/block.ts";
-import type { NativeBlock } from "../query/native-block.ts";
+import type { NativeBlock, NativeColumn } from "../query/native-block.ts";
 import { flowRevisionsTable } from "../schema/tables.ts";
 import { carriedColumns, creditColumns, GrowingColumn } from "./columns.ts";
 
@@ -12,11 +12,18 @@ export type End = { line: Uint8Array; access: number; class: number; change: num
 /** What a record is attributed to from now on. */
 export type Credit = { in: End; out: End; attribution: number };
 
+/** A column that is being made, and the one of the block at hand that it takes values of. */
+type Carried = { to: GrowingColumn; from: NativeColumn };
+
 /** Rows of one block of `flow_revisions`: of each record the one that takes it away, and the one that puts it back. */
 export class RevisedRows {
   readonly #capacity: number;
   readonly #columns: ReadonlyMap<string, GrowingColumn>;
   #rows = 0;
+  /** The block that records come from, and what its columns are here: of every row, and of who held the ends. */
+  #block: NativeBlock | undefined;
+  #identity: readonly Carried[] = [];
+  #credits: readonly Carried[] = [];
 
   /** `capacity`: rows, two a record. */
   constructor(capacity: number) {
@@ -39,9 +46,10 @@ export class RevisedRows {
 
   /** Takes record `row` of a block that `sliceQuery` asked for. */
   add(block: NativeBlock, row: number, revision: number, credit: Credit): void {
-    const away = this.#begin(block, row, revision, -1, credit);
-    for (const name of creditColumns) this.#carry(name, block, row, away);
-    const back = this.#begin(block, row, revision, 1, credit);
+    if (block !== this.#block) this.#takeFrom(block);
+    const away = this.#begin(row, revision, -1, credit);
+    for (const { to, from } of this.#credits) to.take(from, row, away);
+    const back = this.#begin(row, revision, 1, credit);
     this.#column("attribution").set(back, credit.attribution);
     for (const end of ["in", "out"] as const) {
       this.#column(`line_${end}`).setText(back, credit[end].line);
@@ -50,22 +58,29 @@ export class RevisedRows {
     }
   }
 
-  #begin(block: NativeBlock, row: number, revision: number, sign: number, credit: Credit): number {
+  #takeFrom(block: NativeBlock): void {
+    const carried = (from: string, to = from): Carried => {
+      const column = block.columns.get(from);
+      if (column === undefined) throw new Error(`the answer has no column ${from}`);
+      return { to: this.#column(to), from: column };
+    };
+    this.#block = block;
+    this.#identity = [
+      carried("record"),
+      carried("came_in", "inserted"),
+      ...carriedColumns.map((name) => carried(name)),
+    ];
+    this.#credits = creditColumns.map((name) => carried(name));
+  }
+
+  #begin(row: number, revision: number, sign: number, credit: Credit): number {
     const at = this.#rows++;
     this.#column("revision").set(at, revision);
     this.#column("sign").set(at, sign & 0xff);
     this.#column("change_in").set(at, credit.in.change);
     this.#column("change_out").set(at, credit.out.change);
-    this.#carry("record", block, row, at);
-    this.#carry("came_in", block, row, at, "inserted");
-    for (const name of carriedColumns) this.#carry(name, block, row, at);
+    for (const { to, from } of this.#identity) to.take(from, row, at);
     return at;
-  }
-
-  #carry(from: string, block: NativeBlock, row: number, at: number, to = from): void {
-    const column = block.columns.get(from);
-    if (column === undefined) throw new Error(`the answer has no column ${from}`);
-    this.#column(to).take(column, row, at);
   }
 
   #column(name: string): GrowingColumn {
