@@ -26,16 +26,24 @@ export function sessionKey(nas: string, session: string): SessionKey {
   return { high: high >>> 0, low: (low | 1) >>> 0 };
 }
 
+/** How full the buckets are when more are begun, and how many of them go there with each entry that comes. */
+const widenFrom = 0.65;
+const movedAStep = 32;
+
 /**
- * Session → its leases: open addressing over lease slots, three quarters full at most; a session has as many
- * entries as leases.
+ * Session → its leases: open addressing over lease slots, two thirds full at most; a session has as many
+ * entries as leases. More buckets are filled in small steps, some with each entry that comes.
  *
- * An entry whose lease has another session by now is passed over, and goes at the next growth.
+ * An entry whose lease has another session by now is passed over, and goes when there are more buckets.
  */
 export class SessionTable {
   readonly #leases: LeaseColumns;
   #buckets = new Uint32Array(2048);
   #entries = 0;
+  /** More buckets, while they are being filled with the entries of those below `#moved`. */
+  #next: Uint32Array<ArrayBuffer> | null = null;
+  #nextEntries = 0;
+  #moved = 0;
 
   constructor(leases: LeaseColumns) {
     this.#leases = leases;
@@ -43,17 +51,24 @@ export class SessionTable {
 
   add(session: SessionKey, lease: number): void {
     if (session.low === 0) return;
-    if (4 * (this.#entries + 1) > 3 * this.#buckets.length) this.#rehash();
-    this.#file(session.low, lease);
+    this.#widen();
+    const at = place(this.#buckets, session.low, lease);
+    if (this.#buckets[at] === 0) this.#entries++;
+    this.#buckets[at] = lease + 1;
+    if (this.#next !== null && at < this.#moved) this.#fileNext(session.low, lease);
   }
 
   /** Slots of the session's leases, in no order that means anything. */
   leases(session: SessionKey): number[] {
     const found: number[] = [];
     if (session.low === 0) return found;
-    const buckets = this.#buckets.length;
-    for (let at = this.#first(session.low); this.#buckets[at] !== 0; at = at + 1 === buckets ? 0 : at + 1) {
-      const lease = this.#buckets[at] - 1;
+    const buckets = this.#buckets;
+    for (
+      let at = first(buckets, session.low);
+      buckets[at] !== 0;
+      at = at + 1 === buckets.length ? 0 : at + 1
+    ) {
+      const lease = buckets[at] - 1;
       const same =
         this.#leases.sessionLow(lease) === session.low && this.#leases.sessionHigh(lease) === session.high;
       if (same && !found.includes(lease)) found.push(lease);
@@ -62,32 +77,45 @@ export class SessionTable {
   }
 
   get memoryBytes(): number {
-    return this.#buckets.byteLength;
+    return this.#buckets.byteLength + (this.#next?.byteLength ?? 0);
   }
 
-  #first(low: number): number {
-    return (low * (this.#buckets.length / 2 ** 32)) >>> 0;
+  #widen(): void {
+    const buckets = this.#buckets;
+    if (this.#next === null) {
+      if (this.#entries < widenFrom * buckets.length) return;
+      this.#next = new Uint32Array(Math.ceil(buckets.length * (buckets.length < 65_536 ? 2 : 1.25)));
+      this.#nextEntries = 0;
+      this.#moved = 0;
+    }
+    const end = Math.min(buckets.length, this.#moved + movedAStep);
+    for (; this.#moved < end; this.#moved++) {
+      const lease = buckets[this.#moved] - 1;
+      const low = lease < 0 ? 0 : this.#leases.sessionLow(lease);
+      if (low !== 0) this.#fileNext(low, lease);
+    }
+    if (end < buckets.length) return;
+    this.#buckets = this.#next;
+    this.#entries = this.#nextEntries;
+    this.#next = null;
   }
 
-  #file(low: number, lease: number): void {
-    let at = this.#first(low);
-    for (; this.#buckets[at] !== 0; at = at + 1 === this.#buckets.length ? 0 : at + 1) {
-      if (this.#buckets[at] === lease + 1) return;
-    }
-    this.#buckets[at] = lease + 1;
-    this.#entries++;
+  #fileNext(low: number, lease: number): void {
+    const next = this.#next;
+    if (next === null) return;
+    const at = place(next, low, lease);
+    if (next[at] === 0) this.#nextEntries++;
+    next[at] = lease + 1;
   }
+}
 
-  #rehash(): void {
-    let live = 0;
-    for (let lease = 0; lease < this.#leases.count; lease++) {
-      if (this.#leases.sessionLow(lease) !== 0) live++;
-    }
-    this.#buckets = new Uint32Array(Math.max(2048, Math.ceil(((live + 1) * 5) / 3)));
-    this.#entries = 0;
-    for (let lease = 0; lease < this.#leases.count; lease++) {
-      const low = this.#leases.sessionLow(lease);
-      if (low !== 0) this.#file(low, lease);
-    }
-  }
+function first(buckets: Uint32Array, low: number): number {
+  return (low * (buckets.length / 2 ** 32)) >>> 0;
+}
+
+/** The bucket that has the lease, or the empty one where it would be. */
+function place(buckets: Uint32Array, low: number, lease: number): number {
+  let at = first(buckets, low);
+  while (buckets[at] !== 0 && buckets[at] !== lease + 1) at = at + 1 === buckets.length ? 0 : at + 1;
+  return at;
 }
