@@ -63,3 +63,20 @@ void test("the uploads of the early years have two humps, those of later years o
   }
   for (const year of [2020, 2023]) assert.equal(humps(year).length, 1, `${year}`);
 });
+
+void test("parts of years grow from one published year to the next, and on beyond them", () => {
+  for (const service of ["broadband", "mobile"] as const) {
+    const scaled = (year: number): number => {
+      const { target, scale } = usageTarget(service, "out", year);
+      return target.mean * scale;
+    };
+    for (let year = 2005; year < 2026; year += 0.25) assert.ok(scaled(year) > 0, `${service} ${year}`);
+    const [from, to] = [scaled(2022), scaled(2023)];
+    for (const part of [0.25, 0.5, 0.75]) {
+      assert.ok(
+        Math.abs(scaled(2022 + part) / (from * (to / from) ** part) - 1) < 1e-9,
+        `${service} ${part}`,
+      );
+    }
+  }
+});

@@ -18,8 +18,8 @@ function rowTarget(row: UsageRow, direction: UsageDirection): UsageTarget {
 /**
  * Daily usage of a line in a year, octets.
  *
- * Years of the tables as published, with the concentration where it was (2023). Later and earlier years keep
- * the nearest year's shape and grow by the means of that year and its neighbour.
+ * Years of the tables as published, with the concentration where it was (2023). Years between, later
+ * and earlier ones keep the nearest year's shape and grow by the means of the two published years about or nearest.
  */
 export function usageTarget(
   service: UsageService,
@@ -35,8 +35,9 @@ export function usageTarget(
   const target = shapeYear === concentrationYear ? { ...plain, ...concentration[service][direction] } : plain;
   let scale = 1;
   if (year !== shapeYear) {
-    const from = rowTarget(rows[year > lastYear ? index - 1 : index], direction);
-    const to = rowTarget(rows[year > lastYear ? index : index + 1], direction);
+    const before = Math.min(Math.max(Math.floor(year), firstYear), lastYear - 1) - firstYear;
+    const from = rowTarget(rows[before], direction);
+    const to = rowTarget(rows[before + 1], direction);
     scale = (to.mean / from.mean) ** (year - shapeYear);
   }
   return { target, shapeYear, scale };
