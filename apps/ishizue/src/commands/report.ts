@@ -7,6 +7,7 @@ import { takeLeftovers } from "../collector/leftovers.ts";
 import { CommandFault } from "../fault/fault.ts";
 import { Stages } from "../progress/stages.ts";
 import { openConfiguredStore } from "../store/open.ts";
+import { readCalendarFile } from "./calendar-file.ts";
 import { globals } from "./globals.ts";
 import { collect, parseCount } from "./option.ts";
 import { reportDiffCommand } from "./report-diff.ts";
@@ -17,6 +18,7 @@ interface ReportOptions {
   week?: string;
   from?: string;
   compare: string[];
+  calendar?: string;
   out?: string;
   timeZone?: string;
   known?: string;
@@ -27,7 +29,13 @@ export function reportCommand(version: string): Command {
   return new Command("report")
     .description("write the traffic report of a week")
     .option("--week <week>", "ISO week, as 2026-W20")
-    .option("--compare <week>", "week to compare with (may be repeated)", collect, [])
+    .option(
+      "--compare <week>",
+      "week to compare with, last-year (the same week of the school year), or every-year (may be repeated)",
+      collect,
+      [],
+    )
+    .option("--calendar <file>", "terms and holidays that last-year and every-year go by (default: Japan's)")
     .option("--out <dir>", "folder to write: index.html, figures/, tables/, report.json")
     .option("--time-zone <zone>", "time zone of the week (default: report.timeZone)")
     .option("--known <time>", "the ledger as known at this moment, ISO 8601 (default: all that is known)")
@@ -77,6 +85,7 @@ async function ask(
 ): Promise<Awaited<ReturnType<typeof buildReport>>> {
   const { dataDir, config } = globals(command);
   requireStore(dataDir, config);
+  const calendar = options.calendar === undefined ? undefined : await readCalendarFile(options.calendar);
   const store = await openConfiguredStore(dataDir, config);
   try {
     await migrate(store);
@@ -85,6 +94,7 @@ async function ask(
     return await buildReport(store, {
       week: options.week,
       compare: options.compare,
+      ...(calendar === undefined ? {} : { calendar }),
       timeZone: options.timeZone ?? config.report.timeZone,
       attributedFloor: config.report.attributedFloor,
       seed: options.seed,

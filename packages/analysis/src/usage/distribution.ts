@@ -125,7 +125,7 @@ export async function describeUsage(
         : {
             ...shapeOf(corrected, corrected, errors, "corrected", true, 1 - correction.mixture[nothing]),
             steps: correction.steps,
-            unused: rounded(100 * correction.mixture[nothing]),
+            unused: unusedPercent(correction),
             guessedBelow: guessedBelow(correction),
           },
   };
@@ -229,6 +229,11 @@ function modeQuantity(bin: number, errors: ModeErrors | undefined): Quantity {
     binOctets(upper) / megabyte,
     "MB/day",
   );
+}
+
+/** A share that the mixture keeps only so as not to divide by zero is none. */
+function unusedPercent({ mixture }: Correction): number {
+  return mixture[nothing] < 1e-9 ? 0 : rounded(100 * mixture[nothing]);
 }
 
 function guessedBelow({ sizes }: Correction): number | null {
