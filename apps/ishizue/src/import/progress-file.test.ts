@@ -40,3 +40,13 @@ void test("the thousand files read last are remembered", async () => {
   const files = (await ProgressFile.open(folder)).of("kea", "{}", 9);
   assert.deepEqual([files.length, files[0].octets, files.at(-1)?.octets], [1000, 2, 1001]);
 });
+
+void test("a file that was cut off is remembered with what was taken of it, until it is read to its end", async () => {
+  const kept = await ProgressFile.open(folder);
+  const part = progress(77, { kind: "leases", cut: true, part: { taken: 5, bad: 1 } });
+  const same = { octets: 99, changedMs: 1_780_000_000_000.5 };
+  await kept.put({ ...part, same, header: [] }, undefined);
+  assert.deepEqual((await ProgressFile.open(folder)).of("leases", "{}", 5), [{ ...part, same, header: [] }]);
+  await kept.drop(part);
+  assert.deepEqual((await ProgressFile.open(folder)).of("leases", "{}", 5), []);
+});

@@ -1,4 +1,4 @@
-import { mkdir, open, readFile, rename } from "node:fs/promises";
+import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { FileProgress } from "@ishizue/ledger";
 
@@ -72,13 +72,7 @@ export class ProgressFile {
     this.files = files;
     await mkdir(dirname(this.path), { recursive: true });
     const written = `${this.path}.new`;
-    const file = await open(written, "w", 0o600);
-    try {
-      await file.writeFile(`${JSON.stringify({ files }, null, 1)}\n`);
-      await file.sync();
-    } finally {
-      await file.close();
-    }
+    await writeFile(written, `${JSON.stringify({ files }, null, 1)}\n`, { mode: 0o600 });
     await rename(written, this.path);
   }
 }
