@@ -1,7 +1,6 @@
 import { checkStore, type Finding, readPrivacyKey } from "@ishizue/store";
 import { Command } from "commander";
-import type { Config } from "../config/schema.ts";
-import { openConfiguredStore } from "../store/open.ts";
+import { openConfiguredStore, openScratchStore } from "../store/open.ts";
 import { globals } from "./globals.ts";
 import { parseCount } from "./option.ts";
 import { requireStore } from "./sql.ts";
@@ -32,7 +31,7 @@ function checkCommand(): Command {
       try {
         const found = await checkStore(store, {
           dataDir,
-          scratch: (database) => openConfiguredStore(dataDir, inDatabase(config, database)),
+          scratch: (database) => openScratchStore(dataDir, config, database),
           privacy: {
             profile: config.privacy.profile,
             key: readPrivacyKey(config.privacy.keyFile)?.id ?? null,
@@ -49,12 +48,6 @@ function checkCommand(): Command {
         await store.close();
       }
     });
-}
-
-/** Another database of the same engine or server, with tables of its own alone. */
-function inDatabase(config: Config, database: string): Config {
-  const { cluster: _, ...server } = config.store;
-  return { ...config, store: { ...server, database } };
 }
 
 const words = { ok: "ok   ", note: "note ", fault: "FAULT" } as const;

@@ -1,4 +1,4 @@
-import { type OpenStoreOptions, openStore, type Store } from "@ishizue/store";
+import { type OpenStoreOptions, openStore, type QueryLimits, type Store } from "@ishizue/store";
 import { readFileSync } from "node:fs";
 import type { Config } from "../config/schema.ts";
 import type { StoreConfig } from "../config/store.ts";
@@ -14,9 +14,21 @@ const PASSWORD = "ISHIZUE_STORE_PASSWORD";
  * Errors: faults of the store; NO_PASSWORD where its file cannot be read.
  */
 export function openConfiguredStore(dataDir: string, config: Config): Promise<Store> {
-  const limits = { seconds: config.limits.queryTime / 1000, memoryBytes: config.limits.queryMemoryBytes };
-  const { url, database } = config.store;
-  return openStore({ ...(url === undefined ? { dataDir, database } : serverOf(config.store, url)), limits });
+  const { url } = config.store;
+  const where = url === undefined ? { dataDir } : serverOf(config.store, url);
+  return openStore({ ...where, limits: limitsOf(config) });
+}
+
+/** Opens another database of the same engine or server, for tables of its own, of no cluster. */
+export function openScratchStore(dataDir: string, config: Config, database: string): Promise<Store> {
+  const { url } = config.store;
+  const { cluster: _, ...server } = config.store;
+  const where = url === undefined ? { dataDir, database } : serverOf({ ...server, database }, url);
+  return openStore({ ...where, limits: limitsOf(config) });
+}
+
+function limitsOf({ limits }: Config): QueryLimits {
+  return { seconds: limits.queryTime / 1000, memoryBytes: limits.queryMemoryBytes };
 }
 
 /** How the server at `url` is opened; the rest of it by the configuration and the environment. */
