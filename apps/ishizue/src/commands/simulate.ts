@@ -199,6 +199,13 @@ function makeProvider(options: Options): Provider {
   );
 }
 
+function namesOf(weeks: readonly { readonly name: string }[]): string {
+  const names = weeks.map(({ name }) => name);
+  return names.length <= 12
+    ? names.join(", ")
+    : `${names.length} weeks from ${names[0]} to ${names[names.length - 1]}`;
+}
+
 async function fillStore(options: Options, command: Command): Promise<void> {
   const { dataDir, config } = globals(command);
   if (options.with.includes("cgnat")) {
@@ -221,7 +228,7 @@ async function fillStore(options: Options, command: Command): Promise<void> {
       ...(options.threads === undefined ? {} : { threads: options.threads }),
     });
     console.log(
-      `${dataDir}: ${counts.lines} lines, ${counts.line_hour} line hours in ${provider.weeks.map(({ name }) => name).join(", ")}`,
+      `${dataDir}: ${counts.lines} lines, ${counts.line_hour} line hours in ${namesOf(provider.weeks)}`,
     );
   } catch (error) {
     stages.abandon();
