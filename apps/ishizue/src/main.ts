@@ -97,7 +97,8 @@ try {
       process.exitCode = 70;
     } else {
       console.error(`ishizue: ${line}`);
-      process.exitCode = 1;
+      // A command for scripts may have said another code before.
+      process.exitCode ??= 1;
     }
   }
 }

@@ -7,11 +7,13 @@ const shown = 200;
 
 export function reportDiffCommand(): Command {
   return new Command("diff")
-    .description("what one report says differently from another; exit code 1 where it does")
+    .description("what one report says differently from another; exit code 1 where it does, 2 where it cannot be told")
     .argument("<before>", "a report's folder or its report.json")
     .argument("<after>", "another's")
     .option("--json", "all changes as JSON")
     .action(async (before: string, after: string, { json }: { json?: true }) => {
+      // As diff(1): until both are read, trouble.
+      process.exitCode = 2;
       const [old, now] = [await readReportFile(before), await readReportFile(after)];
       const changes = diffReports(old.report, now.report);
       if (json === true) {
@@ -23,6 +25,6 @@ export function reportDiffCommand(): Command {
         const more = changes.length - shown;
         if (more > 0) console.log(`… and ${more} more (--json shows all)`);
       }
-      if (changes.length > 0) process.exitCode = 1;
+      process.exitCode = changes.length > 0 ? 1 : 0;
     });
 }
