@@ -30,18 +30,25 @@ test("every file is written, in reading order, and its length is told", async (t
       "figures/fig-7.svg",
       "figures/fig-8.svg",
       "tables/quality.csv",
+      "tables/quality.parquet",
       "tables/exporters.csv",
+      "tables/exporters.parquet",
       "tables/table-1.csv",
+      "tables/table-1.parquet",
       "tables/table-2.csv",
+      "tables/table-2.parquet",
       "tables/share.csv",
+      "tables/share.parquet",
       "tables/table-3.csv",
+      "tables/table-3.parquet",
       "tables/table-4.csv",
+      "tables/table-4.parquet",
       "report.json",
     ],
   );
   for (const { path, bytes } of files) assert.equal((await stat(join(outDir, path))).size, bytes);
-  assert.equal(progress.length, 15);
-  assert.equal(progress.at(-1), "15/15 report.json");
+  assert.equal(progress.length, files.length);
+  assert.equal(progress.at(-1), `${files.length}/${files.length} report.json`);
   const onDisk = (await readdir(outDir, { recursive: true, withFileTypes: true })).filter((entry) =>
     entry.isFile(),
   );

@@ -7,6 +7,7 @@ import { replaceFolder } from "./folder/replace.ts";
 import { stableJson } from "./json/stable.ts";
 import { reportPage } from "./page/page.ts";
 import { tableCsv } from "./table/csv.ts";
+import { tableParquet } from "./table/parquet.ts";
 
 /** A file of the report: its path in the folder, with forward slashes, and its length. */
 export interface WrittenFile {
@@ -26,7 +27,7 @@ export interface WriteOptions {
 }
 
 /**
- * Writes a report: `index.html`, `figures/<id>.svg`, `tables/<id>.csv`, `report.json`.
+ * Writes a report: `index.html`, `figures/<id>.svg`, `tables/<id>.csv` and `.parquet`, `report.json`.
  *
  * Outcomes: the files in reading order. The same report gives the same bytes.
  * The folder is whole or as it was; throws ReportFault NOT_A_REPORT_FOLDER
@@ -36,10 +37,13 @@ export interface WriteOptions {
 export async function writeReport(report: Report, options: WriteOptions): Promise<WrittenFile[]> {
   const tables = tablesOf(report);
   const figures = figuresOf(report);
-  const contents: [path: string, make: () => string][] = [
+  const contents: [path: string, make: () => string | Uint8Array][] = [
     ["index.html", () => reportPage(report)],
     ...figures.map((id): [string, () => string] => [`figures/${id}.svg`, () => figureSvg(report, id)]),
-    ...tables.map((table): [string, () => string] => [`tables/${table.id}.csv`, () => tableCsv(table)]),
+    ...tables.flatMap((table): [string, () => string | Uint8Array][] => [
+      [`tables/${table.id}.csv`, () => tableCsv(table)],
+      [`tables/${table.id}.parquet`, () => tableParquet(table)],
+    ]),
     ["report.json", () => stableJson(report)],
   ];
   const files: WrittenFile[] = [];

@@ -19,7 +19,7 @@ import { basename, dirname, join, resolve } from "node:path";
 import { ReportFault } from "../fault.ts";
 
 /** Writes one file, `path` relative to the folder and with forward slashes; answers its length, bytes. */
-export type WriteFile = (path: string, content: string) => Promise<number>;
+export type WriteFile = (path: string, content: string | Uint8Array) => Promise<number>;
 
 /**
  * Whether a report can be written to `folder`, found out without writing
@@ -103,6 +103,20 @@ async function nearestExisting(path: string): Promise<string> {
   }
 }
 
+/** What a report's folder may hold, and its folders by what their files end in. */
+const reportFiles: ReadonlySet<string> = new Set([
+  "index.html",
+  "index.ja.html",
+  "report.json",
+  "report.pdf",
+  "report.ja.pdf",
+]);
+const reportFolders: Readonly<Record<string, readonly string[]>> = {
+  figures: [".svg", ".png"],
+  tables: [".csv", ".parquet"],
+  fonts: [".woff2", ".txt"],
+};
+
 /** Whether something is there that may be replaced; throws where it may not. */
 async function inspect(target: string): Promise<boolean> {
   try {
@@ -115,11 +129,11 @@ async function inspect(target: string): Promise<boolean> {
   const names = await readdir(target);
   if (names.length === 0) return true;
   for (const name of names) {
-    if (name === "index.html" || name === "report.json") continue;
-    const ending = name === "figures" ? ".svg" : name === "tables" ? ".csv" : null;
-    if (ending === null) throw notAReport(target, `holds ${JSON.stringify(name)}, which no report has`);
+    if (reportFiles.has(name)) continue;
+    const endings = reportFolders[name];
+    if (endings === undefined) throw notAReport(target, `holds ${JSON.stringify(name)}, which no report has`);
     const inside = await readdir(join(target, name)).catch(() => ["?"]);
-    const strange = inside.find((file) => !file.endsWith(ending));
+    const strange = inside.find((file) => !endings.some((ending) => file.endsWith(ending)));
     if (strange !== undefined)
       throw notAReport(target, `holds ${JSON.stringify(`${name}/${strange}`)}, which no report has`);
   }
@@ -185,8 +199,8 @@ function hasCode(error: unknown, code: string): boolean {
 }
 
 /** On disk before the folder takes its name: a power cut leaves no empty page. */
-async function writeDurably(path: string, content: string): Promise<number> {
-  const bytes = Buffer.from(content, "utf8");
+async function writeDurably(path: string, content: string | Uint8Array): Promise<number> {
+  const bytes = typeof content === "string" ? Buffer.from(content, "utf8") : content;
   const file = await open(path, "wx");
   try {
     await file.writeFile(bytes);

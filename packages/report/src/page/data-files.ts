@@ -1,4 +1,4 @@
-/** What lies beside the page: every number as CSV and JSON, every figure as SVG. */
+/** What lies beside the page: every number as CSV, Parquet and JSON, every figure as SVG. */
 import type { Report, Table } from "@ishizue/analysis";
 import { markup, type Markup } from "../markup/markup.ts";
 import { figureName, tableName } from "./block.ts";
@@ -17,7 +17,7 @@ ${tables.map(
   ({
     id,
     title,
-  }) => markup`<li><a href="tables/${id}.csv" download>tables/${id}.csv</a> ${tableName(id)}, ${title}</li>
+  }) => markup`<li><a href="tables/${id}.csv" download>tables/${id}.csv</a> <a href="tables/${id}.parquet" download>.parquet</a> ${tableName(id)}, ${title}</li>
 `,
 )}${figures.map(
     (
