@@ -20,7 +20,10 @@ test("the page needs nothing from anywhere: no address, no source, no import, no
   );
   for (const [url] of html.matchAll(/url\([^)]*\)/g)) assert.match(url, /^url\((?:data:|#)/);
   for (const [, address] of html.matchAll(/href="([^"]*)"/g))
-    assert.match(address, /^(?:#[\w-]+|tables\/[\w-]+\.(?:csv|parquet)|figures\/[\w-]+\.svg|report\.json|data:,)$/);
+    assert.match(
+      address,
+      /^(?:#[\w-]+|tables\/[\w-]+\.(?:csv|parquet)|figures\/[\w-]+\.svg|report\.json|data:,)$/,
+    );
   assert.match(html, /Content-Security-Policy" content="default-src 'none'/);
 });
 

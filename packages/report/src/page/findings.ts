@@ -1,0 +1,20 @@
+/** What the numbers say, in sentences. */
+import type { Report } from "@ishizue/analysis";
+import { markup, type Markup } from "../markup/markup.ts";
+import { findingsOf } from "../words/findings.ts";
+import type { Language } from "../words/language.ts";
+
+const headings = { en: "In words", ja: "要点" } as const;
+
+/** Absent where there is nothing that could be said. */
+export function findingsSection(report: Report, language: Language): Markup | null {
+  const findings = findingsOf(report);
+  if (findings.length === 0) return null;
+  return markup`<section class="chapter findings" aria-labelledby="findings">
+<h2 id="findings">${headings[language]}</h2>
+<ul>
+${findings.map(({ text }) => markup`<li>${text[language]}</li>
+`)}</ul>
+</section>
+`;
+}

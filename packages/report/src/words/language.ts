@@ -1,0 +1,43 @@
+import type { Direction, Service } from "@ishizue/analysis";
+
+/** Languages that a report is written in. */
+export type Language = "en" | "ja";
+export const languages: readonly Language[] = ["en", "ja"];
+
+/** The same said in each of them. */
+export type InLanguages = Readonly<Record<Language, string>>;
+
+/** "broadband", as it stands within a sentence. */
+export const serviceName: Readonly<Record<Service, InLanguages>> = {
+  broadband: { en: "broadband", ja: "ブロードバンド" },
+  mobile: { en: "mobile", ja: "モバイル" },
+  cloud: { en: "cloud", ja: "クラウド" },
+};
+
+export const directionName: Readonly<Record<Direction, string>> = { in: "IN", out: "OUT" };
+
+const englishMonths = [
+  "January",
+  "February",
+  "March",
+  "April",
+  "May",
+  "June",
+  "July",
+  "August",
+  "September",
+  "October",
+  "November",
+  "December",
+];
+
+/** "May 2026", 「2026年5月」, of 2026-05. */
+export function monthName(month: string, language: Language): string {
+  const [year, number] = month.split("-");
+  return language === "en" ? `${englishMonths[Number(number) - 1]} ${year}` : `${year}年${Number(number)}月`;
+}
+
+/** The first letter large, for the beginning of a sentence. */
+export function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}

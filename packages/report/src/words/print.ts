@@ -1,0 +1,44 @@
+import type { Quantity } from "@ishizue/analysis";
+import { formatNumber, formatQuantity } from "../quantity/format.ts";
+import type { Change } from "./change.ts";
+import { sign } from "./change.ts";
+
+const space = "\u00a0";
+
+/** Decimals that show what an interval moves: one, more where it is narrower. */
+function decimalsOf({ lower, upper }: Change): number {
+  const reach = (upper - lower) / 2;
+  return reach > 0 && reach < 0.05 ? 2 : 1;
+}
+
+/** "18.0 %": how large a change is, without its sign. */
+export function sizeOf(change: Change, unit: string): string {
+  return `${formatNumber(Math.abs(change.value), decimalsOf(change))}${space}${unit}`;
+}
+
+/** "17.2–18.9": of a fall the sizes, the smaller first; of no change both with their signs. */
+export function rangeOf(change: Change): string {
+  const decimals = decimalsOf(change);
+  const { lower, upper } = change;
+  const [from, to] = sign(change) < 0 ? [-upper, -lower] : [lower, upper];
+  return `${formatNumber(from, decimals)}–${formatNumber(to, decimals)}`;
+}
+
+/** "2,369 MB/day", "16.0 %". */
+export function plain(quantity: Quantity): string {
+  const { number, unit } = formatQuantity(quantity);
+  return unit === "" ? number : `${number}${space}${unit}`;
+}
+
+/** "5,434–5,478"; empty where the number is exactly known. */
+export function boundsOf(quantity: Quantity): string {
+  if (quantity.lower === quantity.upper) return "";
+  const print = (value: number): string =>
+    formatQuantity({ ...quantity, value, lower: value, upper: value }).number;
+  return `${print(quantity.lower)}–${print(quantity.upper)}`;
+}
+
+/** The same in brackets, with the space before it; empty where there is nothing to put into them. */
+export function bracketed(text: string): string {
+  return text === "" ? "" : `${space}(${text})`;
+}
