@@ -4,6 +4,7 @@ import { figuresOf, tablesOf } from "../contents.ts";
 import { markup, trusted, type Markup } from "../markup/markup.ts";
 import { concentrationSection, portsSection, usageSection } from "./chapters.ts";
 import { dataFilesSection } from "./data-files.ts";
+import { findingsSection } from "./findings.ts";
 import { methodSection } from "./method.ts";
 import { qualitySection } from "./quality.ts";
 import { stylesheet } from "./stylesheet.ts";
@@ -25,7 +26,7 @@ export function reportPage(report: Report): string {
 </head>
 <body>
 <main>
-${titleBlock(report)}${keyNumbers(report)}${contents()}${qualitySection(report)}${usageSection(report)}${concentrationSection(report)}${portsSection(report)}${methodSection(report)}${dataFilesSection(report, tablesOf(report), figuresOf(report))}</main>
+${titleBlock(report)}${keyNumbers(report)}${findingsSection(report, "en")}${contents()}${qualitySection(report)}${usageSection(report)}${concentrationSection(report)}${portsSection(report)}${methodSection(report)}${dataFilesSection(report, tablesOf(report), figuresOf(report))}</main>
 </body>
 </html>
 `;
