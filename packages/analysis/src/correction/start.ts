@@ -70,55 +70,65 @@ function fitHumps(
   steps: number,
 ): SmoothStart {
   const fitted = first.map((hump) => ({ ...hump }));
+  const parts = fitted.map(() => new Float64Array(usageBins));
+  const mixture = new Float64Array(mixtureLength);
   const next = new Float64Array(mixtureLength);
   let idle = firstIdle;
+  mix(fitted, idle, parts, mixture);
   for (let step = 0; step < steps; step++) {
-    expectLines(cells, kernel, mixtureOf(fitted, idle), next);
+    expectLines(cells, kernel, mixture, next);
     normalise(next);
     idle = next[nothing];
-    refit(fitted, next);
+    refit(fitted, parts, next);
+    mix(fitted, idle, parts, mixture);
   }
-  return { mixture: mixtureOf(fitted, idle), humps: fitted, idle };
+  return { mixture, humps: fitted, idle };
 }
 
 /** Moves every hump to the mean and deviation of its part of the expected lines. */
-function refit(fitted: Hump[], expected: Float64Array): void {
-  const parts = fitted.map((hump) => densityOf(hump));
-  const moments = fitted.map(() => ({ weight: 0, sum: 0, squares: 0 }));
-  for (let bin = 0; bin < usageBins; bin++) {
-    const all = parts.reduce((sum, part) => sum + part[bin], 0);
-    if (!(all > 0)) continue;
-    const x = usageCentre(bin);
-    parts.forEach((part, i) => {
-      const lines = (expected[bin] * part[bin]) / all;
-      moments[i].weight += lines;
-      moments[i].sum += lines * x;
-      moments[i].squares += lines * x * x;
-    });
+function refit(fitted: Hump[], parts: readonly Float64Array[], expected: Float64Array): void {
+  const all = new Float64Array(usageBins);
+  for (const part of parts) for (let bin = 0; bin < usageBins; bin++) all[bin] += part[bin];
+  for (const [i, part] of parts.entries()) {
+    let weight = 0;
+    let sum = 0;
+    let squares = 0;
+    for (let bin = 0; bin < usageBins; bin++) {
+      if (part[bin] === 0) continue;
+      const lines = (expected[bin] * part[bin]) / all[bin];
+      const x = usageCentre(bin);
+      weight += lines;
+      sum += lines * x;
+      squares += lines * x * x;
+    }
+    const hump = fitted[i];
+    hump.weight = weight;
+    if (weight < 1e-9) continue;
+    hump.mean = sum / weight;
+    hump.deviation = Math.max(narrowest, Math.sqrt(Math.max(0, squares / weight - hump.mean ** 2)));
   }
-  moments.forEach(({ weight, sum, squares }, i) => {
-    fitted[i].weight = weight;
-    if (weight < 1e-9) return;
-    fitted[i].mean = sum / weight;
-    fitted[i].deviation = Math.max(narrowest, Math.sqrt(Math.max(0, squares / weight - (sum / weight) ** 2)));
-  });
 }
 
-/** A hump's weight over the bins. */
-function densityOf({ weight, mean, deviation }: Hump): Float64Array {
-  const scale = (weight * usageBinWidth) / (deviation * Math.sqrt(2 * Math.PI));
-  return Float64Array.from(
-    { length: usageBins },
-    (_, bin) => scale * Math.exp(-0.5 * ((usageCentre(bin) - mean) / deviation) ** 2),
-  );
-}
-
-function mixtureOf(fitted: readonly Hump[], idle: number): Float64Array {
-  const mixture = new Float64Array(mixtureLength);
-  for (const hump of fitted) densityOf(hump).forEach((lines, bin) => (mixture[bin] += lines));
+/** Fills in each hump's weight over the bins, and the mixture of them all. */
+function mix(
+  fitted: readonly Hump[],
+  idle: number,
+  parts: readonly Float64Array[],
+  mixture: Float64Array,
+): void {
+  mixture.fill(0);
+  for (const [i, { weight, mean, deviation }] of fitted.entries()) {
+    const part = parts[i];
+    const scale = (weight * usageBinWidth) / (deviation * Math.sqrt(2 * Math.PI));
+    for (let bin = 0; bin < usageBins; bin++) {
+      const away = (usageCentre(bin) - mean) / deviation;
+      // Past eight deviations there is nothing of a hump.
+      part[bin] = Math.abs(away) < 8 ? scale * Math.exp(-0.5 * away * away) : 0;
+      mixture[bin] += part[bin];
+    }
+  }
   mixture[nothing] = idle;
   normalise(mixture);
-  return mixture;
 }
 
 function momentsOf(expected: Float64Array): { mean: number; deviation: number } {
