@@ -7,7 +7,9 @@ const shown = 200;
 
 export function reportDiffCommand(): Command {
   return new Command("diff")
-    .description("what one report says differently from another; exit code 1 where it does, 2 where it cannot be told")
+    .description(
+      "what one report says differently from another; exit code 1 where it does, 2 where it cannot be told",
+    )
     .argument("<before>", "a report's folder or its report.json")
     .argument("<after>", "another's")
     .option("--json", "all changes as JSON")

@@ -34,7 +34,7 @@ export interface Vendor {
 export function readPairs(text: string): Map<string, string> {
   const pairs = new Map<string, string>();
   for (const [, name, quoted, bare] of text.matchAll(/([\w.-]+)=(?:"([^"]*)"|([^\s",\]]*))/g)) {
-    pairs.set(name, (quoted as string | undefined) ?? bare);
+    pairs.set(name, quoted ?? bare);
   }
   return pairs;
 }

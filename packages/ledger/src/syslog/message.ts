@@ -40,7 +40,7 @@ export function readSyslogMessage(line: string, times: TimeReader, knownMs: numb
   const old = bsd.exec(text);
   if (old === null) return { timeMs: Number.NaN, host: "", text };
   const [, month, day, yearBefore, clock, yearAfter, host] = old;
-  const year = (yearBefore as string | undefined) ?? (yearAfter as string | undefined);
+  const year = yearBefore ?? yearAfter;
   if (year !== undefined)
     return { timeMs: readTime(times, year, month, day, clock), host: named(host), text };
   const thisYear = new Date(knownMs + dayMs).getUTCFullYear();

@@ -76,7 +76,7 @@ test("curves are told by how many of their points moved and how far", () => {
     ...before,
     figures: {
       ...before.figures,
-      "fig-3": { ...figure, series: [{ ...first, density }, ...others] } as typeof figure,
+      "fig-3": { ...figure, series: [{ ...first, density }, ...others] },
     },
   };
   const changes = diffReports(before, after);

@@ -32,7 +32,7 @@ function visit(value: unknown, place: readonly string[], leaves: Map<string, Lea
     return;
   }
   if (typeof value !== "object" || value === null) {
-    put({ kind: "plain", plain: String(value) });
+    put({ kind: "plain", plain: typeof value === "string" ? value : JSON.stringify(value) });
     return;
   }
   if (isQuantity(value)) {

@@ -13,8 +13,10 @@ export function findingsSection(report: Report, language: Language): Markup | nu
   return markup`<section class="chapter findings" aria-labelledby="findings">
 <h2 id="findings">${headings[language]}</h2>
 <ul>
-${findings.map(({ text }) => markup`<li>${text[language]}</li>
-`)}</ul>
+${findings.map(
+  ({ text }) => markup`<li>${text[language]}</li>
+`,
+)}</ul>
 </section>
 `;
 }

@@ -20,7 +20,7 @@ export function tableParquet(table: Table): Uint8Array {
       columns.push(
         text(
           key,
-          cells.map((cell) => (cell === null ? null : String(cell))),
+          cells.map((cell) => (typeof cell === "string" ? cell : null)),
         ),
       );
       continue;
