@@ -3,13 +3,25 @@ import { strict as assert } from "node:assert";
 import type { Report, Table } from "@ishizue/analysis";
 import { isDrawable } from "./figure/figure.ts";
 import { qualityTable } from "./page/quality.ts";
+import { weeksTable } from "./page/weeks.ts";
 
-const FIGURES = ["coverage", "fig-3", "fig-4", "share", "fig-7", "fig-8"];
-const TABLES = ["table-1", "table-2", "share", "table-3", "table-4"];
+const FIGURES = ["coverage", "fig-1", "fig-2", "fig-3", "fig-5", "fig-4", "fig-6", "share", "fig-7", "fig-8"];
+const TABLES = [
+  "growth",
+  "access",
+  "table-1",
+  "table-1-corrected",
+  "table-2",
+  "table-2-corrected",
+  "share",
+  "table-3",
+  "table-4",
+];
 
 /** Every table, empty ones too: a file that is there with no rows says more than one that is not. */
 export function tablesOf(report: Report): Table[] {
   const tables = [qualityTable(report), report.quality.exporters];
+  if ((report.weeks ?? []).length > 0) tables.push(weeksTable(report));
   for (const id of ordered(Object.keys(report.tables), TABLES)) tables.push(report.tables[id]);
   for (const { id } of tables) assertFileName(id);
   assert.equal(new Set(tables.map(({ id }) => id)).size, tables.length, "two tables have the same id");

@@ -7,7 +7,9 @@
 import type { Report, Table } from "@ishizue/analysis";
 import { counters, exporters } from "./counters.ts";
 import { coverage, density, lorenz, portWeek } from "./figures.ts";
+import { corrected, correctedTable, scatter, weeks } from "./lines.ts";
 import { BROADBAND_PORTS, MOBILE_PORTS, portTable, shareTable, usageTable } from "./tables.ts";
+import { growthTable, monthlyTrend, weekdayHours } from "./trend.ts";
 import { BEFORE, estimate, exact, HOURS, WEEK } from "./value.ts";
 
 export function exampleReport(): Report {
@@ -32,7 +34,11 @@ export function exampleReport(): Report {
         "0.8 % of the records stand for more than one packet: the variance of these is a lower bound.",
       ],
     },
+    calendar: "Japan",
+    weeks: weeks(),
     tables: {
+      growth: growthTable(),
+      "table-1-corrected": correctedTable("table-1-corrected", "broadband", [166, 2369]),
       "table-1": usageTable("table-1", "broadband", 48_213, [804, 166, 224, 5456, 2369, 5012], 1.13),
       "table-2": usageTable("table-2", "mobile", 30_177, [14.1, 6.8, 11.2, 129.2, 56, 100], 1.2),
       share: shareTable(),
@@ -40,7 +46,14 @@ export function exampleReport(): Report {
       "table-4": portTable("table-4", "mobile", MOBILE_PORTS),
     },
     figures: {
-      "fig-3": density("fig-3", "broadband", 48_213, { in: 8.25, out: 9.6 }, { in: 9.1e6, out: 17.9e6 }),
+      "fig-1": monthlyTrend(),
+      "fig-2": weekdayHours(),
+      "fig-3": corrected(
+        density("fig-3", "broadband", 48_213, { in: 8.25, out: 9.6 }, { in: 9.1e6, out: 17.9e6 }),
+        1.6e6,
+      ),
+      "fig-5": scatter("fig-5", "broadband", 48_213, { in: 8.25, out: 9.6 }),
+      "fig-6": scatter("fig-6", "mobile", 30_177, { in: 7, out: 7.85 }),
       "fig-4": density("fig-4", "mobile", 30_177, { in: 7, out: 7.85 }, { in: 1.1e5, out: 2e5 }),
       share: lorenz(),
       "fig-7": portWeek("fig-7", "broadband", {
@@ -62,6 +75,7 @@ export function emptyReport(): Report {
   return {
     ...report,
     compare: [],
+    weeks: [],
     quality: {
       attributedShare: exact(0, "%"),
       attributedFloor: 95,

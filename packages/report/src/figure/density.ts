@@ -3,8 +3,9 @@ import type { DensityFigure, DensitySeries, Direction } from "@ishizue/analysis"
 import { formatNumber, formatOctets } from "../quantity/format.ts";
 import { PALETTE } from "./palette.ts";
 import { axes, niceStep, tickLabel } from "./axis.ts";
+import { correctedPanel } from "./corrected.ts";
 import { type Mark, rule, text, wash } from "./mark.ts";
-import { band, curve } from "./series.ts";
+import { band, curve, type FigureSeries } from "./series.ts";
 import { STILL, type Layout, type Plot, type Sheet, xOf, yOf } from "./sheet.ts";
 import { dashOfAge } from "./stroke.ts";
 
@@ -44,46 +45,56 @@ export function densitySheet(figure: DensityFigure, weeks: readonly string[], la
     ...keyMarks(drawn, directions, weeks, plot, highest, layout),
   ];
   const every = narrow ? 2 : 1;
+  const xAxis = {
+    interval: 1,
+    label: (v: number) => ((v - figure.window[0]) % every === 0 ? formatOctets(10 ** v) : ""),
+    grid: true,
+  };
+  const below = correctedPanel(
+    figure,
+    weeks,
+    { ...plot, top: height + 40, height: narrow ? 150 : 190 },
+    layout,
+  );
   return {
     width: layout.width,
-    height,
+    height: below === null ? height : below.plot.top + below.plot.height + 2 * size + 4,
     option: {
       ...STILL,
       ...axes(
         [
           {
             plot,
-            x: {
-              interval: 1,
-              label: (v) => ((v - figure.window[0]) % every === 0 ? formatOctets(10 ** v) : ""),
-              grid: true,
-            },
-            y: {
-              interval: step,
-              label: tickLabel(step),
-              grid: true,
-            },
+            x: xAxis,
+            y: { interval: step, label: tickLabel(step), grid: true },
           },
+          ...(below === null ? [] : [{ plot: below.plot, x: xAxis, y: below.y }]),
         ],
         size,
       ),
-      graphic: marks,
-      series: drawn.toReversed().flatMap((series) => {
-        const [from, to] = drawnRange(series, figure.window);
-        const x = series.x.slice(from, to);
-        const colour = colourOf(series.direction);
-        const age = Math.max(0, weeks.indexOf(series.week));
-        return [
-          band(x, series.lower.slice(from, to), series.upper.slice(from, to), 0, colour),
-          curve(
-            x.map((at, i) => [at, series.density[from + i]] as const),
-            0,
-            { colour, width: age === 0 ? 2.2 : 1.6, dash: dashOfAge(age) },
-          ),
-        ];
-      }),
+      graphic: below === null ? marks : [...marks, ...below.marks],
+      series: drawn
+        .toReversed()
+        .flatMap((series) => curves(series, figure, weeks))
+        .concat(below === null ? [] : below.series),
     },
   };
+}
+
+/** One week and direction as it was sampled: its band and its curve. */
+function curves(series: DensitySeries, figure: DensityFigure, weeks: readonly string[]): FigureSeries[] {
+  const [from, to] = drawnRange(series, figure.window);
+  const x = series.x.slice(from, to);
+  const colour = colourOf(series.direction);
+  const age = Math.max(0, weeks.indexOf(series.week));
+  return [
+    band(x, series.lower.slice(from, to), series.upper.slice(from, to), 0, colour),
+    curve(
+      x.map((at, i) => [at, series.density[from + i]] as const),
+      0,
+      { colour, width: age === 0 ? 2.2 : 1.6, dash: dashOfAge(age) },
+    ),
+  ];
 }
 
 /** For those who do not see the figure. */

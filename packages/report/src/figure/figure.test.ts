@@ -1,6 +1,13 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { CoverageFigure, DensityFigure, PortWeekFigure, Report } from "@ishizue/analysis";
+import type {
+  CoverageFigure,
+  DensityFigure,
+  MonthlyTrendFigure,
+  PortWeekFigure,
+  Report,
+  ScatterFigure,
+} from "@ishizue/analysis";
 import { exampleReport } from "../example/example.ts";
 import { figureSvg } from "../write.ts";
 import { drawInline } from "./draw.ts";
@@ -167,4 +174,53 @@ test("figures of nothing, of one point and of a single week can be drawn", () =>
       assert.ok(describeFigure(few).length > 0);
     }
   }
+});
+
+test("a month of which nothing is kept interrupts the curve and is shaded, as is one kept in part", () => {
+  const figure = report.figures["fig-1"] as MonthlyTrendFigure;
+  const [out] = figure.series.filter(({ service, direction }) => service === "mobile" && direction === "out");
+  const svg = figureSvg({ ...report, figures: { "fig-1": { ...figure, series: [out] } } }, "fig-1");
+  const [curve] = [...svg.matchAll(/<path d="([^"]*)" fill="none"[^>]*stroke-width="2.2"/g)].map(
+    ([, d]) => d,
+  );
+  assert.equal([...curve.matchAll(/M/g)].length, 2);
+  const shades = [...svg.matchAll(new RegExp(`fill="${PALETTE.wash}"`, "g"))];
+  assert.equal(shades.length, figure.missing.length + figure.partial.length);
+});
+
+test("each service of the months and of the working day has a scale of its own", () => {
+  for (const id of ["fig-1", "fig-2"]) {
+    const svg = figureSvg(report, id);
+    for (const name of ["Broadband", "Mobile", "mean rate, Gbit/s"])
+      assert.ok(svg.includes(`>${name}</text>`), name);
+  }
+  const figure = report.figures["fig-1"] as MonthlyTrendFigure;
+  const slow = changed(figure, (series) => ({
+    ...series,
+    value: series.value.map((value) => (value === null ? null : value / 1e6)),
+    lower: series.lower.map(() => null),
+    upper: series.upper.map(() => null),
+  }));
+  assert.match(figureSvg({ ...report, figures: { "fig-1": slow } }, "fig-1"), />mean rate, kbit\/s<\/text>/);
+  const ratio = { ...figure, units: { value: "1" as const } };
+  assert.match(
+    figureSvg({ ...report, figures: { "fig-1": ratio } }, "fig-1"),
+    />mean rate, relative to the base<\/text>/,
+  );
+});
+
+test("a scatter has a dot for every line drawn, in few elements", () => {
+  const figure = report.figures["fig-5"] as ScatterFigure;
+  const paths = [...figureSvg(report, "fig-5").matchAll(/<path d="([^"]*)"[^>]*stroke-linecap="round"/g)];
+  assert.ok(paths.length <= 10);
+  const dots = paths.flatMap(([, d]) => [...d.matchAll(/M/g)]);
+  assert.equal(dots.length, figure.x.length);
+});
+
+test("a density without a correction has no panel for it", () => {
+  const figure = report.figures["fig-3"] as DensityFigure;
+  const plain = changed(figure, ({ corrected: _corrected, ...series }) => series);
+  assert.match(figureSvg(report, "fig-3"), />corrected for sampling<\/text>/);
+  const svg = figureSvg({ ...report, figures: { "fig-3": plain } }, "fig-3");
+  assert.doesNotMatch(svg, /corrected/);
 });

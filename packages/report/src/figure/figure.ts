@@ -4,6 +4,9 @@ import { coverageSheet, describeCoverage } from "./coverage.ts";
 import { densitySheet, describeDensity } from "./density.ts";
 import { describeLorenz, lorenzSheet } from "./lorenz.ts";
 import { describePortWeek, portWeekSheet } from "./port-week.ts";
+import { describeMonthlyTrend, monthlyTrendSheet } from "./monthly-trend.ts";
+import { describeScatter, scatterSheet } from "./scatter.ts";
+import { describeWeekdayHours, weekdayHoursSheet } from "./weekday-hours.ts";
 import type { Layout, Sheet } from "./sheet.ts";
 
 /** What a figure needs to know of the report that it stands in. */
@@ -24,9 +27,11 @@ export function figureSheet(figure: Figure, context: FigureContext, layout: Layo
     case "coverage":
       return coverageSheet(figure, context.week, context.quality.attributedFloor, layout);
     case "monthly-trend":
+      return monthlyTrendSheet(figure, layout);
     case "weekday-hours":
+      return weekdayHoursSheet(figure, weeks, layout);
     case "scatter":
-      throw new TypeError(`${figure.kind} has no drawing: ask isDrawable first`);
+      return scatterSheet(figure, layout);
   }
 }
 
@@ -42,9 +47,11 @@ export function describeFigure(figure: Figure): string {
     case "coverage":
       return describeCoverage(figure);
     case "monthly-trend":
+      return describeMonthlyTrend(figure);
     case "weekday-hours":
+      return describeWeekdayHours(figure);
     case "scatter":
-      return `${figure.title}.`;
+      return describeScatter(figure);
   }
 }
 
@@ -59,10 +66,10 @@ export function isDrawable(figure: Figure): boolean {
       return figure.series.some((series) => series.octets.some((value) => value > 0));
     case "coverage":
       return figure.hours.length > 0;
-    // Numbers in report.json; no drawing yet.
     case "monthly-trend":
     case "weekday-hours":
+      return figure.series.some((series) => series.value.some((value) => value !== null && value > 0));
     case "scatter":
-      return false;
+      return figure.x.length > 0;
   }
 }

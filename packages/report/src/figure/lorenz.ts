@@ -6,22 +6,15 @@ import { axes } from "./axis.ts";
 import { PALETTE } from "./palette.ts";
 import { type Mark, rule, text } from "./mark.ts";
 import { curve } from "./series.ts";
+import { SERVICE_NAMES, SERVICES } from "./service-name.ts";
 import { STILL, type Layout, type Plot, type Sheet, xOf, yOf } from "./sheet.ts";
 import { dashOfAge } from "./stroke.ts";
-
-const SERVICE_NAMES: Readonly<Record<Service, string>> = {
-  broadband: "Broadband",
-  mobile: "Mobile",
-  cloud: "Cloud",
-};
 
 /** `weeks`: newest first. */
 export function lorenzSheet(figure: LorenzFigure, weeks: readonly string[], layout: Layout): Sheet {
   const size = layout.fontSize;
   const narrow = layout.name === "narrow";
-  const services = (["broadband", "mobile", "cloud"] as const).filter((service) =>
-    figure.series.some((series) => series.service === service),
-  );
+  const services = SERVICES.filter((service) => figure.series.some((series) => series.service === service));
   const columns = narrow ? 1 : Math.min(2, Math.max(services.length, 1));
   const left = narrow ? 44 : 46;
   const gap = left + 22;

@@ -8,6 +8,7 @@ import { formatNumber } from "../quantity/format.ts";
 import { PALETTE, type Colour } from "./palette.ts";
 import { axes, niceStep, tickLabel } from "./axis.ts";
 import { type Mark, rule, text } from "./mark.ts";
+import { highestOf } from "./rate.ts";
 import { band, curve } from "./series.ts";
 import { STILL, type Layout, type Plot, type Sheet, xOf, yOf } from "./sheet.ts";
 import { type Dash, dashOfAge, SOLID } from "./stroke.ts";
@@ -258,14 +259,7 @@ function keyMarks(weeks: readonly string[], main: Plot, layout: Layout): Mark[] 
   return marks;
 }
 
-function highestOf(values: readonly (number | null)[]): number {
-  let highest = 0;
-  for (const value of values)
-    if (value !== null && Number.isFinite(value)) highest = Math.max(highest, value);
-  return highest;
-}
-
 function ceiling(series: readonly PortWeekSeries[]): number {
-  const highest = Math.max(0, ...series.map((one) => Math.max(highestOf(one.value), highestOf(one.upper))));
+  const highest = highestOf(...series.flatMap(({ value, upper }) => [value, upper]));
   return highest > 0 ? highest * 1.04 : 1;
 }

@@ -4,6 +4,8 @@ import { PALETTE, type Colour } from "./palette.ts";
 import { round } from "./sheet.ts";
 import { SOLID, type Dash } from "./stroke.ts";
 
+export type FigureSeries = CustomSeriesOption | LineSeriesOption;
+
 export function curve(
   points: readonly (readonly [number, number | null])[],
   axes: number,
@@ -88,6 +90,43 @@ export function band(
       };
     },
     z: 5,
+  };
+}
+
+/**
+ * Many round dots, in pixels, as a few paths, so that thousands cost a few octets each. A path is one ink: only
+ * dots of different paths darken where they meet. Points that are not finite are left out.
+ */
+export function dots(
+  points: readonly (readonly [number, number])[],
+  style: { colour: Colour; width: number; opacity: number },
+): CustomSeriesOption {
+  const layers = 10;
+  // A stroke without a length is dropped on the way; round ends make of a short one a dot.
+  const length = 0.6;
+  const paths = Array.from({ length: layers }, (_, layer) =>
+    points
+      .filter(([x, y], i) => i % layers === layer && Number.isFinite(x) && Number.isFinite(y))
+      .map(([x, y]) => `M${(x - length / 2).toFixed(1)} ${y.toFixed(1)}h${length}`)
+      .join(""),
+  ).filter((path) => path !== "");
+  return {
+    type: "custom",
+    silent: true,
+    data: paths.map((_, index) => [index]),
+    renderItem: (params) => ({
+      type: "path",
+      silent: true,
+      shape: { pathData: paths[params.dataIndex] },
+      style: {
+        stroke: style.colour,
+        fill: "none",
+        lineWidth: style.width,
+        lineCap: "round",
+        opacity: style.opacity,
+      },
+    }),
+    z: 8,
   };
 }
 

@@ -15,7 +15,12 @@ import { readingNotes } from "./reading.ts";
 const NAMES: Readonly<Record<string, string>> = {
   "table:quality": "Table A",
   "table:exporters": "Table B",
-  "table:share": "Table C",
+  "table:weeks": "Table C",
+  "table:growth": "Table D",
+  "table:access": "Table E",
+  "table:table-1-corrected": "Table 1a",
+  "table:table-2-corrected": "Table 2a",
+  "table:share": "Table F",
   "figure:coverage": "Figure A",
   "figure:share": "Figure B",
 };

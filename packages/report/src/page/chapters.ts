@@ -1,35 +1,57 @@
-/** The three numbered sections: usage of lines, concentration, ports. What is missing is said in a sentence. */
+/** The four numbered sections: trend, usage of lines, concentration, ports. What is missing is said in a sentence. */
 import type { Report, Table } from "@ishizue/analysis";
 import { markup, type Markup } from "../markup/markup.ts";
+import { isDrawable } from "../figure/figure.ts";
 import { isQuantity } from "../table/csv.ts";
 import { figureBlock, tableBlock, type Said } from "./block.ts";
 
 interface Part {
   readonly heading: string;
-  readonly table: string;
-  readonly figure: string;
+  /** Ids, in reading order; those that the report does not have are passed over. */
+  readonly tables: readonly string[];
+  readonly figures: readonly string[];
   readonly missing: Markup;
   /** Where the table is there and the figure has nothing to draw. */
   readonly undrawn?: Markup;
+  readonly figuresFirst?: boolean;
 }
 
 const LEASES = markup`import who held which address with <code>ishizue import leases FILE</code> before its traffic is received or replayed`;
 
 const UNDRAWN_DENSITY = markup`No line lies inside the window of the density, 10 kB to 100 GB a day, so none is drawn.`;
 
+export function trendSection(report: Report): Markup {
+  return chapter(report, "trend", "1", "Traffic over months and hours", [
+    {
+      heading: "Months",
+      tables: ["growth"],
+      figures: ["fig-1"],
+      figuresFirst: true,
+      missing: markup`No traffic of any month is credited to lines yet, so no trend is drawn. To credit traffic to lines, ${LEASES}.`,
+    },
+    {
+      heading: "Hours of the working day",
+      tables: ["access"],
+      figures: ["fig-2"],
+      figuresFirst: true,
+      missing: markup`No traffic of lines was counted from Monday to Friday in the weeks of this report.`,
+    },
+  ]);
+}
+
 export function usageSection(report: Report): Markup {
-  return chapter(report, "usage", "1", "Daily usage of lines", [
+  return chapter(report, "usage", "2", "Daily usage of lines", [
     {
       heading: "Broadband",
-      table: "table-1",
-      figure: "fig-3",
+      tables: ["table-1", "table-1-corrected"],
+      figures: ["fig-3", "fig-5"],
       undrawn: UNDRAWN_DENSITY,
       missing: markup`No consumer broadband line held a lease in the weeks of this report. To see how lines use the network, ${LEASES}.`,
     },
     {
       heading: "Mobile",
-      table: "table-2",
-      figure: "fig-4",
+      tables: ["table-2", "table-2-corrected"],
+      figures: ["fig-4", "fig-6"],
       undrawn: UNDRAWN_DENSITY,
       missing: markup`No consumer mobile line held a lease in the weeks of this report. If there are mobile lines, ${LEASES}; lines are mobile where the list of lines (<code>ishizue import lines FILE</code>) says so.`,
     },
@@ -37,11 +59,11 @@ export function usageSection(report: Report): Markup {
 }
 
 export function concentrationSection(report: Report): Markup {
-  return chapter(report, "concentration", "2", "Concentration", [
+  return chapter(report, "concentration", "3", "Concentration", [
     {
       heading: "",
-      table: "share",
-      figure: "share",
+      tables: ["share"],
+      figures: ["share"],
       missing: hasUsage(report)
         ? markup`Too few lines: what the heaviest of them use says something from ten lines on, the heaviest 1 % from a hundred. The usage of these few is in the tables above.`
         : markup`Concentration needs lines with octets, and no line has any. To credit traffic to lines, ${LEASES}.`,
@@ -50,17 +72,17 @@ export function concentrationSection(report: Report): Markup {
 }
 
 export function portsSection(report: Report): Markup {
-  return chapter(report, "ports", "3", "Ports", [
+  return chapter(report, "ports", "4", "Ports", [
     {
       heading: "Broadband",
-      table: "table-3",
-      figure: "fig-7",
+      tables: ["table-3"],
+      figures: ["fig-7"],
       missing: markup`No broadband traffic with ports was counted in the weeks of this report. Ports come from flow records of exporters with the role <code>edge</code> whose traffic has a line.`,
     },
     {
       heading: "Mobile",
-      table: "table-4",
-      figure: "fig-8",
+      tables: ["table-4"],
+      figures: ["fig-8"],
       missing: markup`No mobile traffic with ports was counted in the weeks of this report. If there are mobile lines, ${LEASES}.`,
     },
   ]);
@@ -75,24 +97,33 @@ ${parts.map((part) => partMarkup(report, part, said))}</section>
 }
 
 function partMarkup(report: Report, part: Part, said: Said): Markup {
-  const table = report.tables[part.table];
-  const figure = report.figures[part.figure];
-  const tableText = table === undefined || !hasNumbers(table) ? null : tableBlock(table, said);
-  const figureText = figure === undefined ? null : figureBlock(figure, report, said);
   const heading =
     part.heading === ""
       ? null
       : markup`<h3>${part.heading}</h3>
 `;
-  if (tableText === null && figureText === null)
+  const tables = (): Markup[] =>
+    part.tables.flatMap((id) => {
+      const table = report.tables[id];
+      return table === undefined || !hasNumbers(table) ? [] : [tableBlock(table, said)];
+    });
+  const figures = (): Markup[] =>
+    part.figures.flatMap((id) => {
+      const figure = report.figures[id];
+      return figure === undefined ? [] : (figureBlock(figure, report, said) ?? []);
+    });
+  // What stands first says the notes that both have.
+  const blocks = part.figuresFirst === true ? [figures(), tables()] : [tables(), figures()];
+  if (blocks.every((list) => list.length === 0))
     return markup`${heading}<p class="missing">${part.missing}</p>
 `;
+  const [first] = part.figures;
   const undrawn =
-    figureText === null && figure !== undefined && part.undrawn !== undefined
+    part.undrawn !== undefined && report.figures[first] !== undefined && !isDrawable(report.figures[first])
       ? markup`<p class="missing">${part.undrawn}</p>
 `
       : null;
-  return markup`${heading}${tableText}${figureText ?? undrawn}`;
+  return markup`${heading}${blocks}${undrawn}`;
 }
 
 /** Whether a line of any week has octets: a mean above nothing. */

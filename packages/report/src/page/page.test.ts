@@ -141,7 +141,7 @@ test("traffic with a line beside an empty ledger: the page tells of which moment
 test("without mobile lines the mobile parts are a sentence each", () => {
   const report = exampleReport();
   const { "table-2": _usage, "table-4": _ports, ...tables } = report.tables;
-  const { "fig-4": _density, "fig-8": _week, ...figures } = report.figures;
+  const { "fig-4": _density, "fig-6": _scatter, "fig-8": _week, ...figures } = report.figures;
   const text = words(reportPage({ ...report, tables, figures }));
   assert.match(text, /No consumer mobile line held a lease/);
   assert.match(text, /No mobile traffic with ports was counted/);
@@ -164,7 +164,7 @@ test("a handful of lines has no share of the heaviest, and the page says why", (
     }),
   );
   assert.match(text, /Heaviest 1 % of lines, share of OUT – too few lines/);
-  assert.match(text, /2 Concentration Too few lines: .* from ten lines on/);
+  assert.match(text, /3 Concentration Too few lines: .* from ten lines on/);
   assert.doesNotMatch(text, /Figure B\./);
 });
 

@@ -2,7 +2,7 @@
 import type { Report } from "@ishizue/analysis";
 import { figuresOf, tablesOf } from "../contents.ts";
 import { markup, trusted, type Markup } from "../markup/markup.ts";
-import { concentrationSection, portsSection, usageSection } from "./chapters.ts";
+import { concentrationSection, portsSection, trendSection, usageSection } from "./chapters.ts";
 import { dataFilesSection } from "./data-files.ts";
 import { findingsSection } from "./findings.ts";
 import { methodSection } from "./method.ts";
@@ -26,7 +26,7 @@ export function reportPage(report: Report): string {
 </head>
 <body>
 <main>
-${titleBlock(report)}${keyNumbers(report)}${findingsSection(report, "en")}${contents()}${qualitySection(report)}${usageSection(report)}${concentrationSection(report)}${portsSection(report)}${methodSection(report)}${dataFilesSection(report, tablesOf(report), figuresOf(report))}</main>
+${titleBlock(report)}${keyNumbers(report)}${findingsSection(report, "en")}${contents()}${qualitySection(report)}${trendSection(report)}${usageSection(report)}${concentrationSection(report)}${portsSection(report)}${methodSection(report)}${dataFilesSection(report, tablesOf(report), figuresOf(report))}</main>
 </body>
 </html>
 `;
@@ -36,9 +36,10 @@ ${titleBlock(report)}${keyNumbers(report)}${findingsSection(report, "en")}${cont
 function contents(): Markup {
   const entries = [
     ["quality", "", "Coverage and data quality"],
-    ["usage", "1", "Daily usage of lines"],
-    ["concentration", "2", "Concentration"],
-    ["ports", "3", "Ports"],
+    ["trend", "1", "Traffic over months and hours"],
+    ["usage", "2", "Daily usage of lines"],
+    ["concentration", "3", "Concentration"],
+    ["ports", "4", "Ports"],
     ["method", "", "Notes on method"],
     ["files", "", "Data files"],
   ] as const;

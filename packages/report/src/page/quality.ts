@@ -4,6 +4,7 @@ import { markup, type Markup } from "../markup/markup.ts";
 import { formatPlain } from "../quantity/format.ts";
 import { formatInstant } from "../week/week.ts";
 import { figureBlock, tableBlock } from "./block.ts";
+import { weeksTable } from "./weeks.ts";
 
 const OCTETS = [
   "attributed_octets",
@@ -104,7 +105,7 @@ ${
   figure ??
   markup`<p>There is no record of any hour of this week, so there is no coverage to draw.</p>
 `
-}${tableBlock(qualityTable(report))}${exporters}</section>
+}${tableBlock(qualityTable(report))}${exporters}${(report.weeks ?? []).length === 0 ? null : tableBlock(weeksTable(report))}</section>
 `;
 }
 

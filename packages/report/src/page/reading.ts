@@ -8,6 +8,7 @@ export function readingNotes(figure: Figure, context: FigureContext): string[] {
     case "density":
       return [
         `${strokes(context)} Bands: 95 % sampling interval. The area under a curve is 1.`,
+        ...correction(figure),
         ...floors(figure, context),
         ...outside(figure, context),
       ];
@@ -26,9 +27,20 @@ export function readingNotes(figure: Figure, context: FigureContext): string[] {
         "Shaded: hours without any record. Above: received, an estimate. Below: the share credited to a line.",
       ];
     case "monthly-trend":
+      return [
+        `Solid: OUT; dashed: IN${figure.series.some(({ without }) => without !== null) ? "; thin: without the access named" : ""}. Each service has a scale of its own. Bands: 95 % sampling interval.`,
+        ...(figure.missing.length + figure.partial.length === 0
+          ? []
+          : ["Shaded: months of which nothing, or under 95 % of the hours, was counted."]),
+      ];
     case "weekday-hours":
+      return [
+        "Solid: OUT; dashed: IN. The newer the week, the thicker its stroke. Bands: 95 % sampling interval.",
+      ];
     case "scatter":
-      return [];
+      return [
+        `A dot is a line; on the diagonal it sends as much as it receives. Lines with octets in one direction only: ${formatNumber(figure.oneWay)}, in none: ${formatNumber(figure.silent)}; neither has a place here.`,
+      ];
   }
 }
 
@@ -37,6 +49,17 @@ function strokes({ week, compare }: FigureContext): string {
   if (last === undefined) return `Solid: ${week}.`;
   const older = compare.slice(0, -1);
   return `Solid: ${week}; dashed: ${last}${older.length === 0 ? "" : `; dotted: ${older.join(", ")}`}.`;
+}
+
+function correction({ series }: DensityFigure): string[] {
+  const corrected = series.filter((one) => (one.corrected ?? null) !== null);
+  if (corrected.length === 0) return [];
+  const unused = corrected.map(
+    (one) => `${one.direction.toUpperCase()} ${one.week} ${formatNumber(one.corrected?.unused ?? NaN, 1)} %`,
+  );
+  return [
+    `Below: the density of true usage, fitted to the packets that were sampled, with its 95 % bootstrap band; thin: as sampled. Where it is shaded a line is expected less than one sampled packet a week, and the curve is a guess. Lines that use nothing at all, as fitted: ${unused.join(", ")}.`,
+  ];
 }
 
 function floors(figure: DensityFigure, { week }: FigureContext): string[] {
