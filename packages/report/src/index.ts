@@ -5,5 +5,6 @@ export { NARROW, WIDE, type Layout, type Sheet } from "./figure/sheet.ts";
 export { describeChange, diffReports, type ReportChange } from "./diff/diff.ts";
 export { maxReportOctets, readReport } from "./json/read.ts";
 export { reportPage } from "./page/page.ts";
+export { findChromium } from "./print/chromium.ts";
 export { tableCsv } from "./table/csv.ts";
 export { figureSvg, writeReport, type WriteOptions, type WrittenFile } from "./write.ts";

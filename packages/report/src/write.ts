@@ -6,6 +6,7 @@ import { WIDE } from "./figure/sheet.ts";
 import { replaceFolder } from "./folder/replace.ts";
 import { stableJson } from "./json/stable.ts";
 import { reportPage } from "./page/page.ts";
+import { printReport, type PrintedFile } from "./print/print.ts";
 import { tableCsv } from "./table/csv.ts";
 import { tableParquet } from "./table/parquet.ts";
 
@@ -16,6 +17,10 @@ export interface WrittenFile {
 }
 
 export interface WriteOptions {
+  /** Path of a Chromium (`findChromium`), for `report.pdf` and `figures/<id>.png`; null or absent: neither is made. */
+  readonly chromium?: string | null;
+  /** In a line why Chromium could not print; what it did not print is left out. */
+  readonly onUnprinted?: (fault: string) => void;
   /** Made if missing; replaced as a whole if it is a report; refused if it is anything else. */
   readonly outDir: string;
   /** After each file; `total` is known from the first call on. */
@@ -27,7 +32,8 @@ export interface WriteOptions {
 }
 
 /**
- * Writes a report: `index.html`, `figures/<id>.svg`, `tables/<id>.csv` and `.parquet`, `report.json`.
+ * Writes a report: `index.html`, `figures/<id>.svg`, `tables/<id>.csv` and `.parquet`, `report.json`; with Chromium
+ * `report.pdf` and `figures/<id>.png` too.
  *
  * Outcomes: the files in reading order. The same report gives the same bytes.
  * The folder is whole or as it was; throws ReportFault NOT_A_REPORT_FOLDER
@@ -37,8 +43,11 @@ export interface WriteOptions {
 export async function writeReport(report: Report, options: WriteOptions): Promise<WrittenFile[]> {
   const tables = tablesOf(report);
   const figures = figuresOf(report);
+  const prints = await printed(report, figures, options);
+  const pdf = prints.some(({ path }) => path.endsWith(".pdf"));
   const contents: [path: string, make: () => string | Uint8Array][] = [
-    ["index.html", () => reportPage(report)],
+    ["index.html", () => reportPage(report, { pdf })],
+    ...prints.map(({ path, bytes }): [string, () => Uint8Array] => [path, () => bytes]),
     ...figures.map((id): [string, () => string] => [`figures/${id}.svg`, () => figureSvg(report, id)]),
     ...tables.flatMap((table): [string, () => string | Uint8Array][] => [
       [`tables/${table.id}.csv`, () => tableCsv(table)],
@@ -53,6 +62,27 @@ export async function writeReport(report: Report, options: WriteOptions): Promis
       options.onProgress?.({ path, written: files.length, total: contents.length });
     }
   });
+  return files;
+}
+
+async function printed(
+  report: Report,
+  figures: readonly string[],
+  { chromium, onProgress, onUnprinted }: WriteOptions,
+): Promise<readonly PrintedFile[]> {
+  if (chromium === null || chromium === undefined) return [];
+  const drawings = figures.map((id) => {
+    const svg = figureSvg(report, id);
+    const [, width, height] = /^<svg [^>]*?width="([\d.]+)" height="([\d.]+)"/.exec(svg) ?? [];
+    return { id, svg, width: Number(width), height: Number(height) };
+  });
+  const pages = new Map([["report.pdf", reportPage(report, { pdf: true })]]);
+  let done = 0;
+  const total = pages.size + drawings.length;
+  const { files, fault } = await printReport(chromium, report, pages, drawings, (path) =>
+    onProgress?.({ path, written: ++done, total }),
+  );
+  if (fault !== null) onUnprinted?.(fault);
   return files;
 }
 

@@ -1,5 +1,5 @@
 import { buildReport } from "@ishizue/analysis";
-import { checkOutFolder, writeReport } from "@ishizue/report";
+import { checkOutFolder, findChromium, writeReport } from "@ishizue/report";
 import { migrate } from "@ishizue/store";
 import { Command } from "commander";
 import { resolve } from "node:path";
@@ -23,6 +23,7 @@ interface ReportOptions {
   timeZone?: string;
   known?: string;
   seed: number;
+  print: boolean;
 }
 
 export function reportCommand(version: string): Command {
@@ -36,10 +37,11 @@ export function reportCommand(version: string): Command {
       [],
     )
     .option("--calendar <file>", "terms and holidays that last-year and every-year go by (default: Japan's)")
-    .option("--out <dir>", "folder to write: index.html, figures/, tables/, report.json")
+    .option("--out <dir>", "folder to write: index.html, report.pdf, figures/, tables/, report.json")
     .option("--time-zone <zone>", "time zone of the week (default: report.timeZone)")
     .option("--known <time>", "the ledger as known at this moment, ISO 8601 (default: all that is known)")
     .option("--seed <number>", "seed of the bootstrap", parseCount, 1)
+    .option("--no-print", "leave out report.pdf and the PNG of figures, which Chromium makes")
     .option("--from <report.json>", "draw a report again that was written before, without the store")
     .addCommand(reportDiffCommand())
     .action(async (options: ReportOptions, command: Command) => {
@@ -56,11 +58,22 @@ export function reportCommand(version: string): Command {
             ? await ask({ ...options, week: week ?? "" }, command, version, stages)
             : (await readReportFile(from)).report;
         stages.start("Writing the report");
+        const chromium = options.print ? await chromiumOf(command) : null;
+        let unprinted: string | null = null;
         const files = await writeReport(report, {
           outDir: out,
+          chromium,
+          onUnprinted: (fault) => (unprinted = fault),
           onProgress: ({ path, written, total }) => stages.update(written / total, path),
         });
         stages.done(`${files.length} files`);
+        if (options.print && chromium === null) {
+          console.error(
+            "No Chromium in PATH, so no report.pdf: print index.html from a browser, or name one as report.chromium in the configuration",
+          );
+        } else if (unprinted !== null) {
+          console.error(`Not all could be printed: ${unprinted}; the rest of the report is whole`);
+        }
         const { value, lower, upper } = report.quality.attributedShare;
         console.log(
           `${resolve(out)}/index.html: week ${report.week}, ${value.toFixed(1)} % of octets credited to lines (${lower.toFixed(1)}–${upper.toFixed(1)} %)`,
@@ -70,6 +83,21 @@ export function reportCommand(version: string): Command {
         throw error;
       }
     });
+}
+
+/** The Chromium to print with; a configured one that cannot be run is the operator's mistake. */
+async function chromiumOf(command: Command): Promise<string | null> {
+  const { config } = globals(command);
+  const configured = config.report.chromium ?? null;
+  const found = await findChromium(configured, process.env["PATH"] ?? "");
+  if (found === null && configured !== null) {
+    throw new CommandFault(
+      "CHROMIUM_NOT_FOUND",
+      `report.chromium is ${configured}, which is not there or cannot be run`,
+      "name the path of a Chromium, or leave it out",
+    );
+  }
+  return found;
 }
 
 function missing(option: string, advice: string): CommandFault {

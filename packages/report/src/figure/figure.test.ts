@@ -178,8 +178,8 @@ test("figures of nothing, of one point and of a single week can be drawn", () =>
 
 test("a month of which nothing is kept interrupts the curve and is shaded, as is one kept in part", () => {
   const figure = report.figures["fig-1"] as MonthlyTrendFigure;
-  const [out] = figure.series.filter(({ service, direction }) => service === "mobile" && direction === "out");
-  const svg = figureSvg({ ...report, figures: { "fig-1": { ...figure, series: [out] } } }, "fig-1");
+  const one = figure.series.filter(({ service, direction }) => service === "mobile" && direction === "out");
+  const svg = figureSvg({ ...report, figures: { "fig-1": { ...figure, series: one } } }, "fig-1");
   const [curve] = [...svg.matchAll(/<path d="([^"]*)" fill="none"[^>]*stroke-width="2.2"/g)].map(
     ([, d]) => d,
   );
@@ -213,8 +213,11 @@ test("a scatter has a dot for every line drawn, in few elements", () => {
   const figure = report.figures["fig-5"] as ScatterFigure;
   const paths = [...figureSvg(report, "fig-5").matchAll(/<path d="([^"]*)"[^>]*stroke-linecap="round"/g)];
   assert.ok(paths.length <= 10);
-  const dots = paths.flatMap(([, d]) => [...d.matchAll(/M/g)]);
-  assert.equal(dots.length, figure.x.length);
+  const dots = paths.map(([, d]) => d.split("M").length - 1);
+  assert.equal(
+    dots.reduce((sum, count) => sum + count, 0),
+    figure.x.length,
+  );
 });
 
 test("a density without a correction has no panel for it", () => {

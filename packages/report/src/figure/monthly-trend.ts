@@ -121,8 +121,8 @@ function keyMarks(series: readonly MonthlyTrendSeries[], plot: Plot, y: number, 
   const size = layout.fontSize - 1;
   const sample = layout.name === "narrow" ? 16 : 24;
   const names = series.map((one) => ({ one, name: shortNameOf(one, layout) }));
-  const widths = names.map(({ name }) => sample + 6 + name.length * size * 0.56 + 12);
-  let x = plot.left + plot.width - widths.reduce((sum, width) => sum + width, -12);
+  const widths = names.map(({ name }) => sample + 6 + name.length * size * 0.56 + 16);
+  let x = plot.left + plot.width - widths.reduce((sum, width) => sum + width, -16);
   return names.flatMap(({ one, name }, index) => {
     const { colour, width, dash } = strokeOf(one);
     const at = x;

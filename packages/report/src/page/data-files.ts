@@ -8,18 +8,29 @@ export function dataFilesSection(
   report: Report,
   tables: readonly Table[],
   figures: readonly string[],
+  pdf: boolean,
 ): Markup {
   return markup`<section class="chapter" aria-labelledby="files">
 <h2 id="files">Data files</h2>
 <p>Beside this page lie its numbers, unrounded, with lower and upper bounds and units, and its figures as they are drawn here.</p>
-<ul class="files">
-${tables.map(
-  ({
-    id,
-    title,
-  }) => markup`<li><a href="tables/${id}.csv" download>tables/${id}.csv</a> <a href="tables/${id}.parquet" download>.parquet</a> ${tableName(id)}, ${title}</li>
+${
+  pdf
+    ? null
+    : markup`<p class="screen">For paper, print this page from a browser: A4, without the browser's own heads and feet; the report brings its own.</p>
+`
+}<ul class="files">
+${
+  pdf
+    ? markup`<li><a href="report.pdf" download>report.pdf</a> this report on A4</li>
+`
+    : null
+}${tables.map(
+    ({
+      id,
+      title,
+    }) => markup`<li><a href="tables/${id}.csv" download>tables/${id}.csv</a> <a href="tables/${id}.parquet" download>.parquet</a> ${tableName(id)}, ${title}</li>
 `,
-)}${figures.map(
+  )}${figures.map(
     (
       id,
     ) => markup`<li><a href="figures/${id}.svg" download>figures/${id}.svg</a> ${figureName(id)}, ${report.figures[id].title}</li>

@@ -22,7 +22,7 @@ test("the page needs nothing from anywhere: no address, no source, no import, no
   for (const [, address] of html.matchAll(/href="([^"]*)"/g))
     assert.match(
       address,
-      /^(?:#[\w-]+|tables\/[\w-]+\.(?:csv|parquet)|figures\/[\w-]+\.svg|report\.json|data:,)$/,
+      /^(?:#[\w-]+|tables\/[\w-]+\.(?:csv|parquet)|figures\/[\w-]+\.svg|report\.(?:json|pdf)|data:,)$/,
     );
   assert.match(html, /Content-Security-Policy" content="default-src 'none'/);
 });

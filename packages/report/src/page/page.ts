@@ -10,8 +10,13 @@ import { qualitySection } from "./quality.ts";
 import { stylesheet } from "./stylesheet.ts";
 import { keyNumbers, reportTitle, titleBlock } from "./title-block.ts";
 
+export interface PageOptions {
+  /** Whether `report.pdf` lies beside it; otherwise the page says how it is printed. */
+  readonly pdf?: boolean;
+}
+
 /** Complete HTML; the policy in its head forbids scripts and every request. */
-export function reportPage(report: Report): string {
+export function reportPage(report: Report, options: PageOptions = {}): string {
   const page = markup`<!doctype html>
 <html lang="en">
 <head>
@@ -22,11 +27,11 @@ export function reportPage(report: Report): string {
 <meta name="generator" content="${report.software.name} ${report.software.version}">
 <title>${reportTitle(report)}</title>
 <link rel="icon" href="data:,">
-<style>${trusted(stylesheet())}</style>
+<style>${trusted(stylesheet(reportTitle(report)))}</style>
 </head>
 <body>
 <main>
-${titleBlock(report)}${keyNumbers(report)}${findingsSection(report, "en")}${contents()}${qualitySection(report)}${trendSection(report)}${usageSection(report)}${concentrationSection(report)}${portsSection(report)}${methodSection(report)}${dataFilesSection(report, tablesOf(report), figuresOf(report))}</main>
+${titleBlock(report)}${keyNumbers(report)}${findingsSection(report, "en")}${contents()}${qualitySection(report)}${trendSection(report)}${usageSection(report)}${concentrationSection(report)}${portsSection(report)}${methodSection(report)}${dataFilesSection(report, tablesOf(report), figuresOf(report), options.pdf === true)}</main>
 </body>
 </html>
 `;

@@ -5,7 +5,8 @@ import { DARK, PALETTE } from "../figure/palette.ts";
 const SERIF =
   "'Iowan Old Style', 'Palatino Linotype', Palatino, 'Book Antiqua', 'Hiragino Mincho ProN', 'Yu Mincho', 'Noto Serif CJK JP', 'Noto Serif JP', Georgia, serif";
 
-export function stylesheet(): string {
+/** `head`: runs over every page of paper but the first. */
+export function stylesheet(head: string): string {
   return `
 :root { color-scheme: light dark; ${properties(PALETTE)} --sans: ${SANS}; --serif: ${SERIF}; }
 @media screen and (prefers-color-scheme: dark) { :root { ${properties(DARK)} } }
@@ -142,7 +143,13 @@ td.n .ci { display: block; font-size: 0.75rem; line-height: 1.35; }
   tr.in-3 th { padding-left: 2.1rem; }
 }
 @media print {
-  @page { size: A4; margin: 18mm 18mm 20mm; }
+  @page { size: A4; margin: 20mm 18mm 20mm;
+    @top-left { content: '${cssText(head)}'; font: 8pt ${SANS}; color: ${PALETTE.soft}; }
+    @bottom-right { content: counter(page) ' / ' counter(pages); font: 8pt ${SANS}; color: ${PALETTE.soft}; } }
+  @page :first { @top-left { content: none; } }
+  .screen { display: none; }
+  .findings ul { margin: 0; padding-left: 1.1rem; }
+  .findings li { margin-bottom: 0.15rem; }
   html { font-size: 9.6pt; }
   main { max-width: none; padding: 0; }
   .contents { display: none; }
@@ -152,6 +159,7 @@ td.n .ci { display: block; font-size: 0.75rem; line-height: 1.35; }
   .notes, .notes p { max-width: none; orphans: 2; }
   .file { display: none; }
   .drawing svg { max-width: 82%; }
+  #fig-5 svg, #fig-6 svg { max-width: 60%; }
   figure .notes p { margin-bottom: 0.35rem; }
   .scroll { overflow: visible; }
   h2, h3 { break-after: avoid; }
@@ -164,6 +172,14 @@ td.n .ci { display: block; font-size: 0.75rem; line-height: 1.35; }
   a { text-decoration: none; }
 }
 `;
+}
+
+/** A text within the quotes of CSS; every character that could end them, or the style, as its number. Source: CSS Syntax 3, 4.3.7. */
+function cssText(text: string): string {
+  return text.replace(
+    /[^\p{L}\p{N} .,():–-]/gu,
+    (character) => `\\${(character.codePointAt(0) ?? 0).toString(16)} `,
+  );
 }
 
 function properties(colours: Readonly<Record<string, string>>): string {
