@@ -11,3 +11,5 @@ export { compareMetered } from "./metered/compare.ts";
 export type { MeteredComparison, MeteredDirection, MeteredLine, MeteredOptions } from "./metered/compare.ts";
 export { defaultTimeZone, parseWeek, weekNameAt } from "./week/iso-week.ts";
 export type { Week } from "./week/iso-week.ts";
+export { RandomStream } from "./bootstrap/random.ts";
+export { cellAt, cellWidth, countCells, place } from "./usage/scatter-cell.ts";

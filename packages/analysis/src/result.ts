@@ -216,7 +216,10 @@ export interface WeekdayHoursSeries {
   readonly upper: readonly (number | null)[];
 }
 
-/** fig-5, fig-6: IN against OUT of single lines, drawn by lot. */
+/**
+ * fig-5, fig-6: IN against OUT of single lines, drawn by lot. As analysed each point is a line's own place; as
+ * disclosed (`k` is there) it is a place by lot in a cell that holds k lines at least.
+ */
 export interface ScatterFigure {
   readonly kind: "scatter";
   /** Unit of each array of numbers, by its name. */
@@ -234,6 +237,21 @@ export interface ScatterFigure {
   /** log10 octets a day of each line drawn: OUT, IN. */
   readonly x: readonly number[];
   readonly y: readonly number[];
+  /** Width of a cell, decades of each axis. */
+  readonly cellWidth?: number;
+  /** All lines that have octets in both directions, not only those drawn, by cell; disclosed: cells of k lines or more. */
+  readonly cells?: ScatterCells;
+  /** Fewest lines of a cell that is shown; absent: nothing was kept back yet. */
+  readonly k?: number;
+  /** Lines, % of `lines`, in cells of fewer than k. */
+  readonly withheld?: number;
+}
+
+/** Lower corner of each cell, log10 octets a day, and the lines in it. */
+export interface ScatterCells {
+  readonly x: readonly number[];
+  readonly y: readonly number[];
+  readonly lines: readonly number[];
 }
 
 export type Figure =
@@ -287,6 +305,16 @@ export interface Quality {
   readonly notes: readonly string[];
 }
 
+/** How a report was made fit to be given away. */
+export interface DisclosureFacts {
+  /** Nothing in it is of fewer lines than these. */
+  readonly k: number;
+  /** Whether absolute volumes were divided by their bases. */
+  readonly normalised: boolean;
+  /** Whether the exporters stand under their addresses. */
+  readonly exporterAddresses: boolean;
+}
+
 export interface Report {
   readonly schema: "ishizue-report/1";
   readonly software: { readonly name: "ishizue"; readonly version: string };
@@ -302,6 +330,8 @@ export interface Report {
   /** The last re-attribution of records that was known then; 0: as they were credited when they came in. */
   readonly revision: number;
   readonly seed: number;
+  /** What was kept back in writing; absent: nothing was. */
+  readonly disclosure?: DisclosureFacts;
   readonly quality: Quality;
   /** Name of the calendar that weeks were placed by. */
   readonly calendar?: string;

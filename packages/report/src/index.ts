@@ -1,3 +1,4 @@
+export { defaultK, discloseReport, type DisclosureOptions } from "./disclosure/disclose.ts";
 export { ReportFault, type ReportFaultCode } from "./fault.ts";
 export { figureSheet, describeFigure, type FigureContext } from "./figure/figure.ts";
 export { checkOutFolder } from "./folder/replace.ts";

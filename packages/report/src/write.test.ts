@@ -3,6 +3,8 @@ import { mkdtemp, readdir, readFile, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test, type TestContext } from "node:test";
+import type { Report } from "@ishizue/analysis";
+import { discloseReport } from "./disclosure/disclose.ts";
 import { emptyReport, exampleReport } from "./example/example.ts";
 import { writeReport } from "./write.ts";
 
@@ -74,10 +76,13 @@ test("the same report has the same bytes, whatever was written before", async (t
     assert.deepEqual(await readFile(join(folder, "a", path)), await readFile(join(folder, "b", path)), path);
 });
 
-test("report.json is the report", async (t) => {
+test("report.json is the report as it may be given away, and written again it is the same", async (t) => {
   const outDir = join(await scratch(t), "report");
   await writeReport(exampleReport(), { outDir });
-  assert.deepEqual(JSON.parse(await readFile(join(outDir, "report.json"), "utf8")), exampleReport());
+  const written = await readFile(join(outDir, "report.json"), "utf8");
+  assert.deepEqual(JSON.parse(written), discloseReport(exampleReport()));
+  await writeReport(JSON.parse(written) as Report, { outDir });
+  assert.equal(await readFile(join(outDir, "report.json"), "utf8"), written);
 });
 
 test("the page links to every table and figure beside it, and only to those", async (t) => {

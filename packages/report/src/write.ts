@@ -1,5 +1,6 @@
 import type { Report } from "@ishizue/analysis";
 import { figuresOf, tablesOf } from "./contents.ts";
+import { discloseReport, type DisclosureOptions } from "./disclosure/disclose.ts";
 import { drawStandalone } from "./figure/draw.ts";
 import { describeFigure, figureSheet } from "./figure/figure.ts";
 import { WIDE } from "./figure/sheet.ts";
@@ -23,6 +24,10 @@ export interface WriteOptions {
   readonly onUnprinted?: (fault: string) => void;
   /** Made if missing; replaced as a whole if it is a report; refused if it is anything else. */
   readonly outDir: string;
+  /** What is kept back; by default nothing is told of fewer than ten lines, and no address of an exporter. */
+  readonly disclosure?: DisclosureOptions;
+  /** Ends the writing after the file at hand, with its reason; the folder is as it was. */
+  readonly signal?: AbortSignal;
   /** After each file; `total` is known from the first call on. */
   readonly onProgress?: (progress: {
     readonly path: string;
@@ -40,7 +45,8 @@ export interface WriteOptions {
  * where it holds something else, OUT_IS_MOUNT_POINT where something is mounted
  * on it, and the system's own errors. `checkOutFolder` finds these before the work.
  */
-export async function writeReport(report: Report, options: WriteOptions): Promise<WrittenFile[]> {
+export async function writeReport(whole: Report, options: WriteOptions): Promise<WrittenFile[]> {
+  const report = discloseReport(whole, options.disclosure);
   const tables = tablesOf(report);
   const figures = figuresOf(report);
   const prints = await printed(report, figures, options);
@@ -58,6 +64,7 @@ export async function writeReport(report: Report, options: WriteOptions): Promis
   const files: WrittenFile[] = [];
   await replaceFolder(options.outDir, async (write) => {
     for (const [path, make] of contents) {
+      options.signal?.throwIfAborted();
       files.push({ path, bytes: await write(path, make()) });
       options.onProgress?.({ path, written: files.length, total: contents.length });
     }

@@ -1,17 +1,19 @@
 import { buildReport } from "@ishizue/analysis";
-import { checkOutFolder, findChromium, writeReport } from "@ishizue/report";
+import { checkOutFolder, defaultK, type DisclosureOptions, findChromium, writeReport } from "@ishizue/report";
 import { migrate } from "@ishizue/store";
 import { Command } from "commander";
 import { resolve } from "node:path";
 import { takeLeftovers } from "../collector/leftovers.ts";
 import { CommandFault } from "../fault/fault.ts";
 import { Stages } from "../progress/stages.ts";
+import { exporterNames } from "../report/exporter-names.ts";
 import { openConfiguredStore } from "../store/open.ts";
 import { readCalendarFile } from "./calendar-file.ts";
 import { globals } from "./globals.ts";
 import { collect, parseCount } from "./option.ts";
 import { reportDiffCommand } from "./report-diff.ts";
 import { readReportFile } from "./report-file.ts";
+import { untilStopped } from "./signal.ts";
 import { requireStore, warnOfLeftovers } from "./sql.ts";
 
 interface ReportOptions {
@@ -24,6 +26,9 @@ interface ReportOptions {
   known?: string;
   seed: number;
   print: boolean;
+  normalise?: boolean;
+  k?: number;
+  withExporters?: boolean;
 }
 
 export function reportCommand(version: string): Command {
@@ -43,6 +48,9 @@ export function reportCommand(version: string): Command {
     .option("--seed <number>", "seed of the bootstrap", parseCount, 1)
     .option("--no-print", "leave out report.pdf and the PNG of figures, which Chromium makes")
     .option("--from <report.json>", "draw a report again that was written before, without the store")
+    .option("--normalise", "divide every absolute volume by its base, so that the report can be given away")
+    .option("--k <lines>", `tell nothing of fewer lines than these (default: ${defaultK})`, parseCount)
+    .option("--with-exporters", "leave the exporters under their addresses")
     .addCommand(reportDiffCommand())
     .action(async (options: ReportOptions, command: Command) => {
       const { week, from, out } = options;
@@ -52,10 +60,12 @@ export function reportCommand(version: string): Command {
       }
       await checkOutFolder(out);
       const stages = new Stages(from === undefined ? 2 : 1);
+      const abort = new AbortController();
+      void untilStopped().then((signal) => abort.abort(new Error(`stopped by ${signal}`)));
       try {
         const report =
           from === undefined
-            ? await ask({ ...options, week: week ?? "" }, command, version, stages)
+            ? await ask({ ...options, week: week ?? "" }, command, version, stages, abort.signal)
             : (await readReportFile(from)).report;
         stages.start("Writing the report");
         const chromium = options.print ? await chromiumOf(command) : null;
@@ -64,6 +74,8 @@ export function reportCommand(version: string): Command {
           outDir: out,
           chromium,
           onUnprinted: (fault) => (unprinted = fault),
+          disclosure: disclosureOf(options, command),
+          signal: abort.signal,
           onProgress: ({ path, written, total }) => stages.update(written / total, path),
         });
         stages.done(`${files.length} files`);
@@ -80,7 +92,11 @@ export function reportCommand(version: string): Command {
         );
       } catch (error) {
         stages.abandon();
-        throw error;
+        // The engine hears the key press too, and its answer is no fault of its own.
+        if (!abort.signal.aborted) throw error;
+        const { message } = abort.signal.reason as Error;
+        console.error(`ishizue: ${message}; ${resolve(out)} is as it was`);
+        process.exitCode = 130;
       }
     });
 }
@@ -100,6 +116,18 @@ async function chromiumOf(command: Command): Promise<string | null> {
   return found;
 }
 
+function disclosureOf(
+  { from, normalise, k, withExporters }: ReportOptions,
+  command: Command,
+): DisclosureOptions {
+  return {
+    normalise: normalise === true,
+    exporterAddresses: withExporters === true,
+    ...(from === undefined ? { exporterNames: exporterNames(globals(command).config) } : {}),
+    ...(k === undefined ? {} : { k }),
+  };
+}
+
 function missing(option: string, advice: string): CommandFault {
   return new CommandFault("MISSING_OPTION", `${option} is missing`, `${advice}: ishizue report --help`);
 }
@@ -110,6 +138,7 @@ async function ask(
   command: Command,
   version: string,
   stages: Stages,
+  signal: AbortSignal,
 ): Promise<Awaited<ReturnType<typeof buildReport>>> {
   const { dataDir, config } = globals(command);
   requireStore(dataDir, config);
@@ -127,6 +156,7 @@ async function ask(
       attributedFloor: config.report.attributedFloor,
       seed: options.seed,
       softwareVersion: version,
+      signal,
       ...(options.known === undefined ? {} : { knowledgeTime: options.known }),
       onProgress: ({ step, done, total }) => stages.update(done / total, step),
     });

@@ -1,8 +1,8 @@
 import { RandomStream } from "../bootstrap/random.ts";
-import { rounded } from "../quantity/quantity.ts";
 import type { ScatterFigure, Service } from "../result.ts";
 import { directionNote, serviceNames } from "../words.ts";
 import type { LineUsage } from "./line-usage.ts";
+import { cellWidth, countCells, place } from "./scatter-cell.ts";
 import { populationNote } from "./usage-table.ts";
 
 /** Lines that are drawn by lot. */
@@ -30,6 +30,12 @@ export function scatterFigure(
     else silent++;
   }
   if (both.length === 0) return null;
+  const log = (octets: number): number => place(Math.log10(octets / 7));
+  const cells = countCells(
+    both.length,
+    (i) => log(out[both[i]]),
+    (i) => log(into[both[i]]),
+  );
   const random = new RandomStream(stream);
   const drawn = Math.min(points, both.length);
   // Fisher and Yates, as far as lines are drawn.
@@ -37,10 +43,9 @@ export function scatterFigure(
     const other = i + Math.floor(random.uniform() * (both.length - i));
     [both[i], both[other]] = [both[other], both[i]];
   }
-  const log = (octets: number): number => rounded(Math.log10(octets / 7));
   return {
     kind: "scatter",
-    units: { x: "1", y: "1" },
+    units: { x: "1", y: "1", cellWidth: "1", lines: "count", oneWay: "count", silent: "count" },
     id,
     title: `IN against OUT of ${serviceNames[service]} lines`,
     notes: [
@@ -56,5 +61,7 @@ export function scatterFigure(
     silent,
     x: both.slice(0, drawn).map((line) => log(out[line])),
     y: both.slice(0, drawn).map((line) => log(into[line])),
+    cellWidth,
+    cells,
   };
 }

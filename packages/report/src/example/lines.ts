@@ -1,4 +1,5 @@
 /** Single lines of the example: the scatters, what correction makes of a density, and what is known of the weeks. */
+import { cellWidth, countCells } from "@ishizue/analysis";
 import type { DensityFigure, Figure, Service, Table, TableRow, WeekFacts } from "@ishizue/analysis";
 import { BEFORE, estimate, exact, noise, POPULATION, short, WEEK } from "./value.ts";
 
@@ -11,16 +12,17 @@ export function scatter(
 ): Figure {
   const random = noise(lines + 1);
   const normal = (): number => random() + random() + random() + random() - 2;
-  const points = Array.from({ length: 2000 }, () => {
+  const all = Array.from({ length: lines }, () => {
     const common = normal();
     return {
       x: short(centre.out + 0.9 * common + 0.55 * normal()),
       y: short(centre.in + 0.8 * common + 0.75 * normal()),
     };
   });
+  const points = all.slice(0, 2000);
   return {
     kind: "scatter",
-    units: { x: "1", y: "1" },
+    units: { x: "1", y: "1", cellWidth: "1", lines: "count", oneWay: "count", silent: "count" },
     id,
     title: `IN against OUT of ${service} lines`,
     notes: [
@@ -33,6 +35,12 @@ export function scatter(
     silent: Math.round(lines * 0.013),
     x: points.map(({ x }) => x),
     y: points.map(({ y }) => y),
+    cellWidth,
+    cells: countCells(
+      lines,
+      (line) => all[line].x,
+      (line) => all[line].y,
+    ),
   };
 }
 

@@ -43,7 +43,12 @@ export function coverageSheet(
   const x = figure.hours.map((hour) => hour + 0.5);
 
   const marks: Mark[] = [
-    text(`received, estimated, ${UNITS[Math.max(step, 0)]}`, 0, 9, { size, colour: PALETTE.soft }),
+    text(
+      `received, estimated, ${figure.units?.["bitsPerSecond"] === "1" ? "peak = 1" : UNITS[Math.max(step, 0)]}`,
+      0,
+      9,
+      { size, colour: PALETTE.soft },
+    ),
     text("with a line, share of octets", 0, below.top - 17, { size, colour: PALETTE.soft }),
     ...dayMarks(below, week, size),
     ...gapMarks(figure, [above, below], layout),

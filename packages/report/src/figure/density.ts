@@ -107,7 +107,7 @@ export function describeDensity(figure: DensityFigure): string {
       series.reliabilityFloor === null
         ? ""
         : `; one line's estimate is uncertain by more than 30 % below ${formatOctets(series.reliabilityFloor)} a day`;
-    return `${name}: ${formatNumber(series.lines)} lines, densest near ${formatOctets(10 ** series.x[at])} a day${floor}.`;
+    return `${name}:${figure.units?.["zeroLines"] === "%" ? "" : ` ${formatNumber(series.lines)} lines,`} densest near ${formatOctets(10 ** series.x[at])} a day${floor}.`;
   });
   return `Density of daily octets per line on a logarithmic axis. ${parts.join(" ")}`;
 }

@@ -65,7 +65,8 @@ export function scatterSheet(figure: ScatterFigure, layout: Layout): Sheet {
 export function describeScatter(figure: ScatterFigure): string {
   const below = figure.x.filter((x, i) => figure.y[i] < x).length;
   const share = figure.x.length === 0 ? 0 : (100 * below) / figure.x.length;
-  return `IN against OUT of ${formatNumber(figure.x.length)} of ${formatNumber(figure.lines)} lines in ${figure.week}, on logarithmic axes. ${formatNumber(share, 1)} % of the lines drawn lie under the diagonal: they receive more than they send.`;
+  const of = figure.units?.["lines"] === "%" ? "" : ` of ${formatNumber(figure.lines)}`;
+  return `IN against OUT of ${formatNumber(figure.x.length)}${of} lines in ${figure.week}, on logarithmic axes. ${formatNumber(share, 1)} % of the lines drawn lie under the diagonal: they receive more than they send.`;
 }
 
 /** Whole decades that hold every dot, the same for both axes. */

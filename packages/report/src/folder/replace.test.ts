@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
 import { mkdir, mkdtemp, readdir, readFile, readlink, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -134,3 +135,24 @@ test(
     await assert.rejects(replaceFolder("/proc", fill), refused);
   },
 );
+
+test("what a killed run left is removed by the next one, the old report put back first", async (t) => {
+  const parent = await scratch(t);
+  const folder = join(parent, "report");
+  // A process that has ended: its id is nobody's for a while.
+  const { pid } = spawnSync(process.execPath, ["--version"]);
+  const left = join(parent, `.report.writing-${pid}-abcDEF`);
+  await mkdir(join(left, "new"), { recursive: true });
+  await writeFile(join(left, "new", "index.html"), "half");
+  await replaceFolder(join(left, "old"), fill);
+  // Of a process that runs, and one that is not ours.
+  await mkdir(join(parent, `.report.writing-${process.ppid}-abcDEF`, "new"), { recursive: true });
+  await mkdir(join(parent, ".report.writing-notes"));
+  await assert.rejects(
+    replaceFolder(folder, () => Promise.reject(new Error("the disk is full"))),
+    /the disk is full/,
+  );
+  assert.equal(await readFile(join(folder, "index.html"), "utf8"), "new");
+  const kept = [`.report.writing-${process.ppid}-abcDEF`, ".report.writing-notes", "report"];
+  assert.deepEqual((await readdir(parent)).toSorted(), kept.toSorted());
+});

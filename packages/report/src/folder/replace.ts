@@ -15,8 +15,9 @@ import {
   rename,
   rm,
 } from "node:fs/promises";
-import { basename, dirname, join, resolve } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { ReportFault } from "../fault.ts";
+import { held, removeLeftovers, stagingPrefix } from "./leftovers.ts";
 
 /** Writes one file, `path` relative to the folder and with forward slashes; answers its length, bytes. */
 export type WriteFile = (path: string, content: string | Uint8Array) => Promise<number>;
@@ -48,10 +49,12 @@ export async function replaceFolder(
   fill: (write: WriteFile) => Promise<void>,
 ): Promise<void> {
   const target = await realTarget(resolve(folder));
-  const existing = await inspect(target);
   const parent = dirname(target);
+  await removeLeftovers(target);
+  const existing = await inspect(target);
   await mkdir(parent, { recursive: true });
-  const staging = await mkdtemp(join(parent, `.${basename(target)}.writing-`));
+  const staging = await mkdtemp(join(parent, `${stagingPrefix(target)}${process.pid}-`));
+  held.add(staging);
   try {
     const made = join(staging, "new");
     await mkdir(made);
@@ -69,6 +72,7 @@ export async function replaceFolder(
     }
   } finally {
     await rm(staging, { recursive: true, force: true });
+    held.delete(staging);
   }
 }
 

@@ -166,6 +166,10 @@ const scatter = figure("scatter", {
   silent: z.number(),
   x: numbers,
   y: numbers,
+  cellWidth: z.number().positive().optional(),
+  cells: z.strictObject({ x: numbers, y: numbers, lines: numbers }).optional(),
+  k: z.int().min(1).optional(),
+  withheld: z.number().optional(),
 });
 
 const weekFacts = z.strictObject({
@@ -201,6 +205,10 @@ export const reportSchema = z
     knowledgeTime: moment.meta({ description: "The ledger as known at this moment, ISO 8601, UTC" }),
     revision: z.number().meta({ description: "The last re-attribution that was known then; 0: none" }),
     seed: z.number(),
+    disclosure: z
+      .strictObject({ k: z.int().min(1), normalised: z.boolean(), exporterAddresses: z.boolean() })
+      .optional()
+      .meta({ description: "Nothing is of fewer than k lines; absent: nothing was kept back" }),
     calendar: text.optional(),
     weeks: z.array(weekFacts).max(limits.weeks).optional(),
     quality: z.strictObject({

@@ -115,7 +115,7 @@ function partMarkup(report: Report, part: Part, said: Said): Markup {
   // What stands first says the notes that both have.
   const blocks = part.figuresFirst === true ? [figures(), tables()] : [tables(), figures()];
   if (blocks.every((list) => list.length === 0))
-    return markup`${heading}<p class="missing">${part.missing}</p>
+    return markup`${heading}<p class="missing">${keptBackNote(report, part) ?? part.missing}</p>
 `;
   const [first] = part.figures;
   const undrawn =
@@ -124,6 +124,13 @@ function partMarkup(report: Report, part: Part, said: Said): Markup {
 `
       : null;
   return markup`${heading}${blocks}${undrawn}`;
+}
+
+/** Where there is something that is not shown, that is said in place of what would be missing. */
+function keptBackNote(report: Report, part: Part): string | undefined {
+  return part.tables
+    .flatMap((id) => report.tables[id]?.notes ?? [])
+    .find((note) => note.startsWith("Left out, being of fewer than"));
 }
 
 /** Whether a line of any week has octets: a mean above nothing. */

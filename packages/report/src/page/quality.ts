@@ -135,7 +135,8 @@ function populationStatement(report: Report): Markup | null {
   const counted = ["table-1", "table-2"].some((id) =>
     report.tables[id]?.rows.some(({ key }) => key === report.week),
   );
-  if (counted || !(report.quality.attributedShare.value > 0)) return null;
+  const keptBack = ["table-1", "table-2"].some((id) => report.tables[id]?.rows.length === 0);
+  if (counted || keptBack || !(report.quality.attributedShare.value > 0)) return null;
   return markup` That was decided as the records came in, or when the ledger learned better; the lines that the tables count are those of the ledger as known at ${formatInstant(report.knowledgeTime)}, and it has no consumer line with a lease in this week.`;
 }
 

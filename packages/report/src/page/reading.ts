@@ -97,9 +97,10 @@ function outside(figure: DensityFigure, { week }: FigureContext): string[] {
       .map((one) => `${one.week}: ${formatNumber(one.outside.value, 2)} %`);
     return `${direction.toUpperCase()} ${formatNumber(share.value, 2)} %${interval === "" ? "" : ` ${interval}`}${before.length === 0 ? "" : ` (${before.join(", ")})`}`;
   });
+  const isShare = figure.units?.["zeroLines"] === "%";
   const zeros = current.map(
     (series) =>
-      `${series.direction.toUpperCase()} ${formatNumber(series.zeroLines)} of ${formatNumber(series.lines)}`,
+      `${series.direction.toUpperCase()} ${isShare ? `${formatNumber(series.zeroLines, 1)} %` : `${formatNumber(series.zeroLines)} of ${formatNumber(series.lines)}`}`,
   );
   return [
     `Lines outside the window: ${shares.join(", ")}. Lines without octets, not drawn: ${zeros.join(", ")}.`,

@@ -1,5 +1,5 @@
 /** The weeks of the report side by side: what must be known of each before it is compared with another. */
-import type { Report, Table, TableRow, WeekFacts } from "@ishizue/analysis";
+import type { Quantity, Report, Table, TableRow, WeekFacts } from "@ishizue/analysis";
 
 /** A count, not an estimate. */
 function consumerLines({ lines }: WeekFacts, service: string): number {
@@ -11,6 +11,7 @@ function consumerLines({ lines }: WeekFacts, service: string): number {
 /** One row a week, oldest first; weeks that the report tells nothing of have none. */
 export function weeksTable(report: Report): Table {
   const facts = report.weeks ?? [];
+  const isCounted = report.disclosure?.normalised !== true;
   return {
     id: "weeks",
     title: "Weeks compared",
@@ -18,18 +19,26 @@ export function weeksTable(report: Report): Table {
       ...(report.calendar === undefined
         ? []
         : [`Terms and holidays are those of the calendar of ${report.calendar}.`]),
-      "Lines: consumer lines with a lease in the week. A week of which under 95 % of the hours were seen is short: its sums are too small, and growth from or to it is not told.",
+      `${isCounted ? "Lines: consumer lines with a lease in the week. " : ""}A week of which under 95 % of the hours were seen is short: its sums are too small, and growth from or to it is not told.`,
     ],
     columns: [
       { key: "chosen", label: "Chosen", unit: null },
       { key: "period", label: "School year", unit: null },
       { key: "holidays", label: "Holidays, Mon–Fri", unit: null },
       { key: "hours_covered", label: "Hours seen", unit: "%" },
-      { key: "broadband_lines", label: "Broadband lines", unit: "count" },
-      { key: "mobile_lines", label: "Mobile lines", unit: "count" },
+      ...(isCounted
+        ? ([
+            { key: "broadband_lines", label: "Broadband lines", unit: "count" },
+            { key: "mobile_lines", label: "Mobile lines", unit: "count" },
+          ] as const)
+        : []),
     ],
     rows: facts.map((week): TableRow => {
-      const count = (value: number) => ({ value, lower: value, upper: value, unit: "count" as const });
+      // None may be fewer than are told of.
+      const count = (value: number): Quantity | null =>
+        value === 0 && report.disclosure !== undefined
+          ? null
+          : { value, lower: value, upper: value, unit: "count" };
       return {
         key: week.week,
         label: week.short ? `${week.week} (short)` : week.week,
@@ -44,8 +53,12 @@ export function weeksTable(report: Report): Table {
                 : `${week.period}, week ${week.weekOfPeriod}`,
           holidays: week.holidays.length === 0 ? "none" : week.holidays.join(", "),
           hours_covered: week.hoursCovered,
-          broadband_lines: count(consumerLines(week, "broadband")),
-          mobile_lines: count(consumerLines(week, "mobile")),
+          ...(isCounted
+            ? {
+                broadband_lines: count(consumerLines(week, "broadband")),
+                mobile_lines: count(consumerLines(week, "mobile")),
+              }
+            : {}),
         },
       };
     }),
