@@ -8,7 +8,7 @@ import type { LedgerPrivacy } from "../privacy/ledger-privacy.ts";
 export class LedgerAttributor implements Attributor {
   readonly refresh: () => Promise<void>;
   readonly #ledger: Ledger;
-  readonly #view: LedgerView;
+  #made: LedgerView | undefined;
   readonly #privacy: LedgerPrivacy;
   #lineIn = new Int32Array(0);
   #lineOut = new Int32Array(0);
@@ -21,8 +21,16 @@ export class LedgerAttributor implements Attributor {
     this.refresh = refresh;
     this.#ledger = ledger;
     this.#privacy = privacy;
-    this.#view = new LedgerView(ledger.shared());
-    ledger.onShared((shared) => this.#view.update(shared));
+  }
+
+  /** Made when it is first wanted: a ledger that nobody reads grows without keeping what it had for its readers. */
+  get #view(): LedgerView {
+    if (this.#made === undefined) {
+      const view = new LedgerView(this.#ledger.shared());
+      this.#ledger.onShared((shared) => view.update(shared));
+      this.#made = view;
+    }
+    return this.#made;
   }
 
   get lines(): LedgerView["lines"] {

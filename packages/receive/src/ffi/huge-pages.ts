@@ -4,8 +4,6 @@ import { libc, whyNoLibc } from "./libc.ts";
 const MADV_HUGEPAGE = 14;
 const MADV_COLLAPSE = 25;
 const pageOctets = 2 ** 21;
-/** Pages that are put together before others have a turn: some milliseconds. */
-const pagesATurn = 8;
 
 /**
  * Asks for huge pages for a buffer whose octets are read here and there: each
@@ -27,8 +25,8 @@ export async function adviseHugePages(buffer: ArrayBufferLike): Promise<number> 
     return 0;
   let octets = 0;
   for (let page = first; page < end; page++) {
-    if (calls.madvise(page * pageOctets, pageOctets, MADV_COLLAPSE) === 0) octets += pageOctets;
-    if ((page - first) % pagesATurn === pagesATurn - 1) await new Promise((turn) => setImmediate(turn));
+    // A page takes a millisecond or many, where the system has to look for one: this thread has other things to do.
+    if (await calls.madviseAside(page * pageOctets, pageOctets, MADV_COLLAPSE)) octets += pageOctets;
   }
   // Used here, the buffer cannot have gone while its address was.
   return bytes.length > 0 ? octets : 0;

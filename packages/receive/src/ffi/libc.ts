@@ -28,6 +28,8 @@ export type Libc = {
   madvise(address: number, octets: number, advice: number): number;
   if_nametoindex(name: number): number;
   close(fd: number): number;
+  /** As `madvise`, in a thread of the pool; resolves with whether it was done. */
+  madviseAside(address: number, octets: number, advice: number): Promise<boolean>;
   /** The memory at an address as an ArrayBuffer, which says nothing of when that memory goes. */
   viewAt(address: number, octets: number): ArrayBuffer;
   /** Where the octets of a buffer lie. */
@@ -35,7 +37,7 @@ export type Libc = {
 };
 
 /** Result, then arguments: i int, u unsigned int, n size_t or off_t, p pointer. */
-const signatures: Record<Exclude<keyof Libc, "viewAt" | "addressOf">, string> = {
+const signatures: Record<Exclude<keyof Libc, "viewAt" | "addressOf" | "madviseAside">, string> = {
   socket: "iiii",
   bind: "iipu",
   connect: "iipu",
@@ -86,6 +88,7 @@ function load(): Libc | string {
     ]);
     return {
       ...Object.fromEntries(calls),
+      madviseAside: aside(library, "madvise", signatures.madvise),
       viewAt: koffi.view,
       addressOf: (bytes: Uint8Array) => Number(koffi.address(bytes)),
     } as Libc;
@@ -102,4 +105,16 @@ function call(library: LibraryHandle, errno: () => number, name: string, types: 
     const value = function_(...values);
     return value === -1 ? -errno() : value;
   };
+}
+
+/** A function of libc that takes its time, called in a thread of the pool. */
+function aside(library: LibraryHandle, name: string, types: string) {
+  const [result, ...parameters] = types.split("").map((type) => typeNames[type]);
+  const function_ = library.func(name, result, parameters) as unknown as {
+    async(...operands: [...number[], (error: Error | null, value: number) => void]): void;
+  };
+  return (...values: number[]): Promise<boolean> =>
+    new Promise((resolve) => {
+      function_.async(...values, (error, value) => resolve(error === null && value === 0));
+    });
 }
