@@ -1,0 +1,237 @@
+// What `ishizue report` writes of a store with lines, addresses and names of its own: no trace of them, the same octets each time, all or nothing.
+import { RollupProvider } from "@ishizue/simulator";
+import { discloseReport, readReport, writeReport } from "@ishizue/report";
+import { openStore } from "@ishizue/store";
+import { parquetReadObjects } from "hyparquet";
+import assert from "node:assert/strict";
+import { spawn, spawnSync } from "node:child_process";
+import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { PassThrough } from "node:stream";
+import { after, before, test } from "node:test";
+import { setTimeout as pause } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
+import { parseConfig } from "../config/load.ts";
+import { Stages } from "../progress/stages.ts";
+import { rollupStages, writeRollups } from "../simulate/rollups.ts";
+
+const main = fileURLToPath(new URL("../main.ts", import.meta.url));
+const dir = mkdtempSync(join(tmpdir(), "ishizue-written-"));
+const dataDir = join(dir, "data");
+after(() => rmSync(dir, { recursive: true, force: true }));
+
+const week = "2023-W22";
+/** Whatever names a line or an address in the store, in every form that it could be written in. */
+let secrets: string[] = [];
+
+/** Phones by their numbers on IPv6, and a broadband customer by name. */
+const namedLines = [
+  ...Array.from({ length: 15 }, (_, i) => [`+8190123450${10 + i}`, "mobile", `2001:db8:51:${i + 1}::`]),
+  ["hanako.yamada@example.net", "PPPoE", "2001:db8:77::"],
+] as const;
+
+before(async () => {
+  await writeRollups({
+    provider: new RollupProvider({ weeks: [week], lines: 600, seed: 5 }),
+    dataDir,
+    truthDir: join(dir, "truth"),
+    config: parseConfig({}, "test"),
+    stages: new Stages(rollupStages(1), new PassThrough() as unknown as NodeJS.WriteStream),
+    threads: 2,
+  });
+  const store = await openStore({ dataDir });
+  try {
+    for (const [line, access, address] of namedLines) {
+      await store.command(
+        `INSERT INTO lines (line, class, access, known_from) VALUES ('${line}', 'consumer', '${access}', '2023-04-28 15:00:00')`,
+      );
+      await store.command(
+        `INSERT INTO leases (domain, address, prefix_length, valid_from, valid_to, known_from, line, source)
+        VALUES ('', '${address}', 64, '2023-04-28 15:00:00', '2299-12-31 00:00:00', '2023-04-28 15:00:00', '${line}', 'test')`,
+      );
+      await store.command(
+        `INSERT INTO line_hour (line_id, hour, octets_in, octets_out, sampled_packets_in, sampled_packets_out, variance_in, variance_out)
+        SELECT sipHash64('${line}'), '2023-05-30 03:00:00', 40000000, 900000000, 40, 200, 1e12, 1e14`,
+      );
+    }
+    const rows = await store.query<{ secret: string }>(
+      `SELECT DISTINCT secret FROM (
+        SELECT arrayJoin([line, toString(sipHash64(line)), lower(hex(sipHash64(line)))]) AS secret FROM leases
+        UNION ALL SELECT arrayJoin([line, toString(line_id)]) FROM lines
+        UNION ALL SELECT toString(line_id) FROM line_hour
+        UNION ALL SELECT arrayJoin([IPv6NumToString(address), replace(IPv6NumToString(address), '::ffff:', ''),
+          lower(hex(address))]) FROM leases
+        UNION ALL SELECT replace(IPv6NumToString(exporter), '::ffff:', '') FROM quality_5m
+        UNION ALL SELECT replace(IPv6NumToString(exporter), '::ffff:', '') FROM edge_5m
+      ) WHERE secret != '' ORDER BY secret`,
+    );
+    secrets = rows.map(({ secret }) => secret);
+  } finally {
+    await store.close();
+  }
+  for (const one of ["bb-000001", "100.64.0.1", "+819012345010", "2001:db8:51:1::", "127.0.0.11"])
+    assert.ok(secrets.includes(one), one);
+});
+
+function ishizue(...args: string[]) {
+  return spawnSync(process.execPath, [main, "--data", dataDir, "report", ...args], {
+    encoding: "utf8",
+    timeout: 120_000,
+  });
+}
+
+function written(name: string, ...args: string[]): string {
+  const out = join(dir, name);
+  const { status, stderr } = ishizue("--week", week, "--out", out, ...args);
+  assert.equal(status, 0, stderr);
+  return out;
+}
+
+function filesOf(folder: string): string[] {
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name))
+    .toSorted();
+}
+
+/** The octets of a file and, of Parquet, its cells. */
+async function textOf(path: string): Promise<string> {
+  const octets = readFileSync(path);
+  const raw = octets.toString(path.endsWith(".parquet") ? "latin1" : "utf8");
+  if (!path.endsWith(".parquet")) return raw;
+  const rows = await parquetReadObjects({ file: new Uint8Array(octets).slice().buffer });
+  return `${raw}\n${JSON.stringify(rows)}`;
+}
+
+/** "file: secret" for each that holds one. */
+async function leaks(folder: string): Promise<string[]> {
+  const shortest = Math.min(...secrets.map(({ length }) => length));
+  const byHead = new Map<string, string[]>();
+  for (const secret of secrets) {
+    const head = secret.slice(0, shortest);
+    byHead.set(head, [...(byHead.get(head) ?? []), secret]);
+  }
+  const found: string[] = [];
+  for (const path of filesOf(folder)) {
+    const text = await textOf(path);
+    const here = new Set<string>();
+    for (let at = 0; at + shortest <= text.length; at++) {
+      const secret = byHead.get(text.slice(at, at + shortest))?.find((each) => text.startsWith(each, at));
+      if (secret !== undefined) here.add(secret);
+    }
+    for (const secret of here) found.push(`${path.slice(folder.length + 1)}: ${secret}`);
+  }
+  return found;
+}
+
+test(
+  "no file of a report holds an address or a line of its store, normalised or not",
+  { timeout: 300_000 },
+  async () => {
+    for (const [name, ...args] of [["plain"], ["normalised", "--normalise"], ["all", "--k", "1"]]) {
+      // What Chromium prints is that same page and those figures.
+      const out = written(name, "--no-print", ...args);
+      assert.ok(filesOf(out).some((path) => path.endsWith(".parquet")));
+      assert.ok(existsSync(join(out, "figures", "fig-5.svg")), `${name}: fig-5`);
+      assert.deepEqual(await leaks(out), []);
+    }
+    const addresses = await leaks(written("exporters", "--no-print", "--with-exporters"));
+    assert.ok(addresses.includes("report.json: 127.0.0.11"));
+    assert.ok(addresses.every((leak) => leak.includes(": 127.0.0.")));
+  },
+);
+
+test("a leak is found in every kind of file that it can be in", async () => {
+  const clean = readReport(readFileSync(join(dir, "plain", "report.json"), "utf8"), "report.json");
+  const table = clean.tables["table-1"];
+  for (const secret of [
+    "+819012345010",
+    "2001:db8:51:1::",
+    "100.64.0.1",
+    secrets.find((one) => /^\d{15,}$/.test(one)) ?? "",
+  ]) {
+    const [row, ...rows] = table.rows;
+    const figure = clean.figures["fig-5"];
+    const leaking = {
+      ...clean,
+      tables: { ...clean.tables, "table-1": { ...table, rows: [{ ...row, label: secret }, ...rows] } },
+      figures: { ...clean.figures, "fig-5": { ...figure, title: `Line ${secret}` } },
+    };
+    const out = join(dir, "leaking");
+    await writeReport(leaking, { outDir: out });
+    const found = await leaks(out);
+    for (const path of [
+      "index.html",
+      "report.json",
+      "figures/fig-5.svg",
+      "tables/table-1.csv",
+      "tables/table-1.parquet",
+    ])
+      assert.ok(found.includes(`${path}: ${secret}`), `${path}: ${secret}`);
+  }
+});
+
+test(
+  "the same store, week, knowledge time and seed give the same octets, in any process",
+  { timeout: 300_000 },
+  async () => {
+    const contents = (folder: string) =>
+      filesOf(folder).map((path) => [path.slice(folder.length), readFileSync(path).toString("base64")]);
+    const { knowledgeTime } = readReport(
+      readFileSync(join(dir, "plain", "report.json"), "utf8"),
+      "report.json",
+    );
+    const first = contents(written("first", "--no-print", "--known", knowledgeTime, "--seed", "7"));
+    assert.deepEqual(
+      contents(written("second", "--no-print", "--known", knowledgeTime, "--seed", "7")),
+      first,
+    );
+    const again = readReport(readFileSync(join(dir, "first", "report.json"), "utf8"), "report.json");
+    await writeReport(again, { outDir: join(dir, "third") });
+    assert.deepEqual(contents(join(dir, "third")), first);
+    assert.deepEqual(discloseReport(again), again);
+    assert.notDeepEqual(
+      contents(written("other", "--no-print", "--known", knowledgeTime, "--seed", "8")),
+      first,
+    );
+  },
+);
+
+for (const signal of ["SIGKILL", "SIGINT"] as const) {
+  test(`${signal} in the middle of writing leaves the old report whole, and nothing after the next run`, async () => {
+    const parent = mkdtempSync(join(dir, "cut-"));
+    const out = join(parent, "report");
+    cpSync(join(dir, "first"), out, { recursive: true });
+    const before = filesOf(out).map((path) => readFileSync(path).toString("base64"));
+    const from = join(dir, "normalised");
+    const args = ["--data", dataDir, "report", "--from", from, "--out", out, "--no-print"];
+    const child = spawn(process.execPath, [main, ...args], { stdio: ["ignore", "ignore", "pipe"] });
+    let stderr = "";
+    child.stderr.on("data", (chunk: Buffer) => (stderr += chunk.toString()));
+    const ended = new Promise<number | null>((resolve) => child.once("exit", (code) => resolve(code)));
+    const staged = () =>
+      readdirSync(parent).filter(
+        (name) => name.startsWith(".report.writing-") && existsSync(join(parent, name, "new", "figures")),
+      );
+    while (child.exitCode === null && staged().length === 0) await pause(5);
+    child.kill(signal);
+    const code = await ended;
+    assert.deepEqual(
+      filesOf(out).map((path) => readFileSync(path).toString("base64")),
+      before,
+      "the old report",
+    );
+    if (signal === "SIGINT") {
+      assert.equal(code, 130, stderr);
+      assert.match(stderr, /^ishizue: stopped by SIGINT; .*report is as it was$/m);
+      assert.deepEqual(readdirSync(parent), ["report"]);
+    } else assert.equal(readdirSync(parent).length, 2);
+    assert.equal(ishizue("--from", from, "--out", out, "--no-print").status, 0);
+    assert.deepEqual(readdirSync(parent), ["report"]);
+    assert.equal(
+      readFileSync(join(out, "report.json"), "utf8"),
+      readFileSync(join(from, "report.json"), "utf8"),
+    );
+  });
+}
