@@ -9,3 +9,4 @@ export { reportPage } from "./page/page.ts";
 export { findChromium } from "./print/chromium.ts";
 export { tableCsv } from "./table/csv.ts";
 export { figureSvg, writeReport, type WriteOptions, type WrittenFile } from "./write.ts";
+export { languages, type Language } from "./words/language.ts";

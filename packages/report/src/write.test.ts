@@ -104,3 +104,17 @@ test("an id that is not a file name is a fault of ours, found before anything is
   await assert.rejects(writeReport({ ...report, tables }, { outDir: join(folder, "report") }), /file name/);
   assert.deepEqual(await readdir(folder), []);
 });
+
+test("two languages are two pages, the first as index.html; one is index.html alone", async (t) => {
+  const folder = await mkdtemp(join(tmpdir(), "report-languages-"));
+  t.after(() => rm(folder, { recursive: true, force: true }));
+  const outDir = join(folder, "out");
+  const pages = async (languages: readonly ("en" | "ja")[]): Promise<string[]> => {
+    await writeReport(exampleReport(), { outDir, languages });
+    return (await readdir(outDir)).filter((name) => name.endsWith(".html"));
+  };
+  assert.deepEqual(await pages(["en", "ja"]), ["index.html", "index.ja.html"]);
+  assert.match(await readFile(join(outDir, "index.ja.html"), "utf8"), /<html lang="ja">/);
+  assert.deepEqual(await pages(["ja"]), ["index.html"]);
+  assert.match(await readFile(join(outDir, "index.html"), "utf8"), /<html lang="ja">/);
+});

@@ -8,6 +8,7 @@ import { replaceFolder } from "./folder/replace.ts";
 import { stableJson } from "./json/stable.ts";
 import { reportPage } from "./page/page.ts";
 import { printReport, type PrintedFile } from "./print/print.ts";
+import type { Language } from "./words/language.ts";
 import { tableCsv } from "./table/csv.ts";
 import { tableParquet } from "./table/parquet.ts";
 
@@ -18,6 +19,8 @@ export interface WrittenFile {
 }
 
 export interface WriteOptions {
+  /** Languages of the page, the first as `index.html`; English alone where none is named. */
+  readonly languages?: readonly Language[];
   /** Path of a Chromium (`findChromium`), for `report.pdf` and `figures/<id>.png`; null or absent: neither is made. */
   readonly chromium?: string | null;
   /** In a line why Chromium could not print; what it did not print is left out. */
@@ -50,9 +53,15 @@ export async function writeReport(whole: Report, options: WriteOptions): Promise
   const tables = tablesOf(report);
   const figures = figuresOf(report);
   const prints = await printed(report, figures, options);
-  const pdf = prints.some(({ path }) => path.endsWith(".pdf"));
+  const pdfOf = (language: Language, index: number): string | null => {
+    const name = nameOf("report", "pdf", language, index);
+    return prints.some(({ path }) => path === name) ? name : null;
+  };
   const contents: [path: string, make: () => string | Uint8Array][] = [
-    ["index.html", () => reportPage(report, { pdf })],
+    ...languagesOf(options).map((language, index): [string, () => string] => [
+      nameOf("index", "html", language, index),
+      () => reportPage(report, { pdf: pdfOf(language, index), language }),
+    ]),
     ...prints.map(({ path, bytes }): [string, () => Uint8Array] => [path, () => bytes]),
     ...figures.map((id): [string, () => string] => [`figures/${id}.svg`, () => figureSvg(report, id)]),
     ...tables.flatMap((table): [string, () => string | Uint8Array][] => [
@@ -72,23 +81,39 @@ export async function writeReport(whole: Report, options: WriteOptions): Promise
   return files;
 }
 
+function languagesOf({ languages }: WriteOptions): readonly Language[] {
+  return languages === undefined || languages.length === 0 ? ["en"] : languages;
+}
+
+/** "index.html" of the first language, "index.ja.html" of another. */
+function nameOf(stem: string, ending: string, language: Language, index: number): string {
+  return index === 0 ? `${stem}.${ending}` : `${stem}.${language}.${ending}`;
+}
+
 async function printed(
   report: Report,
   figures: readonly string[],
-  { chromium, onProgress, onUnprinted }: WriteOptions,
+  options: WriteOptions,
 ): Promise<readonly PrintedFile[]> {
+  const { chromium, onProgress, onUnprinted, signal } = options;
   if (chromium === null || chromium === undefined) return [];
   const drawings = figures.map((id) => {
     const svg = figureSvg(report, id);
     const [, width, height] = /^<svg [^>]*?width="([\d.]+)" height="([\d.]+)"/.exec(svg) ?? [];
     return { id, svg, width: Number(width), height: Number(height) };
   });
-  const pages = new Map([["report.pdf", reportPage(report, { pdf: true })]]);
+  const pages = new Map(
+    languagesOf(options).map((language, index): [string, string] => {
+      const pdf = nameOf("report", "pdf", language, index);
+      return [pdf, reportPage(report, { pdf, language })];
+    }),
+  );
   let done = 0;
   const total = pages.size + drawings.length;
-  const { files, fault } = await printReport(chromium, report, pages, drawings, (path) =>
-    onProgress?.({ path, written: ++done, total }),
-  );
+  const { files, fault } = await printReport(chromium, report, pages, drawings, (path) => {
+    signal?.throwIfAborted();
+    onProgress?.({ path, written: ++done, total });
+  });
   if (fault !== null) onUnprinted?.(fault);
   return files;
 }

@@ -1,7 +1,15 @@
 import { buildReport } from "@ishizue/analysis";
-import { checkOutFolder, defaultK, type DisclosureOptions, findChromium, writeReport } from "@ishizue/report";
+import {
+  checkOutFolder,
+  defaultK,
+  type DisclosureOptions,
+  findChromium,
+  type Language,
+  languages,
+  writeReport,
+} from "@ishizue/report";
 import { migrate } from "@ishizue/store";
-import { Command } from "commander";
+import { Command, Option } from "commander";
 import { resolve } from "node:path";
 import { takeLeftovers } from "../collector/leftovers.ts";
 import { CommandFault } from "../fault/fault.ts";
@@ -29,6 +37,7 @@ interface ReportOptions {
   normalise?: boolean;
   k?: number;
   withExporters?: boolean;
+  language?: string;
 }
 
 export function reportCommand(version: string): Command {
@@ -46,6 +55,13 @@ export function reportCommand(version: string): Command {
     .option("--time-zone <zone>", "time zone of the week (default: report.timeZone)")
     .option("--known <time>", "the ledger as known at this moment, ISO 8601 (default: all that is known)")
     .option("--seed <number>", "seed of the bootstrap", parseCount, 1)
+    .addOption(
+      new Option("--language <language>", "language of the page (default: report.language)").choices([
+        "en",
+        "ja",
+        "both",
+      ]),
+    )
     .option("--no-print", "leave out report.pdf and the PNG of figures, which Chromium makes")
     .option("--from <report.json>", "draw a report again that was written before, without the store")
     .option("--normalise", "divide every absolute volume by its base, so that the report can be given away")
@@ -69,11 +85,12 @@ export function reportCommand(version: string): Command {
             : (await readReportFile(from)).report;
         stages.start("Writing the report");
         const chromium = options.print ? await chromiumOf(command) : null;
-        let unprinted: string | null = null;
+        const unprinted: string[] = [];
         const files = await writeReport(report, {
           outDir: out,
+          languages: languagesOf(options.language ?? globals(command).config.report.language),
           chromium,
-          onUnprinted: (fault) => (unprinted = fault),
+          onUnprinted: (fault) => unprinted.push(fault),
           disclosure: disclosureOf(options, command),
           signal: abort.signal,
           onProgress: ({ path, written, total }) => stages.update(written / total, path),
@@ -83,8 +100,8 @@ export function reportCommand(version: string): Command {
           console.error(
             "No Chromium in PATH, so no report.pdf: print index.html from a browser, or name one as report.chromium in the configuration",
           );
-        } else if (unprinted !== null) {
-          console.error(`Not all could be printed: ${unprinted}; the rest of the report is whole`);
+        } else if (unprinted.length > 0) {
+          console.error(`Not all could be printed: ${unprinted.join("; ")}; the rest of the report is whole`);
         }
         const { value, lower, upper } = report.quality.attributedShare;
         console.log(
@@ -99,6 +116,11 @@ export function reportCommand(version: string): Command {
         process.exitCode = 130;
       }
     });
+}
+
+/** English first where both are asked for. */
+function languagesOf(asked: string): readonly Language[] {
+  return asked === "both" ? languages : languages.filter((language) => language === asked);
 }
 
 /** The Chromium to print with; a configured one that cannot be run is the operator's mistake. */

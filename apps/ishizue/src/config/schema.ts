@@ -223,6 +223,8 @@ export const configSchema = z.strictObject({
         .default("Asia/Tokyo"),
       /** %: under it the report says so in its title block. */
       attributedFloor: z.number().min(0).max(100).default(95),
+      /** Language of the page; both: English as index.html, Japanese as index.ja.html. */
+      language: z.enum(["en", "ja", "both"]).default("en"),
       /** Path of the Chromium that makes report.pdf and the PNG of figures; absent: the first in PATH. */
       chromium: z.string().min(1).optional(),
     })

@@ -8,13 +8,13 @@ export function dataFilesSection(
   report: Report,
   tables: readonly Table[],
   figures: readonly string[],
-  pdf: boolean,
+  pdf: string | null,
 ): Markup {
   return markup`<section class="chapter" aria-labelledby="files">
 <h2 id="files">Data files</h2>
 <p>Beside this page lie its numbers, unrounded, with lower and upper bounds and units, and its figures as they are drawn here.</p>
 ${
-  pdf
+  pdf !== null
     ? null
     : markup`<p class="screen">For paper, print this page from a browser: A4, without the browser's own heads and feet; the report brings its own.</p>
 `

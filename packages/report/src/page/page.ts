@@ -2,6 +2,9 @@
 import type { Report } from "@ishizue/analysis";
 import { figuresOf, tablesOf } from "../contents.ts";
 import { markup, trusted, type Markup } from "../markup/markup.ts";
+import { japanese } from "../words/japanese.ts";
+import type { Language } from "../words/language.ts";
+import { translate, translatePage } from "../words/translate.ts";
 import { concentrationSection, portsSection, trendSection, usageSection } from "./chapters.ts";
 import { dataFilesSection } from "./data-files.ts";
 import { findingsSection } from "./findings.ts";
@@ -11,14 +14,17 @@ import { stylesheet } from "./stylesheet.ts";
 import { keyNumbers, reportTitle, titleBlock } from "./title-block.ts";
 
 export interface PageOptions {
-  /** Whether `report.pdf` lies beside it; otherwise the page says how it is printed. */
-  readonly pdf?: boolean;
+  /** English unless it says otherwise. */
+  readonly language?: Language;
+  /** Name of the PDF of this page that lies beside it; without one the page says how it is printed. */
+  readonly pdf?: string | null;
 }
 
 /** Complete HTML; the policy in its head forbids scripts and every request. */
 export function reportPage(report: Report, options: PageOptions = {}): string {
+  const language = options.language ?? "en";
   const page = markup`<!doctype html>
-<html lang="en">
+<html lang="${language}">
 <head>
 <meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'">
@@ -27,15 +33,19 @@ export function reportPage(report: Report, options: PageOptions = {}): string {
 <meta name="generator" content="${report.software.name} ${report.software.version}">
 <title>${reportTitle(report)}</title>
 <link rel="icon" href="data:,">
-<style>${trusted(stylesheet(reportTitle(report)))}</style>
+<style>${trusted(stylesheet(translateTitle(reportTitle(report), language)))}</style>
 </head>
 <body>
 <main>
-${titleBlock(report)}${keyNumbers(report)}${findingsSection(report, "en")}${contents()}${qualitySection(report)}${trendSection(report)}${usageSection(report)}${concentrationSection(report)}${portsSection(report)}${methodSection(report)}${dataFilesSection(report, tablesOf(report), figuresOf(report), options.pdf === true)}</main>
+${titleBlock(report)}${keyNumbers(report)}${findingsSection(report, language)}${contents()}${qualitySection(report)}${trendSection(report)}${usageSection(report)}${concentrationSection(report)}${portsSection(report)}${methodSection(report)}${dataFilesSection(report, tablesOf(report), figuresOf(report), options.pdf ?? null)}</main>
 </body>
 </html>
 `;
-  return page.text;
+  return language === "ja" ? translatePage(page.text, japanese) : page.text;
+}
+
+function translateTitle(title: string, language: Language): string {
+  return language === "ja" ? translate(title, japanese) : title;
 }
 
 function contents(): Markup {

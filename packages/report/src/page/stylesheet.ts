@@ -26,6 +26,7 @@ a:hover { text-decoration-color: currentColor; }
 a:focus-visible, .scroll:focus-visible { outline: 2px solid var(--out); outline-offset: 3px; }
 code { font: 0.88em ui-monospace, 'SF Mono', Menlo, Consolas, 'Noto Sans Mono', monospace; white-space: nowrap; }
 small { font-size: inherit; }
+:lang(ja) { word-break: auto-phrase; }
 .ci, .before { color: var(--soft); font-family: var(--sans); font-variant-numeric: tabular-nums lining-nums; }
 
 .title { margin-bottom: 3rem; }

@@ -71,7 +71,7 @@ test(
   "the same page printed twice is the same PDF, without the place that it was printed at",
   withChromium,
   async () => {
-    const html = reportPage(exampleReport(), { pdf: true });
+    const html = reportPage(exampleReport(), { pdf: "report.pdf" });
     const pdfs: Uint8Array[] = [];
     for (let i = 0; i < 2; i++) {
       const printed = await printPdf(found ?? "", withoutFiles(html));
