@@ -36,7 +36,7 @@ export const DARK: Readonly<Record<keyof typeof PALETTE, string>> = {
   out: "#6ca6e8",
   in: "#f5b27e",
   total: "#d9dee6",
-  green: "#62c79b",
+  green: "#3fa878",
   violet: "#c79fe4",
   alarm: "#ff8f8f",
 };
