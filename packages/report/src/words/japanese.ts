@@ -177,6 +177,31 @@ const patterns: readonly Pattern[] = [
   ],
 ];
 
+/** What makes weeks and months hard to compare. */
+const comparisons: readonly Pattern[] = [
+  [
+    /^(\S+) is a short week: (\S+ %) of its hours were seen, and its sums are of those\.$/,
+    "$1は観測が不足する週で、観測した時間は$2、合計はその時間のものである。",
+  ],
+  [
+    /^(\S+) lies in (first|second|third) term, (\S+) in (first|second|third) term\.$/,
+    "$1は~2学期、$3は~4学期にある。",
+  ],
+  [/^first$/, "1"],
+  [/^second$/, "2"],
+  [/^third$/, "3"],
+  [/^(\S+): (\S+ %) of the week's hours have data\.$/, "$1：週の時間の$2にデータがある。"],
+  [
+    /^Months that were not, or not wholly, counted \(under 95 % of their hours\): (.+)\.$/,
+    "計数のない、または95 %未満の時間しか計数していない月：$1。",
+  ],
+  [/^Nothing of (\S+) is kept: no growth is told from it\.$/, "$1の記録はなく、増減は述べない。"],
+  [
+    /^Of (\S+) (\d+) of (\d+) hours were counted, under 95 %: no growth is told from it\.$/,
+    "$1は$3時間のうち$2時間しか計数しておらず（95 %未満）、増減は述べない。",
+  ],
+];
+
 /** What is said of a figure to those who do not see it. */
 const descriptions: readonly Pattern[] = [
   [
@@ -236,4 +261,7 @@ const descriptions: readonly Pattern[] = [
   [/^Sunday$/, "日曜"],
 ];
 
-export const japanese: Phrasebook = { phrases: japanesePhrases, patterns: [...patterns, ...descriptions] };
+export const japanese: Phrasebook = {
+  phrases: japanesePhrases,
+  patterns: [...patterns, ...comparisons, ...descriptions],
+};

@@ -62,3 +62,15 @@ test("a name from the network is never more than text in any language", () => {
   const hostile = { ...report, quality: { ...report.quality, exporters: { ...exporters, rows } } };
   assert.doesNotMatch(reportPage(hostile, { language: "ja" }), /<img/);
 });
+
+test("what makes weeks and months hard to compare is said in Japanese", () => {
+  const said: readonly (readonly [string, string])[] = [
+    [
+      "2025-W20 is a short week: 71.4 % of its hours were seen, and its sums are of those.",
+      "2025-W20は観測が不足する週で、観測した時間は71.4 %、合計はその時間のものである。",
+    ],
+    ["2025-W20 lies in first term, 2026-W40 in second term.", "2025-W20は1学期、2026-W40は2学期にある。"],
+    ["Nothing of 2025-05 is kept: no growth is told from it.", "2025-05の記録はなく、増減は述べない。"],
+  ];
+  for (const [en, ja] of said) assert.equal(translate(en, japanese), ja);
+});
