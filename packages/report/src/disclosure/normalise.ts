@@ -28,7 +28,7 @@ export function normalise(report: Report): Report {
   const tables = mapTables(report, normaliseTable);
   const figures = mapFigures(tables, (figure) => {
     const { notes, ...rest } = normaliseFigure(figure, report);
-    return { ...rest, notes: notes.map(withoutCounts) } as Figure;
+    return { ...rest, notes: notes.map(withoutCounts) };
   });
   const weeks = report.weeks?.map((week) => ({ ...week, lines: [] }));
   const quality = normaliseQuality(report.quality);
