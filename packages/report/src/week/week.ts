@@ -1,6 +1,7 @@
 /** ISO 8601 weeks as a reader sees them: "2026-W20" is 11–17 May 2026. */
 
-const MONTHS = [
+/** In English, January first. */
+export const MONTHS = [
   "January",
   "February",
   "March",

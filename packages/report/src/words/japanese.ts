@@ -1,23 +1,9 @@
 /** The report in Japanese: sentences with numbers in them as patterns; fixed ones are in `japanese-phrases.ts`. */
+import { MONTHS } from "../week/week.ts";
 import { japanesePhrases } from "./japanese-phrases.ts";
 import type { Pattern, Phrasebook } from "./translate.ts";
 
-const months = [
-  "January",
-  "February",
-  "March",
-  "April",
-  "May",
-  "June",
-  "July",
-  "August",
-  "September",
-  "October",
-  "November",
-  "December",
-];
-
-const dates: readonly Pattern[] = months.flatMap((month, index): Pattern[] => {
+const dates: readonly Pattern[] = MONTHS.flatMap((month, index): Pattern[] => {
   const number = index + 1;
   return [
     [new RegExp(`^(\\d+) ${month} (\\d{4})$`), `$2年${number}月$1日`],

@@ -1,4 +1,5 @@
 import type { Direction, Service } from "@ishizue/analysis";
+import { MONTHS } from "../week/week.ts";
 
 /** Languages that a report is written in. */
 export type Language = "en" | "ja";
@@ -16,25 +17,10 @@ export const serviceName: Readonly<Record<Service, InLanguages>> = {
 
 export const directionName: Readonly<Record<Direction, string>> = { in: "IN", out: "OUT" };
 
-const englishMonths = [
-  "January",
-  "February",
-  "March",
-  "April",
-  "May",
-  "June",
-  "July",
-  "August",
-  "September",
-  "October",
-  "November",
-  "December",
-];
-
 /** "May 2026", 「2026年5月」, of 2026-05. */
 export function monthName(month: string, language: Language): string {
   const [year, number] = month.split("-");
-  return language === "en" ? `${englishMonths[Number(number) - 1]} ${year}` : `${year}年${Number(number)}月`;
+  return language === "en" ? `${MONTHS[Number(number) - 1]} ${year}` : `${year}年${Number(number)}月`;
 }
 
 /** The first letter large, for the beginning of a sentence. */

@@ -44,71 +44,50 @@ function rows(
   ];
 }
 
-/** (count, to): words as halves of them; returns the bits that any of the words has. */
-export const narrow32 = define(
-  "narrow32",
-  ["count", "to"],
-  { from: "i32", end: "i32", bits: "i32", a: "v128", b: "v128", seen: "v128" },
-  "i32",
-  (local) => {
-    const { from, to, bits, a, b, seen } = local;
-    return [
-      ...rows(
-        local,
-        4,
-        8,
-        [
-          ...set(a, v128.load(own, get(from), rowsAt)),
-          ...set(b, v128.load(own, get(from), rowsAt + 16)),
-          ...into(seen, v128.or(get(a), get(b))),
-          ...v128.store(block, get(to), i16x8.narrowI32x4U(get(a), get(b))),
-          ...more(from, 32),
-          ...more(to, 16),
-        ],
-        [
-          ...set(bits, i32.or(get(bits), i32.load(own, get(from), rowsAt))),
-          ...i32.store16(block, get(to), i32.load(own, get(from), rowsAt)),
-          ...more(from, 4),
-          ...more(to, 2),
-        ],
-      ),
-      ...i32.or(get(bits), anyOf(seen)),
-    ];
-  },
-);
+/** Numbers of `octets` each as numbers of half as many; returns the bits that any of them has. */
+const narrow = (
+  name: string,
+  octets: 2 | 4,
+  together: (one: Code, other: Code) => Code,
+  load: typeof i32.load,
+  store: typeof i32.store,
+) =>
+  define(
+    name,
+    ["count", "to"],
+    { from: "i32", end: "i32", bits: "i32", a: "v128", b: "v128", seen: "v128" },
+    "i32",
+    (local) => {
+      const { from, to, bits, a, b, seen } = local;
+      return [
+        ...rows(
+          local,
+          octets,
+          32 / octets,
+          [
+            ...set(a, v128.load(own, get(from), rowsAt)),
+            ...set(b, v128.load(own, get(from), rowsAt + 16)),
+            ...into(seen, v128.or(get(a), get(b))),
+            ...v128.store(block, get(to), together(get(a), get(b))),
+            ...more(from, 32),
+            ...more(to, 16),
+          ],
+          [
+            ...set(bits, i32.or(get(bits), load(own, get(from), rowsAt))),
+            ...store(block, get(to), load(own, get(from), rowsAt)),
+            ...more(from, octets),
+            ...more(to, octets / 2),
+          ],
+        ),
+        ...i32.or(get(bits), anyOf(seen)),
+      ];
+    },
+  );
 
+/** (count, to): words as halves of them; returns the bits that any of the words has. */
+export const narrow32 = narrow("narrow32", 4, i16x8.narrowI32x4U, i32.load, i32.store16);
 /** (count, to): halves of words as octets; returns the bits that any of them has, of two rows side by side. */
-export const narrow16 = define(
-  "narrow16",
-  ["count", "to"],
-  { from: "i32", end: "i32", bits: "i32", a: "v128", b: "v128", seen: "v128" },
-  "i32",
-  (local) => {
-    const { from, to, bits, a, b, seen } = local;
-    return [
-      ...rows(
-        local,
-        2,
-        16,
-        [
-          ...set(a, v128.load(own, get(from), rowsAt)),
-          ...set(b, v128.load(own, get(from), rowsAt + 16)),
-          ...into(seen, v128.or(get(a), get(b))),
-          ...v128.store(block, get(to), i8x16.narrowI16x8U(get(a), get(b))),
-          ...more(from, 32),
-          ...more(to, 16),
-        ],
-        [
-          ...set(bits, i32.or(get(bits), i32.load16U(own, get(from), rowsAt))),
-          ...i32.store8(block, get(to), i32.load16U(own, get(from), rowsAt)),
-          ...more(from, 2),
-          ...more(to, 1),
-        ],
-      ),
-      ...i32.or(get(bits), anyOf(seen)),
-    ];
-  },
-);
+export const narrow16 = narrow("narrow16", 2, i8x16.narrowI16x8U, i32.load16U, i32.store8);
 
 /** Added to a whole number below 2^52, its bits are those of the number, under an upper word that tells the sum. */
 const bias = 2 ** 52;
