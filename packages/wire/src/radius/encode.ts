@@ -143,7 +143,9 @@ export function writeAccountingResponse(
   let end = at + radiusHeaderBytes;
   let asksMessageAuthenticator = false;
   for (const { type, value } of request.attributes) {
-    if (type === RadiusType.messageAuthenticator) asksMessageAuthenticator = true;
+    // One of another length is none (RFC 3579, 3.2), and the response would not fit where the request did.
+    if (type === RadiusType.messageAuthenticator && value.length === zeros.length)
+      asksMessageAuthenticator = true;
     if (type === RadiusType.proxyState) end = writeAttribute(into, end, type, value);
   }
   if (asksMessageAuthenticator) end = writeAttribute(into, end, RadiusType.messageAuthenticator, zeros);

@@ -205,6 +205,11 @@ void test("arbitrary octets never throw", () => {
   );
 });
 
+void test("a Message-Authenticator without a value asks for none in the response", () => {
+  const packet = decoded(literalRequest(Buffer.from([80, 2])));
+  assert.equal(encodeAccountingResponse(packet, secret).length, 20);
+});
+
 void test("well-formed attributes of arbitrary values never throw", () => {
   const attribute = fc
     .tuple(fc.nat(255), fc.uint8Array({ maxLength: 20 }))
