@@ -140,7 +140,9 @@ function sharedColumns(layout: RowStatements): string {
         constantRows.holdAddress(${index}, ${column}, firstRow, row);`;
     });
   const varying = [...layout.varying, ...layout.addresses.filter(isWords).map(([column]) => column)];
-  const indexesOf = (columns: readonly ColumnName[]): string => `[${columns.map(indexOf).join(", ")}]`;
+  /** A bit each: there are fewer than 32 columns. */
+  const bitsOf = (columns: readonly ColumnName[]): number =>
+    columns.reduce((bits, column) => bits | (1 << indexOf(column)), 0);
   const fixedColumns = [
     ...layout.constants.filter(([, value]) => isFixed(value)),
     ...layout.addresses.filter((address) => !isWords(address)),
@@ -149,7 +151,7 @@ function sharedColumns(layout: RowStatements): string {
   return `${ofMessage.join("\n")}
     if (constantRows.layout !== ${serial} || constantRows.layoutUntil < row) {
       ${[...fixed, ...addresses].join("\n")}
-      constantRows.settle(${serial}, ${indexesOf(fixedColumns)}, ${indexesOf(varying)});
+      constantRows.settle(${serial}, ${bitsOf(fixedColumns)}, ${bitsOf(varying)});
     }`;
 }
 

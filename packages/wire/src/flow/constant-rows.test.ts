@@ -122,3 +122,7 @@ test("a batch that is filled again holds what a new one would, whatever was in i
     { numRuns: 300 },
   );
 });
+
+test("there are no more columns than bits in a set of them", () => {
+  assert.ok(columnNames.length < 32);
+});

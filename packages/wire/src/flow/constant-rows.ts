@@ -20,6 +20,8 @@ export class ConstantRows {
   /** The layout whose own constants rows [0, layoutUntil) hold, and whose other columns are noted as differing; 0 for none. */
   layout = 0;
   layoutUntil = 0;
+  /** Columns that are that layout's own constants, a bit each. */
+  #fixed = 0;
 
   constructor(columns: number) {
     this.held = new Float64Array(columns);
@@ -64,20 +66,25 @@ export class ConstantRows {
 
   /**
    * After rows of a layout: `fixed` columns hold what is wanted of them as far as each says, rows of `varying` columns
-   * differ. From then on it is enough to look at `layout` and `layoutUntil`.
+   * differ. From then on it is enough to look at `layout` and `layoutUntil`. Both sets have a bit a column.
    */
-  settle(layout: number, fixed: readonly number[], varying: readonly number[]): void {
-    for (const index of varying) this.until[index] = 0;
-    let until = 0xffff_ffff;
-    for (const index of fixed)
-      until = this.held[index] === this.wanted[index] ? Math.min(until, this.until[index]) : 0;
+  settle(layout: number, fixed: number, varying: number): void {
+    const { held, wanted, until } = this;
+    let least = 0xffff_ffff;
+    for (let index = 0; index < until.length; index++) {
+      if (((varying >>> index) & 1) === 1) until[index] = 0;
+      if (((fixed >>> index) & 1) === 0) continue;
+      if (held[index] !== wanted[index]) least = 0;
+      else if (until[index] < least) least = until[index];
+    }
     this.layout = layout;
-    this.layoutUntil = until;
+    this.layoutUntil = least;
+    this.#fixed = fixed;
   }
 
   /** Rows of the batch's `index`th column from `from` on get values of their own. */
   vary(index: number, from: number): void {
-    this.layout = 0;
+    if (((this.#fixed >>> index) & 1) === 1) this.layout = 0;
     if (this.until[index] > from) this.until[index] = from;
   }
 
