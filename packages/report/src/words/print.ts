@@ -5,10 +5,21 @@ import { sign } from "./change.ts";
 
 const space = "\u00a0";
 
-/** Decimals that show what an interval moves: one, more where it is narrower. */
-function decimalsOf({ lower, upper }: Change): number {
+/** Most decimals of a change: more cannot be taken in. */
+const mostDecimals = 4;
+
+/**
+ * Decimals that show what an interval moves: one, more where it is narrower, and so many that the end nearer to zero of a
+ * change that is claimed does not print as zero.
+ */
+function decimalsOf(change: Change): number {
+  const { lower, upper } = change;
   const reach = (upper - lower) / 2;
-  return reach > 0 && reach < 0.05 ? 2 : 1;
+  let decimals = reach > 0 && reach < 0.05 ? 2 : 1;
+  const nearest = Math.min(Math.abs(lower), Math.abs(upper));
+  if (sign(change) !== 0)
+    while (decimals < mostDecimals && Number(nearest.toFixed(decimals)) === 0) decimals++;
+  return decimals;
 }
 
 /** "18.0 %": how large a change is, without its sign. */

@@ -113,3 +113,18 @@ test("ports: a share that rose, one that fell", () => {
     /fell by 0\.02 points \(0\.01–0\.03\) to 18\.2 %/,
   );
 });
+
+test("the interval of a change that is claimed does not print as reaching zero", () => {
+  const facts = {
+    service: "broadband",
+    port: "UDP 4500",
+    share: quantity(1.2, 0.01, "%"),
+    week: "2025-W20",
+    change: change(0.026, 0.002, 0.05),
+  } as const;
+  assert.match(said(portSentence(facts))[0], /rose by 0\.026 points \(0\.002–0\.050\) to 1\.2 %/);
+  assert.match(
+    said(portSentence({ ...facts, change: change(-0.11, -0.2, -0.02) }))[0],
+    /fell by 0\.11 points \(0\.02–0\.20\)/,
+  );
+});
