@@ -4,7 +4,6 @@
  */
 import assert from "node:assert/strict";
 import { spawn, spawnSync, type ChildProcess } from "node:child_process";
-import { createSocket } from "node:dgram";
 import { once } from "node:events";
 import { existsSync } from "node:fs";
 import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
@@ -21,6 +20,7 @@ import {
   type LeaseEvent,
 } from "@ishizue/ledger";
 import { parseAddress } from "@ishizue/wire";
+import { freePort, freeradiusConfiguration } from "./freeradius.ts";
 
 const SECRET = "testing123";
 const t0 = Math.floor(Date.now() / 1000) * 1000 - 3_600_000;
@@ -185,62 +185,14 @@ void test("radclient with a wrong secret gets no answer", async () => {
   }
 });
 
-/** A loopback port that is free now. */
-async function freePort(): Promise<number> {
-  const socket = createSocket("udp4");
-  socket.bind(0, "127.0.0.1");
-  await once(socket, "listening");
-  const { port } = socket.address();
-  await new Promise<void>((resolve) => socket.close(resolve));
-  return port;
-}
-
-/** The whole configuration of a server that writes what it is told into one detail file. */
-function configuration(port: number): string {
-  return `
-prefix = /usr
-libdir = ${["/usr/lib/freeradius", "/usr/lib64/freeradius"].find((path) => existsSync(path)) ?? "/usr/lib/freeradius"}
-name = freeradius
-logdir = ${folder}
-run_dir = ${folder}
-pidfile = ${join(folder, "freeradius.pid")}
-max_requests = 1024
-security {
-  allow_vulnerable_openssl = yes
-}
-client peer {
-  ipaddr = 127.0.0.1
-  secret = ${SECRET}
-}
-thread pool {
-  start_servers = 1
-  max_servers = 1
-}
-modules {
-  detail {
-    filename = ${join(folder, "detail")}
-    permissions = 0600
-    header = "%t"
-  }
-}
-server default {
-  listen {
-    type = acct
-    ipaddr = 127.0.0.1
-    port = ${port}
-  }
-  accounting {
-    detail
-  }
-}
-`;
-}
-
 /** Starts FreeRADIUS and resolves when it answers. */
 async function startFreeradius(port: number): Promise<ChildProcess> {
   const config = join(folder, "config");
   await mkdir(config);
-  await writeFile(join(config, "radiusd.conf"), configuration(port));
+  await writeFile(
+    join(config, "radiusd.conf"),
+    freeradiusConfiguration({ folder, port, secret: SECRET, threads: 1, maxRequests: 1024 }),
+  );
   const binary =
     ["/usr/sbin/freeradius", "/usr/sbin/radiusd"].find((path) => existsSync(path)) ?? "freeradius";
   const child = spawn(binary, ["-f", "-l", "stdout", "-d", config], {

@@ -1,60 +1,8 @@
 import { spawn } from "node:child_process";
-import { createSocket } from "node:dgram";
 import { once } from "node:events";
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-
-/** FreeRADIUS that writes each packet to a detail file, which it does not bring to the disk (fsync) before it answers. */
-function configuration(folder: string, port: number, secret: string): string {
-  const libraries = ["/usr/lib/freeradius", "/usr/lib64/freeradius"].find((path) => existsSync(path));
-  return `
-prefix = /usr
-libdir = ${libraries ?? "/usr/lib/freeradius"}
-name = freeradius
-logdir = ${folder}
-run_dir = ${folder}
-pidfile = ${join(folder, "freeradius.pid")}
-max_requests = 65536
-cleanup_delay = 0
-security {
-  allow_vulnerable_openssl = yes
-}
-client bench {
-  ipaddr = 127.0.0.1
-  secret = ${secret}
-}
-thread pool {
-  start_servers = 2
-  max_servers = 2
-}
-modules {
-  detail {
-    filename = ${join(folder, "detail")}
-    permissions = 0600
-    header = "%t"
-  }
-}
-server default {
-  listen {
-    type = acct
-    ipaddr = 127.0.0.1
-    port = ${port}
-  }
-  accounting {
-    detail
-  }
-}
-`;
-}
-
-async function freePort(): Promise<number> {
-  const socket = createSocket("udp4");
-  socket.bind(0, "127.0.0.1");
-  await once(socket, "listening");
-  const { port } = socket.address();
-  await new Promise<void>((resolve) => socket.close(resolve));
-  return port;
-}
+import { freePort, freeradiusConfiguration } from "../../peers/freeradius.ts";
 
 /** Runs FreeRADIUS in `folder` while `use` does; null where it is not installed. */
 export async function withFreeradius<Result>(
@@ -66,7 +14,17 @@ export async function withFreeradius<Result>(
   if (binary === undefined) return null;
   mkdirSync(folder);
   const port = await freePort();
-  writeFileSync(join(folder, "radiusd.conf"), configuration(folder, port, secret));
+  writeFileSync(
+    join(folder, "radiusd.conf"),
+    freeradiusConfiguration({
+      folder: folder,
+      port: port,
+      secret: secret,
+      threads: 2,
+      maxRequests: 65_536,
+      more: "cleanup_delay = 0",
+    }),
+  );
   const child = spawn(binary, ["-f", "-l", "stdout", "-d", folder], { stdio: ["ignore", "pipe", "inherit"] });
   const ended = once(child, "exit");
   let printed = "";
