@@ -401,8 +401,8 @@ void test("a week to compare with comes first in the tables where it is older, a
   assert.equal(both.tables["table-4"].rows[0].cells["2026-W19"], null);
   // The numbers of a week do not depend on the company that it is in.
   assert.deepEqual(both.tables["table-1"].rows[1], report.tables["table-1"].rows[0]);
-  assert.equal(steps[0], "0/17 weeks and population");
-  assert.equal(steps.at(-1), "17/17 done");
+  assert.equal(steps[0], "0/62 weeks");
+  assert.equal(steps.at(-1), "62/62 done");
 });
 
 void test("each week comes with what must be known before it is compared", async () => {

@@ -1,5 +1,7 @@
+import type { Store } from "@ishizue/store";
 import { concentrationTable, lorenzFigure } from "./concentration/concentration.ts";
 import { coverageOf } from "./coverage/coverage.ts";
+import type { Job } from "./job.ts";
 import { assertFew, resolveOptions } from "./options.ts";
 import type { ReportOptions, ResolvedOptions } from "./options.ts";
 import {
@@ -8,8 +10,6 @@ import {
   parseKnowledgeTime,
   revisionKnownAt,
 } from "./population/knowledge-time.ts";
-import { countPopulation } from "./population/population.ts";
-import type { PopulationCount } from "./population/population.ts";
 import { choosePortAccesses } from "./ports/accesses.ts";
 import { portTable } from "./ports/port-table.ts";
 import { readBandTotals } from "./ports/port-totals.ts";
@@ -19,21 +19,18 @@ import { weekdayHoursFigure } from "./ports/weekday-hours.ts";
 import { readExporterCounters } from "./quality/counters.ts";
 import { compareNotes, ledgerNotes } from "./quality/notes.ts";
 import { qualityOf } from "./quality/quality.ts";
-import type { Queryable } from "./queryable.ts";
-import type { Direction, Figure, Quality, Report, Service, Table, WeekFacts } from "./result.ts";
+import type { Figure, Quality, Report, Service, Table, WeekFacts } from "./result.ts";
+import { Steps } from "./steps.ts";
 import { monthAt, readMonths } from "./trend/months.ts";
 import { growthTable, monthlyTrend } from "./trend/trend.ts";
 import { correctedTable } from "./usage/corrected-table.ts";
 import { densityFigure } from "./usage/density-figure.ts";
-import { describeUsage } from "./usage/distribution.ts";
-import type { UsageDistribution } from "./usage/distribution.ts";
-import { readLineUsage, readStrayUsage } from "./usage/line-usage.ts";
-import type { LineUsage } from "./usage/line-usage.ts";
+import { describeWeeks, describingWeight } from "./usage/describe-weeks.ts";
+import type { DescribedWeek } from "./usage/describe-weeks.ts";
 import { scatterFigure } from "./usage/scatter-figure.ts";
 import { usageTable } from "./usage/usage-table.ts";
 import type { WeekUsage } from "./usage/usage-table.ts";
 import { chooseWeeks } from "./week/choose-weeks.ts";
-import type { ChosenWeek } from "./week/choose-weeks.ts";
 import { comparisonNotes, weekFacts } from "./week/facts.ts";
 import { hoursOfWeek } from "./week/hours.ts";
 import { parseWeek } from "./week/iso-week.ts";
@@ -61,19 +58,6 @@ const reported = [
   },
 ] as const satisfies readonly { service: Service; [id: string]: string }[];
 
-/** What every step of one report works from. */
-interface Job {
-  /** As of the revision that was known. */
-  readonly store: Queryable;
-  readonly options: ResolvedOptions;
-  readonly main: Week;
-  /** All weeks, oldest first, and how each was chosen. */
-  readonly weeks: readonly Week[];
-  readonly chosen: readonly ChosenWeek[];
-  readonly knownMs: number;
-  readonly step: (name: string) => void;
-}
-
 /**
  * Answers every question of the report for one week, against other weeks.
  *
@@ -85,7 +69,7 @@ interface Job {
  * Outcomes: throws AnalysisError INVALID_WEEK, UNKNOWN_WEEK, INVALID_TIME_ZONE,
  * INVALID_KNOWLEDGE_TIME or INVALID_OPTION, or the signal's reason when aborted.
  */
-export async function buildReport(store: Queryable, options: ReportOptions): Promise<Report> {
+export async function buildReport(store: Store, options: ReportOptions): Promise<Report> {
   const resolved = resolveOptions(options);
   const main = parseWeek(resolved.week, resolved.timeZone);
   const compared = await chooseWeeks(store, main, resolved.compare, resolved.calendar);
@@ -94,38 +78,42 @@ export async function buildReport(store: Queryable, options: ReportOptions): Pro
     (a, b) => a.week.startMs - b.week.startMs,
   );
   const weeks = chosen.map(({ week }) => week);
-  const total = 2 + weeks.length * (1 + 2 * reported.length);
-  let done = -1;
-  const step = (name: string): void => {
-    resolved.signal?.throwIfAborted();
-    resolved.onProgress({ step: name, done: ++done, total });
-  };
-  step("weeks and population");
-  await requireStored(store, weeks);
-  const knownMs =
-    resolved.knowledgeTime === null
-      ? await latestKnowledgeTime(store)
-      : parseKnowledgeTime(resolved.knowledgeTime);
-  const revision = await revisionKnownAt(store, knownMs);
+  // The weeks, their ports and quality, and the months, by what they take beside the lines of a week.
+  const total = 2 + weeks.length * (describingWeight(reported.length) + reported.length + 1);
+  const steps = new Steps(total, resolved.onProgress, resolved.signal);
+  const { knownMs, revision } = await steps.run("weeks", 1, () => settle(store, weeks, resolved));
   const job: Job = {
-    store: asOfRevision(store, revision),
+    store: asOfRevision(store, revision, resolved.signal),
     options: resolved,
     main,
     weeks,
     chosen,
     knownMs,
-    step,
+    steps,
   };
 
   const tables: Record<string, Table> = {};
   const figures: Record<string, Figure> = {};
-  const population = new Map<Week, readonly PopulationCount[]>();
-  for (const week of weeks) population.set(week, await countPopulation(store, week, knownMs));
-  const absent = await addUsage(job, population, tables, figures);
+  const described = await describeWeeks(
+    job,
+    reported.map(({ service }) => service),
+    (service, usage) => {
+      const { scatter: id } = reported.find((ids) => ids.service === service)!;
+      const scatter = scatterFigure(
+        id,
+        service,
+        main.name,
+        usage,
+        `${resolved.seed}/${main.name}/${service}/scatter`,
+      );
+      if (scatter !== null) figures[id] = scatter;
+    },
+  );
+  const absent = addUsage(described, tables, figures);
   absent.push(...(await addPorts(job, tables, figures)));
-  await addTrend(job, tables, figures);
-  const { quality, facts } = await addQuality(job, population, absent, figures);
-  step("done");
+  await steps.run("months and hours of the day", 1, () => addTrend(job, tables, figures));
+  const { quality, facts } = await addQuality(job, described, absent, figures);
+  steps.done();
   return {
     schema: "ishizue-report/1",
     software: { name: "ishizue", version: resolved.softwareVersion },
@@ -144,31 +132,28 @@ export async function buildReport(store: Queryable, options: ReportOptions): Pro
   };
 }
 
+/** When what is told was known, and which re-attribution that is, once every week is found in the store. */
+async function settle(
+  store: Store,
+  weeks: readonly Week[],
+  { knowledgeTime }: ResolvedOptions,
+): Promise<{ knownMs: number; revision: number }> {
+  await requireStored(store, weeks);
+  const knownMs =
+    knowledgeTime === null ? await latestKnowledgeTime(store) : parseKnowledgeTime(knowledgeTime);
+  return { knownMs, revision: await revisionKnownAt(store, knownMs) };
+}
+
 /** table-1, table-2, share, fig-3, fig-4. Returns a sentence for each service that was left out. */
-async function addUsage(
-  job: Job,
-  population: ReadonlyMap<Week, readonly PopulationCount[]>,
+function addUsage(
+  described: ReadonlyMap<Week, DescribedWeek>,
   tables: Record<string, Table>,
   figures: Record<string, Figure>,
-): Promise<string[]> {
+): string[] {
   const absent: string[] = [];
   const shown: WeekUsage[] = [];
   for (const ids of reported) {
-    const usage: WeekUsage[] = [];
-    for (const week of job.weeks) {
-      job.step(`usage of ${serviceNames[ids.service]} lines, ${week.name}`);
-      const lines = population
-        .get(week)!
-        .filter((count) => count.service === ids.service && count.class === "consumer")
-        .reduce((sum, count) => sum + count.lines, 0);
-      if (lines === 0) continue;
-      const sampled = await readLineUsage(job.store, week, job.knownMs, ids.service, lines);
-      usage.push(await weekUsage(job, week, ids.service, sampled));
-      if (week !== job.main) continue;
-      const lot = `${job.options.seed}/${week.name}/${ids.service}/scatter`;
-      const scatter = scatterFigure(ids.scatter, ids.service, week.name, sampled, lot);
-      if (scatter !== null) figures[scatter.id] = scatter;
-    }
+    const usage = [...described.values()].flatMap((week) => week.usage.get(ids.service) ?? []);
     if (usage.length === 0) {
       absent.push(
         `No consumer ${serviceNames[ids.service]} line held a lease: ${ids.usageTable} and ${ids.density} are left out.`,
@@ -188,15 +173,6 @@ async function addUsage(
   return absent;
 }
 
-async function weekUsage(job: Job, week: Week, service: Service, usage: LineUsage): Promise<WeekUsage> {
-  const describe = (direction: Direction): Promise<UsageDistribution> =>
-    describeUsage(usage[direction], `${job.options.seed}/${week.name}/${service}/${direction}`, {
-      replicates: job.options.replicates,
-      signal: job.options.signal,
-    });
-  return { week: week.name, service, directions: { in: await describe("in"), out: await describe("out") } };
-}
-
 /** table-3, table-4, fig-7, fig-8. Returns a sentence for each service that was left out. */
 async function addPorts(
   job: Job,
@@ -208,8 +184,11 @@ async function addPorts(
   for (const ids of reported) {
     const totals: { week: Week; totals: readonly BandTotal[] }[] = [];
     for (const week of weeks) {
-      job.step(`ports of ${serviceNames[ids.service]} traffic, ${week.name}`);
-      totals.push({ week, totals: await readBandTotals(store, week, ids.service) });
+      const step = `ports of ${serviceNames[ids.service]} traffic, ${week.name}`;
+      totals.push({
+        week,
+        totals: await job.steps.run(step, 1, () => readBandTotals(store, week, ids.service)),
+      });
     }
     const accesses = choosePortAccesses(
       totals.map((entry) => ({ week: entry.week.name, totals: entry.totals })),
@@ -246,7 +225,6 @@ async function addTrend(
   figures: Record<string, Figure>,
 ): Promise<void> {
   const { store, main } = job;
-  job.step("months and hours of the day");
   const month = monthAt(main.startMs, main.timeZone);
   const totals = await readMonths(store, main.timeZone, month);
   const trend = monthlyTrend(totals);
@@ -260,7 +238,7 @@ async function addTrend(
 /** coverage, and how good the data of every week are. */
 async function addQuality(
   job: Job,
-  population: ReadonlyMap<Week, readonly PopulationCount[]>,
+  described: ReadonlyMap<Week, DescribedWeek>,
   absent: readonly string[],
   figures: Record<string, Figure>,
 ): Promise<{ quality: Quality; facts: WeekFacts[] }> {
@@ -270,21 +248,25 @@ async function addQuality(
   let quality: Quality | null = null;
   for (const each of job.chosen) {
     const { week } = each;
-    job.step(`quality, ${week.name}`);
-    const exporters = await readExporterCounters(store, week);
-    const coverage = await coverageOf(store, week);
+    const { exporters, coverage } = await job.steps.run(`quality, ${week.name}`, 1, async () => {
+      return {
+        exporters: await readExporterCounters(store, week),
+        coverage: await coverageOf(store, week),
+      };
+    });
     const hours = hoursOfWeek(week);
+    const { population, sums } = described.get(week)!;
     facts.push(
       weekFacts(
         each,
         week === main,
-        population.get(week)!,
-        population.get(main)!,
+        population,
+        described.get(main)!.population,
         coverage.hoursSeen,
         options.calendar,
       ),
     );
-    notes.push(...ledgerNotes(week, population.get(week)!, await readStrayUsage(store, week, job.knownMs)));
+    notes.push(...ledgerNotes(week, population, sums));
     if (week === main) {
       figures["coverage"] = coverage.figure;
       quality = qualityOf(exporters, hours, coverage.hoursSeen, options.attributedFloor, []);

@@ -40,9 +40,9 @@ export interface ReportOptions {
 export type Access = "unknown" | "PPPoE" | "IPoE" | "mobile" | "cloud";
 
 export interface Progress {
-  /** What begins now, as "usage of mobile lines, 2026-W20". */
+  /** What is under way, as "usage of mobile lines, 2026-W20". */
   readonly step: string;
-  /** Steps finished, of `total`; the last call has done = total and step "done". */
+  /** Work done, of `total`, parts of a step among it; the last call has done = total and step "done". */
   readonly done: number;
   readonly total: number;
 }

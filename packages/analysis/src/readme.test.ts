@@ -40,7 +40,7 @@ void test("the README's example runs and prints a line's mean", async () => {
       log: (line: string) => printed.push(line),
     });
 
-    assert.equal(printed[0], "0/12 weeks and population");
+    assert.match(printed[0], /^0\/\d+ weeks$/);
     assert.equal(printed.at(-1), "a broadband line takes 5 MB/day (5 to 5)");
   } finally {
     rmSync(dataDir, { recursive: true, force: true });

@@ -1,5 +1,7 @@
+import { queryBlocks } from "@ishizue/store";
+import type { Store } from "@ishizue/store";
 import { AnalysisError } from "../error.ts";
-import type { Queryable } from "../queryable.ts";
+import type { BlockQueryable, Queryable } from "../queryable.ts";
 
 /**
  * Milliseconds since 1970 UTC of the last thing the ledger learned: the greatest
@@ -29,10 +31,17 @@ export async function revisionKnownAt(store: Queryable, knownMs: number): Promis
 
 /**
  * The store as re-attribution `revision` left it: gives every query the parameter `revision`, which those of rollups
- * have in their WHERE.
+ * have in their WHERE. Queries end with `signal`.
  */
-export function asOfRevision(store: Queryable, revision: number): Queryable {
-  return { query: (sql, params) => store.query(sql, { ...params, revision }) };
+export function asOfRevision(
+  store: Store,
+  revision: number,
+  signal: AbortSignal | undefined,
+): BlockQueryable {
+  return {
+    query: (sql, params) => store.query(sql, { ...params, revision }, undefined, signal),
+    blocks: (sql, params) => queryBlocks(store, sql, { ...params, revision }, undefined, signal),
+  };
 }
 
 /** Milliseconds since 1970 UTC of an ISO 8601 moment with `Z` or an offset; throws AnalysisError INVALID_KNOWLEDGE_TIME. */

@@ -1,5 +1,6 @@
 import type { PopulationCount } from "../population/population.ts";
 import type { WeekHours } from "../week/hours.ts";
+import type { WeekUsageSums } from "../usage/line-usage.ts";
 import type { Week } from "../week/iso-week.ts";
 import { totalOf } from "./counters.ts";
 import type { ExporterCounters } from "./counters.ts";
@@ -9,7 +10,7 @@ import { attributedShareOf, hoursCovered, counted } from "./quality.ts";
 export function ledgerNotes(
   week: Week,
   population: readonly PopulationCount[],
-  stray: { readonly lines: number; readonly octets: number; readonly allOctets: number },
+  { strayLines, strayOctets, allOctets }: Omit<WeekUsageSums, "usage">,
 ): string[] {
   const notes: string[] = [];
   const unknown = population.reduce((lines, count) => lines + count.unknownLines, 0);
@@ -18,10 +19,10 @@ export function ledgerNotes(
       `${week.name}: counted as consumer broadband, as the list of lines does not have them: ${counted(unknown, "line")} with a lease.`,
     );
   }
-  if (stray.lines > 0) {
-    const percent = Number(((100 * stray.octets) / stray.allOctets).toPrecision(3));
+  if (strayLines > 0) {
+    const percent = Number(((100 * strayOctets) / allOctets).toPrecision(3));
     notes.push(
-      `${week.name}: in no table over lines, for want of a lease in the week as known at the knowledge time: ${counted(stray.lines, "line")} with ${percent} % of all credited octets. ` +
+      `${week.name}: in no table over lines, for want of a lease in the week as known at the knowledge time: ${counted(strayLines, "line")} with ${percent} % of all credited octets. ` +
         "Records are credited as was known when they came in, or by the last re-attribution before the knowledge time; the lines of the tables are those of the knowledge time.",
     );
   }

@@ -1,116 +1,125 @@
 import type { SampledUsage } from "../correction/cells.ts";
-import { populationParameters, populationSql } from "../population/population.ts";
-import type { Queryable } from "../queryable.ts";
-import type { Direction, Service } from "../result.ts";
+import { numbersOf, wordsOf } from "../population/columns.ts";
+import type { Population } from "../population/population.ts";
+import type { BlockQueryable } from "../queryable.ts";
+import type { Direction } from "../result.ts";
 import { hoursOfWeek } from "../week/hours.ts";
 import type { Week } from "../week/iso-week.ts";
 
-/** Lines that one query brings at most, about: bounds what is held as objects at once. */
-const linesPerQuery = 200_000;
+/** Lines that one query brings, about: bounds what store and reader hold of an answer at once. */
+const linesPerQuery = 250_000;
 
-/** What was sampled of lines in one week, one place a line, by ascending line_id. */
+/** What was sampled of lines in one week, the same place in every column is the same line. */
 export type LineUsage = Readonly<Record<Direction, SampledUsage>>;
+
+/** What was credited to lines in a week. */
+export interface WeekUsageSums {
+  /** Of the population, line by line; nothing was sampled of a line of zeros. */
+  readonly usage: LineUsage;
+  /** Lines outside the population, and their octets, IN and OUT together. */
+  readonly strayLines: number;
+  readonly strayOctets: number;
+  /** Octets of all lines, IN and OUT together. */
+  readonly allOctets: number;
+}
 
 /** Of octets that were taken away again, floating-point sums may leave a trace. */
 const varianceOf = (direction: Direction): string =>
   `if(sum(octets_${direction}) = 0, 0, greatest(sum(variance_${direction}), 0))`;
 
-interface UsageRow {
-  readonly i: number;
-  readonly vi: number;
-  readonly ki: number;
-  readonly o: number;
-  readonly vo: number;
-  readonly ko: number;
+const packetsOf = (direction: Direction): string => `toFloat64(sum(sampled_packets_${direction}))`;
+
+/** Lines from one line_id to another, in their order. Grouped in the order of the table, so that a line's sums go as soon as they are whole. */
+const usageSql = `
+  SELECT toUInt32(bitShiftRight(u.line_id, 32)) AS high, toUInt32(bitAnd(u.line_id, 4294967295)) AS low,
+    u.in_octets AS in_octets, u.in_variance AS in_variance, u.in_packets AS in_packets,
+    u.out_octets AS out_octets, u.out_variance AS out_variance, u.out_packets AS out_packets
+  FROM (
+    SELECT line_id,
+      toFloat64(sum(octets_in)) AS in_octets, ${varianceOf("in")} AS in_variance, ${packetsOf("in")} AS in_packets,
+      toFloat64(sum(octets_out)) AS out_octets, ${varianceOf("out")} AS out_variance, ${packetsOf("out")} AS out_packets
+    FROM line_hour
+    WHERE hour >= toDateTime({firstHour:UInt32}, 'UTC') AND hour < toDateTime({endHour:UInt32}, 'UTC')
+      AND line_id >= {from:UInt64} AND line_id <= {to:UInt64} AND revision <= {revision:UInt32}
+    GROUP BY line_id
+  ) AS u
+  ORDER BY u.line_id
+  SETTINGS optimize_aggregation_in_order = 1`;
+
+/** Reads what was sampled of every line in a week, and lays it beside the population. `onPart`: the part, of 1, that is read. */
+export async function readLineUsage(
+  store: BlockQueryable,
+  week: Week,
+  population: Population,
+  onPart: (part: number) => void,
+): Promise<WeekUsageSums> {
+  const { lines, high, low } = population;
+  const usage = { in: emptyUsage(lines), out: emptyUsage(lines) };
+  const { firstHour, endHour } = hoursOfWeek(week);
+  const parts = Math.max(1, Math.ceil(lines / linesPerQuery));
+  let strayLines = 0;
+  let strayOctets = 0;
+  let allOctets = 0;
+  let place = 0;
+  for (let part = 0; part < parts; part++) {
+    const params = { firstHour, endHour, ...hashRange(part, parts) };
+    for await (const block of store.blocks(usageSql, params)) {
+      const [rowHigh, rowLow] = [wordsOf(block, "high"), wordsOf(block, "low")];
+      const [into, out] = [sampledOf(block, "in"), sampledOf(block, "out")];
+      for (let row = 0; row < block.rows; row++) {
+        const [h, l] = [rowHigh[row], rowLow[row]];
+        while (place < lines && (high[place] < h || (high[place] === h && low[place] < l))) place++;
+        const octets = into.octets[row] + out.octets[row];
+        allOctets += octets;
+        if (place < lines && high[place] === h && low[place] === l) {
+          copyLine(into, row, usage.in, place);
+          copyLine(out, row, usage.out, place);
+        } else {
+          strayLines++;
+          strayOctets += octets;
+        }
+      }
+    }
+    onPart((part + 1) / parts);
+  }
+  return { usage, strayLines, strayOctets, allOctets };
 }
 
-/**
- * Usage of the consumer lines of a service: every line of the population, those
- * without octets among them. `expectedLines` (of `countPopulation`) decides into
- * how many queries the reading is cut.
- */
-export async function readLineUsage(
-  store: Queryable,
-  week: Week,
-  knownMs: number,
-  service: Service,
-  expectedLines: number,
-): Promise<LineUsage> {
-  const columns: Record<keyof UsageRow, Float64Array[]> = { i: [], vi: [], ki: [], o: [], vo: [], ko: [] };
-  const { firstHour, endHour } = hoursOfWeek(week);
-  const parts = Math.max(1, Math.ceil(expectedLines / linesPerQuery));
-  for (let part = 0; part < parts; part++) {
-    const rows = await store.query<UsageRow>(
-      `WITH ${populationSql},
-      used AS (
-        SELECT line_id,
-          toFloat64(sum(octets_in)) AS oi, ${varianceOf("in")} AS vi, toFloat64(greatest(sum(sampled_packets_in), 0)) AS ki,
-          toFloat64(sum(octets_out)) AS oo, ${varianceOf("out")} AS vo, toFloat64(greatest(sum(sampled_packets_out), 0)) AS ko
-        FROM line_hour
-        WHERE hour >= toDateTime({firstHour:UInt32}, 'UTC') AND hour < toDateTime({endHour:UInt32}, 'UTC')
-          AND line_id >= {from:UInt64} AND line_id <= {to:UInt64} AND revision <= {revision:UInt32}
-        GROUP BY line_id
-      )
-      SELECT used.oi AS i, used.vi AS vi, used.ki AS ki, used.oo AS o, used.vo AS vo, used.ko AS ko
-      FROM population LEFT JOIN used ON population.line_id = used.line_id
-      WHERE service = {service:String} AND class = 'consumer'
-        AND population.line_id >= {from:UInt64} AND population.line_id <= {to:UInt64}
-      ORDER BY population.line_id`,
-      { ...populationParameters(week, knownMs), firstHour, endHour, service, ...hashRange(part, parts) },
-    );
-    for (const [key, arrays] of Object.entries(columns) as [keyof UsageRow, Float64Array[]][]) {
-      arrays.push(Float64Array.from(rows, (row) => row[key]));
-    }
-  }
+/** The usage of the lines at `places`. */
+export function usageAt({ in: into, out }: LineUsage, places: Int32Array): LineUsage {
+  return { in: linesAt(into, places), out: linesAt(out, places) };
+}
+
+function linesAt(from: SampledUsage, places: Int32Array): SampledUsage {
+  const to = emptyUsage(places.length);
+  for (let line = 0; line < places.length; line++) copyLine(from, places[line], to, line);
+  return to;
+}
+
+function emptyUsage(lines: number): SampledUsage {
   return {
-    in: { octets: joined(columns.i), variance: joined(columns.vi), packets: joined(columns.ki) },
-    out: { octets: joined(columns.o), variance: joined(columns.vo), packets: joined(columns.ko) },
+    octets: new Float64Array(lines),
+    variance: new Float64Array(lines),
+    packets: new Float64Array(lines),
   };
 }
 
-function joined(arrays: readonly Float64Array[]): Float64Array {
-  const whole = new Float64Array(arrays.reduce((length, array) => length + array.length, 0));
-  let at = 0;
-  for (const array of arrays) {
-    whole.set(array, at);
-    at += array.length;
-  }
-  return whole;
+function copyLine(from: SampledUsage, at: number, to: SampledUsage, place: number): void {
+  to.octets[place] = from.octets[at];
+  to.variance[place] = from.variance[at];
+  to.packets[place] = from.packets[at];
+}
+
+function sampledOf(block: Parameters<typeof numbersOf>[0], direction: Direction): SampledUsage {
+  return {
+    octets: numbersOf(block, `${direction}_octets`),
+    variance: numbersOf(block, `${direction}_variance`),
+    packets: numbersOf(block, `${direction}_packets`),
+  };
 }
 
 /** The part-th of `parts` equal ranges of line_id, both ends included, as decimal text. */
 function hashRange(part: number, parts: number): { from: string; to: string } {
   const bound = (i: number): bigint => (2n ** 64n * BigInt(i)) / BigInt(parts);
   return { from: String(bound(part)), to: String(bound(part + 1) - 1n) };
-}
-
-/** Octets credited to lines that are not in the week's population, IN and OUT together, and all octets. */
-export async function readStrayUsage(
-  store: Queryable,
-  week: Week,
-  knownMs: number,
-): Promise<{ readonly lines: number; readonly octets: number; readonly allOctets: number }> {
-  const { firstHour, endHour } = hoursOfWeek(week);
-  const rows = await store.query<{ lines: number; stray: number; total: number }>(
-    `WITH ${populationSql},
-    used AS (
-      SELECT line_id, toFloat64(sum(octets_in) + sum(octets_out)) AS octets
-      FROM line_hour
-      WHERE hour >= toDateTime({firstHour:UInt32}, 'UTC') AND hour < toDateTime({endHour:UInt32}, 'UTC')
-        AND revision <= {revision:UInt32}
-      GROUP BY line_id
-    )
-    SELECT
-      toFloat64(countIf(used.line_id NOT IN (SELECT line_id FROM population))) AS lines,
-      sumIf(used.octets, used.line_id NOT IN (SELECT line_id FROM population)) AS stray,
-      sum(used.octets) AS total
-    FROM used`,
-    { ...populationParameters(week, knownMs), firstHour, endHour },
-  );
-  const row = rows[0];
-  return {
-    lines: row?.lines ?? 0,
-    octets: row?.stray ?? 0,
-    allOctets: row?.total ?? 0,
-  };
 }

@@ -5,7 +5,7 @@ import type { Queryable } from "../queryable.ts";
 import type { WeekFacts } from "../result.ts";
 import { parseWeek } from "./iso-week.ts";
 import type { Week } from "./iso-week.ts";
-import { isStored, storedHours } from "./stored-weeks.ts";
+import { isStored } from "./stored-weeks.ts";
 
 /** A week with how it came into the report. */
 export interface ChosenWeek {
@@ -41,10 +41,10 @@ export async function chooseWeeks(
       if (found === null) throw noSuchWeek(main, calendar);
       add(found, "last year");
     } else if (name === "every-year") {
-      const hours = await storedHours(store);
       for (let years = 1; years <= mostYears; years++) {
         const found = sameTermWeek(main, years, calendar);
-        if (found !== null && isStored(parseWeek(found, main.timeZone), hours)) add(found, "every year");
+        if (found !== null && (await isStored(store, parseWeek(found, main.timeZone))))
+          add(found, "every year");
       }
     } else {
       add(name, "by hand");

@@ -7,15 +7,17 @@ import { weekNameAt } from "./iso-week.ts";
 /** Weeks named in a message at most; the first and last are always among them. */
 const namedWeeks = 12;
 
+/** Tables of which a row makes an hour stored, with the column that has the hour. */
+const hourly = { line_hour: "hour", port_hour: "hour", quality_5m: "bin" } as const;
+
 /**
  * Stops with UNKNOWN_WEEK unless the store holds something of every week: line
  * usage, ports or quality. The advice names the weeks that it does hold.
  */
 export async function requireStored(store: Queryable, weeks: readonly Week[]): Promise<void> {
-  const hours = await storedHours(store);
   for (const week of weeks) {
-    if (isStored(week, hours)) continue;
-    const held = [...new Set(hours.map((hour) => weekNameAt(hour * 1000, week.timeZone)))];
+    if (await isStored(store, week)) continue;
+    const held = await weeksHeld(store, week.timeZone);
     throw new AnalysisError(
       "UNKNOWN_WEEK",
       `The store holds nothing of ${week.name}`,
@@ -24,21 +26,31 @@ export async function requireStored(store: Queryable, weeks: readonly Week[]): P
   }
 }
 
-/** Hours of which the store holds anything, seconds since 1970 UTC, oldest first. */
-export async function storedHours(store: Queryable): Promise<readonly number[]> {
-  const rows = await store.query<{ hour: number }>(
-    `SELECT DISTINCT toUnixTimestamp(hour) AS hour FROM (
-      SELECT DISTINCT hour FROM line_hour
-      UNION ALL SELECT DISTINCT hour FROM port_hour
-      UNION ALL SELECT DISTINCT toStartOfHour(bin) AS hour FROM quality_5m
-    ) ORDER BY hour`,
-  );
-  return rows.map((row) => row.hour);
+/** Whether the store holds anything of a week. Reads one row, and of the tables' parts only those of the week. */
+export async function isStored(store: Queryable, week: Week): Promise<boolean> {
+  const { firstHour, endHour } = hoursOfWeek(week);
+  // The store's clock begins in 1970.
+  if (firstHour < 0) return false;
+  for (const [table, column] of Object.entries(hourly)) {
+    const rows = await store.query(
+      `SELECT 1 FROM ${table} WHERE ${column} >= toDateTime({firstHour:UInt32}, 'UTC')
+        AND ${column} < toDateTime({endHour:UInt32}, 'UTC') LIMIT 1`,
+      { firstHour, endHour },
+    );
+    if (rows.length > 0) return true;
+  }
+  return false;
 }
 
-export function isStored(week: Week, hours: readonly number[]): boolean {
-  const { firstHour, endHour } = hoursOfWeek(week);
-  return hours.some((hour) => hour >= firstHour && hour < endHour);
+/** Every week that the store holds anything of, oldest first. */
+async function weeksHeld(store: Queryable, timeZone: string): Promise<readonly string[]> {
+  const hours = Object.entries(hourly).map(
+    ([table, column]) => `SELECT DISTINCT toStartOfHour(${column}) AS hour FROM ${table}`,
+  );
+  const rows = await store.query<{ hour: number }>(
+    `SELECT DISTINCT toUnixTimestamp(hour) AS hour FROM (${hours.join(" UNION ALL ")}) ORDER BY hour`,
+  );
+  return [...new Set(rows.map(({ hour }) => weekNameAt(hour * 1000, timeZone)))];
 }
 
 function listOf(weeks: readonly string[]): string {

@@ -1,0 +1,107 @@
+import type { Job } from "../job.ts";
+import { consumersOf, countPopulation, readPopulation } from "../population/population.ts";
+import type { PopulationCount } from "../population/population.ts";
+import type { Service } from "../result.ts";
+import type { Week } from "../week/iso-week.ts";
+import { directionNames, directions, serviceNames } from "../words.ts";
+import { DescribeThreads } from "./describe-threads.ts";
+import type { UsageDistribution } from "./distribution.ts";
+import { readLineUsage, usageAt } from "./line-usage.ts";
+import type { LineUsage, WeekUsageSums } from "./line-usage.ts";
+import type { WeekUsage } from "./usage-table.ts";
+
+/** What is kept of the lines of a week. */
+export interface DescribedWeek {
+  readonly population: readonly PopulationCount[];
+  readonly sums: Omit<WeekUsageSums, "usage">;
+  /** Of the services that consumers have lines of. */
+  readonly usage: ReadonlyMap<Service, WeekUsage>;
+}
+
+/** What reading and describing a week take of the work, about. */
+const weights = { population: 3, usage: 6, direction: 2 } as const;
+
+/** Of a week with lines of so many services. */
+export function describingWeight(services: number): number {
+  return weights.population + weights.usage + services * directions.length * weights.direction;
+}
+
+/**
+ * Reads the lines of every week and describes those of consumers by service.
+ *
+ * While a week is described, in threads of their own, the next is read: lines of two weeks are in memory at a time.
+ * `onMain` gets those of the report's own week before they are given away.
+ */
+export async function describeWeeks(
+  job: Job,
+  services: readonly Service[],
+  onMain: (service: Service, usage: LineUsage) => void,
+): Promise<ReadonlyMap<Week, DescribedWeek>> {
+  const threads = new DescribeThreads();
+  try {
+    const described = new Map<Week, Promise<DescribedWeek>>();
+    let before: Promise<unknown> = Promise.resolve();
+    for (const week of job.weeks) {
+      const { population, lines } = await readWeek(job, week);
+      const usage = services.flatMap((service) => {
+        const places = consumersOf(population, service);
+        if (places.length === 0) return [];
+        const own = usageAt(lines.usage, places);
+        if (week === job.main) onMain(service, own);
+        return describeWeek(job, threads, week, service, own);
+      });
+      const { strayLines, strayOctets, allOctets } = lines;
+      const now = Promise.all(usage).then((all): DescribedWeek => {
+        return {
+          population: countPopulation(population),
+          sums: { strayLines, strayOctets, allOctets },
+          usage: new Map(all.map((each) => [each.service, each])),
+        };
+      });
+      // Its fault is for those who wait for it, a week later.
+      now.catch(() => {});
+      described.set(week, now);
+      await before;
+      before = now;
+    }
+    const weeks = new Map<Week, DescribedWeek>();
+    for (const [week, promised] of described) weeks.set(week, await promised);
+    return weeks;
+  } finally {
+    await threads.close();
+  }
+}
+
+async function readWeek({ store, steps, knownMs }: Job, week: Week) {
+  const population = await steps.run(`lines of ${week.name}`, weights.population, () =>
+    readPopulation(store, week, knownMs),
+  );
+  const lines = await steps.run(`usage of lines, ${week.name}`, weights.usage, (onPart) =>
+    readLineUsage(store, week, population, onPart),
+  );
+  return { population, lines };
+}
+
+async function describeWeek(
+  { options, steps }: Job,
+  threads: DescribeThreads,
+  week: Week,
+  service: Service,
+  usage: LineUsage,
+): Promise<WeekUsage> {
+  const { replicates, signal, seed } = options;
+  const [into, out] = await Promise.all(
+    directions.map((direction): Promise<UsageDistribution> =>
+      steps.run(
+        `${directionNames[direction]} of ${serviceNames[service]} lines, ${week.name}`,
+        weights.direction,
+        () =>
+          threads.describe(usage[direction], `${seed}/${week.name}/${service}/${direction}`, {
+            replicates,
+            signal,
+          }),
+      ),
+    ),
+  );
+  return { week: week.name, service, directions: { in: into, out } };
+}
