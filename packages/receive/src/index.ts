@@ -29,6 +29,7 @@ export { ExporterSession, type SessionFaults, type SessionState } from "./sessio
 export type { ClockEstimate } from "./session/clock.ts";
 export type { SeenInterval } from "./session/sampling.ts";
 export { Pace, type PaceOptions, type ReplaySpeed } from "./pace/pace.ts";
+export { Rate, type RateOptions } from "./pace/rate.ts";
 export { PrefixList } from "./prefix/list.ts";
 export { RelayError, type RelayErrorCode } from "./relay/error.ts";
 export { Relay, type RelayOptions, type RelayStats, type RelayTargetStats } from "./relay/relay.ts";

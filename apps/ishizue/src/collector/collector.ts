@@ -120,7 +120,7 @@ export class Collector {
     // What the configuration says wrong is told before anything is opened.
     const ledger = new Ledger({
       lines: new LineTable(config.limits.lines),
-      limits: { leases: config.limits.leases },
+      limits: { leases: config.limits.leases, links: config.limits.links },
       customerPrefixes: config.customerPrefixes,
       mapRules: config.sharing.mapRules,
     });

@@ -96,6 +96,14 @@ test("without a destination it says what to name", () => {
   assert.match(stderr, /^ishizue: the messages have nowhere to go; name a pcap file .*\[NO_DESTINATION\]\n$/);
 });
 
+test("a rate that is none is refused", () => {
+  for (const rate of ["0", "-1", "fast", "1.5"]) {
+    const { status, stderr } = ishizue(["encode", "--to", "127.0.0.1:9", "--rate", rate], text);
+    assert.equal(status, 1);
+    assert.match(stderr, /whole number from 1/);
+  }
+});
+
 test("messages are sent to a collector, octet for octet", async () => {
   const socket = createSocket("udp4");
   socket.bind(0, "127.0.0.1");
@@ -107,9 +115,8 @@ test("messages are sent to a collector, octet for octet", async () => {
       if (received.length === 3) resolve();
     });
   });
-  const child = spawn(process.execPath, [main, "encode", "--to", `127.0.0.1:${socket.address().port}`], {
-    stdio: ["pipe", "ignore", "ignore"],
-  });
+  const to = ["--to", `127.0.0.1:${socket.address().port}`, "--rate", "500"];
+  const child = spawn(process.execPath, [main, "encode", ...to], { stdio: ["pipe", "ignore", "ignore"] });
   child.stdin.end(text);
   await three;
   socket.close();

@@ -1,3 +1,4 @@
+import { Rate } from "@ishizue/receive";
 import { EncodeError, encodeMessage, Exporter } from "@ishizue/wire";
 import { Command, Option } from "commander";
 import { createSocket, type Socket } from "node:dgram";
@@ -7,14 +8,23 @@ import { createReadStream } from "node:fs";
 import { createInterface } from "node:readline";
 import { CaptureWriter } from "../capture/write.ts";
 import { CommandFault } from "../fault/fault.ts";
-import { parseEndpoint, parsePort } from "./option.ts";
+import { parseCount, parseEndpoint, parsePort } from "./option.ts";
 
 /** The longest payload of a UDP datagram over IPv4. */
 const maxPayloadOctets = 65_507;
 /** Lines that could not be written are told one by one up to here, and counted. */
 const mostToldLines = 20;
 
-type Options = { out?: string; to?: { host: string; port: number }; port: number };
+/** So few that the buffer of a collector's socket holds what it has not read yet. */
+const defaultRate = 2000;
+
+/** `rate`: messages a second, or as fast as the system takes them. */
+type Options = {
+  out?: string;
+  to?: { host: string; port: number };
+  port: number;
+  rate: number | "full";
+};
 
 /** Takes the messages that were encoded. */
 type Sink = {
@@ -34,6 +44,11 @@ export function encodeCommand(): Command {
     )
     .addOption(
       new Option("--port <port>", "destination port in the pcap file").argParser(parsePort).default(2055),
+    )
+    .addOption(
+      new Option("--rate <count>", "messages a second with --to, or full: no waiting")
+        .argParser(parseRate)
+        .default(defaultRate),
     )
     .action(async (files: string[], options: Options) => {
       const sink = await openSink(options);
@@ -116,8 +131,12 @@ function readLine(text: string): Line | string | null {
   };
 }
 
-async function openSink({ out, to, port }: Options): Promise<Sink> {
-  if (to !== undefined) return openSocket(to.host, to.port);
+function parseRate(text: string): Options["rate"] {
+  return text === "full" ? text : parseCount(text);
+}
+
+async function openSink({ out, to, port, rate }: Options): Promise<Sink> {
+  if (to !== undefined) return openSocket(to.host, to.port, rate);
   if (out === undefined) {
     throw new CommandFault(
       "NO_DESTINATION",
@@ -138,15 +157,18 @@ async function openSink({ out, to, port }: Options): Promise<Sink> {
 /** First of the ports that RFC 6335 leaves to whoever sends. */
 const sourcePort = 49_152;
 
-async function openSocket(host: string, port: number): Promise<Sink> {
+async function openSocket(host: string, port: number, rate: Options["rate"]): Promise<Sink> {
   const { address, family } = await lookup(host);
   const socket: Socket = createSocket(family === 6 ? "udp6" : "udp4");
+  const limit = rate === "full" ? null : new Rate({ perSecond: rate });
   // Not connected: a collector that does not listen is no fault of the sender's, as with any exporter.
   return {
-    send: (_source, _timeMs, bytes) =>
-      new Promise((resolve, reject) => {
+    send: async (_source, _timeMs, bytes) => {
+      await limit?.wait();
+      await new Promise<void>((resolve, reject) => {
         socket.send(bytes, port, address, (error) => (error === null ? resolve() : reject(error)));
-      }),
+      });
+    },
     close: async () => {
       socket.close();
       await once(socket, "close");

@@ -1,7 +1,16 @@
 import { readEmpty } from "../worker/read-empty.ts";
-import { openReceiver, planReceiver, type Receiver, ReceiveError, Relay } from "@ishizue/receive";
+import {
+  openReceiver,
+  planReceiver,
+  type Receiver,
+  ReceiveError,
+  type ReceiverStats,
+  Relay,
+} from "@ishizue/receive";
 import { Command, InvalidArgumentError } from "commander";
+import { relayStatus, serveRelayStatus } from "../relay/status.ts";
 import { addressWords, relayLines } from "../relay/words.ts";
+import type { HttpServer } from "../status/http.ts";
 import { collect, parseCount, parseEndpoint, parsePort } from "./option.ts";
 import { untilStopped } from "./signal.ts";
 
@@ -14,6 +23,7 @@ interface Options {
   ownAddress?: boolean;
   ttl: number;
   mtu?: number;
+  status?: Endpoint;
 }
 
 /** How often the counters are printed. */
@@ -38,6 +48,11 @@ export function relayCommand(): Command {
     .option("--own-address", "send from this machine's address, whatever the rights")
     .option("--ttl <hops>", "TTL and hop limit of what is sent", parseTtl, 64)
     .option("--mtu <octets>", "longest packet sent with a kept address (default: the link's)", parseMtu)
+    .option(
+      "--status <port>",
+      "answer GET /status and GET /metrics (Prometheus) on this TCP port of 127.0.0.1, or on address:port",
+      parseEndpoint,
+    )
     .addHelpText(
       "after",
       "\nCollectors see the exporter's address and port as if nothing were between, where this may be\n" +
@@ -62,6 +77,8 @@ async function relayUntilStopped(options: Options): Promise<void> {
     ...(options.mtu === undefined ? {} : { mtu: options.mtu }),
   });
   const receivers: Receiver[] = [];
+  const startedMs = performance.now();
+  let server: HttpServer | null = null;
   const print = (): void => {
     const drops = receivers.map((receiver) => receiver.stats().kernelDrops ?? 0);
     const lines = relayLines(
@@ -75,9 +92,19 @@ async function relayUntilStopped(options: Options): Promise<void> {
       receivers.push(await openSockets(host, ports, relay));
     }
     const ports = receivers.flatMap((receiver) => receiver.ports);
+    if (options.status !== undefined) {
+      const receiving = (): ReceiverStats[] => receivers.map((receiver) => receiver.stats());
+      server = await serveRelayStatus(options.status, () =>
+        relayStatus(startedMs, ports, receiving(), relay.stats()),
+      );
+    }
     const targets = relay.stats().targets.map(({ target }) => target);
     console.log(`relaying UDP ${ports.join(", ")} to ${targets.join(", ")} (Ctrl-C stops)`);
     console.log(addressWords(relay.whyOwnAddress));
+    if (server !== null) {
+      const { host } = options.status ?? { host: "" };
+      console.log(`status and metrics on http://${host.includes(":") ? `[${host}]` : host}:${server.port}`);
+    }
     const timer = setInterval(print, PRINT_INTERVAL_MS);
     await stopped;
     clearInterval(timer);
@@ -85,6 +112,7 @@ async function relayUntilStopped(options: Options): Promise<void> {
   } finally {
     const last = receivers.length > 0;
     if (last) print();
+    await server?.close();
     await Promise.all(receivers.map((receiver) => receiver.close()));
     await relay.close();
   }

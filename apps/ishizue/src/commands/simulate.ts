@@ -56,7 +56,7 @@ export function simulateCommand(): Command {
     .option("--imports-only", "write lines.csv, leases.csv and ishizue.yaml and end")
     .option(
       "--rollups",
-      "no packets: write what they would sum up to into the store of --data, up to a million lines",
+      "no packets: write what they would sum up to into the store of --data (or store.url), up to a million lines",
     )
     .addOption(
       new Option(
@@ -228,7 +228,7 @@ async function fillStore(options: Options, command: Command): Promise<void> {
       ...(options.threads === undefined ? {} : { threads: options.threads }),
     });
     console.log(
-      `${dataDir}: ${counts.lines} lines, ${counts.line_hour} line hours in ${namesOf(provider.weeks)}`,
+      `${config.store.url ?? dataDir}: ${counts.lines} lines, ${counts.line_hour} line hours in ${namesOf(provider.weeks)}`,
     );
   } catch (error) {
     stages.abandon();

@@ -39,6 +39,8 @@ const exporter = z.strictObject({
   interfaces: z.array(z.int().min(0).max(0xffff_ffff)).optional(),
   /** Records metered in one of these directions count; default all. */
   directions: z.array(z.enum(["ingress", "egress", "unknown"])).optional(),
+  /** Of sampled packets in a tunnel the innermost is the row, not the one that carries it. */
+  innerPackets: z.boolean().optional(),
 });
 
 const accountingClient = z.strictObject({
@@ -171,6 +173,7 @@ export const configSchema = z.strictObject({
     .strictObject({
       role: z.enum(roles).default("edge"),
       defaultSamplingInterval: samplingInterval.optional(),
+      innerPackets: z.boolean().default(false),
     })
     .prefault({}),
   /** Where customers live; an address outside is counted as such, not as one without a lease. */
@@ -191,6 +194,8 @@ export const configSchema = z.strictObject({
       leases: z.int().min(1000).max(100_000_000).default(20_000_000),
       /** With the length of their names 30 octets each. */
       lines: z.int().min(1000).max(16_777_214).default(10_000_000),
+      /** Of multilink sessions, told apart; past it those heard of longest ago count as sessions by themselves. */
+      links: z.int().min(0).max(10_000_000).default(262_144),
       /** Encoded blocks of a receiving thread on their way to the disk; past it records wait, then are lost. */
       blocksInFlight: z.int().min(2).max(64).default(8),
       spoolBytes: z.int().min(1_000_000).default(20_000_000_000),

@@ -57,7 +57,7 @@ export class FileImport {
     const { checkpointOctets } = settings;
     const knownMs = Date.now();
     const leases = new LeaseSink(collector, known);
-    const lines = new LineSink(collector, knownMs);
+    const lines = new LineSink(collector);
     const usage = new UsageSink(collector);
     const flush = async (): Promise<void> => {
       for (const sink of [leases, lines, usage]) await sink.flush();

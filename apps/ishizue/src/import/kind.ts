@@ -45,6 +45,7 @@ export interface ImportSettings {
 export interface Reading {
   readonly collector: Collector;
   readonly settings: ImportSettings;
+  /** When the import of the file began; later times are yet to come. */
   readonly knownMs: number;
   /** Leases of the kind's feed that the ledger has; of kinds with `remembers` alone. */
   readonly known: KnownLeases;
@@ -140,7 +141,7 @@ const readGatewayRecords: FileKind["read"] = (file, reading, resume) => {
         octets_out: octetsOut,
         record: numbers.recordOf(identity),
         source: numbers.sourceOf(format),
-        known_from: knownMs,
+        known_from: Date.now(),
       });
       return undefined;
     },

@@ -18,9 +18,12 @@ export class LeaseSink {
     this.known = known;
   }
 
-  /** Why the ledger cannot use the event; nothing when it took it, or knew it. */
+  /**
+   * Why the ledger cannot use the event; nothing when it took it, or knew it. It is known from now on, not from when the
+   * file was begun: nobody could have been told before.
+   */
   async take(event: LeaseEvent): Promise<string | undefined> {
-    const outcome = this.collector.ledger.apply(event);
+    const outcome = this.collector.ledger.apply({ ...event, knownMs: Date.now() });
     this.known?.take(outcome.rows);
     for (const row of outcome.rows) this.rows.push(row);
     if (this.rows.length >= BLOCK_ROWS) await this.flush();
@@ -38,12 +41,10 @@ export class LeaseSink {
 /** Takes lines into the ledger's table and makes them durable. */
 export class LineSink {
   private readonly collector: Collector;
-  private readonly knownMs: number;
   private lines: Line[] = [];
 
-  constructor(collector: Collector, knownMs: number) {
+  constructor(collector: Collector) {
     this.collector = collector;
-    this.knownMs = knownMs;
   }
 
   /** `line` under the name that the store has it by. Says why it cannot be taken. */
@@ -58,7 +59,7 @@ export class LineSink {
   async flush(): Promise<void> {
     const full = this.lines;
     this.lines = [];
-    await writeLines(this.collector.spool, full, this.knownMs);
+    await writeLines(this.collector.spool, full, Date.now());
   }
 }
 

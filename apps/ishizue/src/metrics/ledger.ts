@@ -38,6 +38,12 @@ export const ledgerFamilies: readonly Family[] = [
     "Lines known from leases alone, in no list of lines.",
     ({ ledger }) => ledger.unlistedLines,
   ),
+  gauge("ishizue_ledger_links", "Links of multilink sessions told apart.", ({ ledger }) => ledger.links),
+  counter(
+    "ishizue_ledger_forgotten_links_total",
+    "Links of multilink sessions past limits.links: they count as sessions by themselves.",
+    ({ ledger }) => ledger.linksForgotten,
+  ),
   gauge("ishizue_ledger_memory_bytes", "Memory that the leases take.", ({ ledger }) => ledger.memoryBytes),
   counter(
     "ishizue_reattribution_runs_total",

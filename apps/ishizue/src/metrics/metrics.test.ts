@@ -83,6 +83,29 @@ test("IPFIX over TCP and TLS", () => {
   assert.equal(value("ishizue_stream_paused"), 0);
 });
 
+test("what is forwarded to other collectors, and why some of it is not", () => {
+  const { relay } = collectorStatus;
+  assert.ok(relay !== null);
+  const targets = relay.targets.map((target) => ({ ...target, dropped: 8, tooLong: 1 }));
+  const full = parseExposition(metricsText({ ...collectorStatus, relay: { ...relay, targets } }));
+  const samples = [...full]
+    .filter(([name]) => name.startsWith("ishizue_relay_"))
+    .flatMap(([name, { samples }]) =>
+      [...samples].map(([labels, sample]) => `${name.slice(14)}${labels} ${sample.value}`),
+    );
+  assert.deepEqual(samples, [
+    "received_datagrams_total 4001010",
+    "received_bytes_total 5601200000",
+    "filtered_datagrams_total 10",
+    'sent_datagrams_total{target="192.0.2.200:2055"} 4001000',
+    'sent_bytes_total{target="192.0.2.200:2055"} 5601190000',
+    'sent_from_own_address_datagrams_total{target="192.0.2.200:2055"} 0',
+    'dropped_datagrams_total{target="192.0.2.200:2055",reason="queue_full"} 7',
+    'dropped_datagrams_total{target="192.0.2.200:2055",reason="too_long"} 1',
+    'errors_total{target="192.0.2.200:2055",code="ECONNREFUSED"} 3',
+  ]);
+});
+
 test("an exporter's datagrams and its sessions over TCP are one exporter", () => {
   const session = {
     ...router,

@@ -4,6 +4,7 @@ import { exporterFamilies, sampleFamilies, sequenceFamilies } from "./exporters.
 import { exposition } from "./exposition.ts";
 import type { Family } from "./family.ts";
 import { ledgerFamilies } from "./ledger.ts";
+import { relayFamiliesOf } from "./relay.ts";
 import { sharingFamilies } from "./sharing.ts";
 import { streamFamilies } from "./stream.ts";
 
@@ -11,6 +12,7 @@ import { streamFamilies } from "./stream.ts";
 export const families: readonly Family[] = [
   ...receiverFamilies,
   ...streamFamilies,
+  ...relayFamiliesOf<CollectorStatus>(({ relay }) => relay),
   ...pipelineFamilies,
   ...spoolFamilies,
   ...ledgerFamilies,

@@ -172,6 +172,7 @@ export class ExporterTable {
     wire.samplingOverride = options?.samplingInterval ?? 0;
     wire.samplingDefault =
       options?.defaultSamplingInterval ?? this.config.unlistedExporters.defaultSamplingInterval ?? 0;
+    wire.innerPackets = options?.innerPackets ?? this.config.unlistedExporters.innerPackets;
     const exporter: KnownExporter = {
       wire,
       words: words.slice(0, 4),

@@ -12,7 +12,17 @@ function stats(count: number, lastError: string | null): RelayStats {
     keepsSource: true,
     whyOwnAddress: null,
     targets: [
-      { ...target, sent: count, sentAsSelf: 1, octets: 100 * count, dropped: 2, errors: 3, lastError },
+      {
+        ...target,
+        sent: count,
+        sentAsSelf: 1,
+        octets: 100 * count,
+        dropped: 2,
+        tooLong: 1,
+        errors: 3,
+        errorCodes: lastError === null ? {} : { [lastError]: 3 },
+        lastError,
+      },
     ],
   };
 }
@@ -33,7 +43,9 @@ test("the relays of several threads are one, target by target", () => {
         sentAsSelf: 2,
         octets: 1500,
         dropped: 4,
+        tooLong: 2,
         errors: 6,
+        errorCodes: { ECONNREFUSED: 3 },
         lastError: "ECONNREFUSED",
       },
     ],

@@ -15,7 +15,11 @@ export function mergeRelays(relays: readonly RelayStats[]): RelayStats | null {
       sum.sentAsSelf += target.sentAsSelf;
       sum.octets += target.octets;
       sum.dropped += target.dropped;
+      sum.tooLong += target.tooLong;
       sum.errors += target.errors;
+      for (const [code, count] of Object.entries(target.errorCodes)) {
+        sum.errorCodes[code] = (sum.errorCodes[code] ?? 0) + count;
+      }
       sum.lastError ??= target.lastError;
     }
   }

@@ -1,8 +1,8 @@
 import { buildReport } from "@ishizue/analysis";
 import { RollupProvider } from "@ishizue/simulator";
-import { openStore } from "@ishizue/store";
+import { openStore, startEngine } from "@ishizue/store";
 import assert from "node:assert/strict";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { PassThrough } from "node:stream";
@@ -100,4 +100,31 @@ test("a pseudonymous store takes no lines in clear", async () => {
     }),
     { code: "CLEAR_LINES" },
   );
+});
+
+test("with store.url the sums go to that server, and none to an engine of the data folder", async () => {
+  const server = await startEngine({ dataDir: join(dir, "server") });
+  try {
+    const { port, user, password } = server.address;
+    const passwordFile = join(dir, "password");
+    writeFileSync(passwordFile, password);
+    const url = `http://127.0.0.1:${port}`;
+    const counts = await writeRollups({
+      provider: new RollupProvider({ weeks: ["2023-W22"], lines: 50, seed: 5 }),
+      dataDir: join(dir, "elsewhere"),
+      truthDir: join(dir, "truth-elsewhere"),
+      config: parseConfig({ store: { url, user, passwordFile } }, "test"),
+      stages: new Stages(rollupStages(1), new PassThrough() as unknown as NodeJS.WriteStream),
+      threads: 1,
+    });
+    const store = await openStore({ url, username: user, password });
+    const [{ rows }] = await store.query<{ rows: number }>(
+      "SELECT toFloat64(count()) AS rows FROM line_hour",
+    );
+    await store.close();
+    assert.deepEqual([rows, rows > 0], [counts.line_hour, true]);
+    assert.equal(existsSync(join(dir, "elsewhere", "engine")), false);
+  } finally {
+    await server.close();
+  }
 });

@@ -18,12 +18,13 @@ import type {
   RollupTruth,
   RollupWeek,
 } from "@ishizue/simulator";
-import { encodeRows, hasWriters, migrate, openStore, SpoolWriter, type Store } from "@ishizue/store";
+import { encodeRows, hasWriters, migrate, SpoolWriter, type Store } from "@ishizue/store";
 import { parseAddress } from "@ishizue/wire";
 import type { Config } from "../config/schema.ts";
 import { CommandFault } from "../fault/fault.ts";
 import { openPrivacy } from "../privacy/open.ts";
 import type { Stages } from "../progress/stages.ts";
+import { openConfiguredStore } from "../store/open.ts";
 import { PortHourRows } from "./blocks.ts";
 import { LineThreads } from "./line-threads.ts";
 
@@ -69,7 +70,7 @@ export async function writeRollups(run: RollupRun): Promise<RollupCounts> {
     );
   }
   mkdirSync(dataDir, { recursive: true });
-  const store = await openStore({ dataDir });
+  const store = await openConfiguredStore(dataDir, config);
   const threads = run.threads ?? Math.min(4, Math.max(1, availableParallelism() - 1));
   const hours = Math.max(...provider.weeks.map((week) => week.hours.length));
   const workers = new LineThreads(threads, Math.max(1, Math.floor(rowsPerBlock / hours)));
@@ -77,10 +78,10 @@ export async function writeRollups(run: RollupRun): Promise<RollupCounts> {
     await migrate(store);
     await openPrivacy(store, config);
     for (const week of provider.weeks) await requireRoom(store, week.startMs, week.endMs, week.name);
-    // Alone in the store, parts are merged when all of them are there, instead of over and over.
-    const alone = !(await hasWriters(join(dataDir, "spool")));
+    // Alone in the store, parts are merged when all of them are there, instead of over and over; a server may have other writers.
+    const alone = config.store.url === undefined && !(await hasWriters(join(dataDir, "spool")));
     if (alone) await setMerges(store, "STOP");
-    const spool = await SpoolWriter.open({ store });
+    const spool = await SpoolWriter.open({ store, dir: join(dataDir, "spool") });
     try {
       const writer = new RollupWriter(run, spool);
       await writer.ledger();

@@ -5,8 +5,8 @@ import { bridge, collectorStatus, routerDetail } from "./status.fixture.ts";
 
 const text = readFileSync(new URL("../../../../docs/status.md", import.meta.url), "utf8");
 
-/** Reasons and kinds, which docs/ledger.md lists. */
-const BY_NAME = new Set(["refused", "resolutions"]);
+/** Reasons and kinds, which docs/ledger.md lists, and the system's codes. */
+const BY_NAME = new Set(["refused", "resolutions", "errorCodes"]);
 
 function* keysOf(value: unknown): Iterable<string> {
   if (Array.isArray(value)) {

@@ -14,7 +14,7 @@ const prefixOctets = 17;
  * ```
  * kind (index of `kinds`), 0, n: 16 bits, prefixes
  * at, known: Float64 milliseconds; session time: Float64 milliseconds, NaN for none
- * feed, nas, domain, line, session: 16 bits of length, UTF-8
+ * feed, nas, domain, line, session, bundle: 16 bits of length, UTF-8
  * n × prefix: 16 octets in network order, length
  * ```
  *
@@ -36,9 +36,9 @@ export class EventBatch {
     const session = "prefixes" in event ? event : undefined;
     const prefixes = session?.prefixes ?? [];
     const { feed, nas, domain = "" } = event;
-    const { line = "", session: id = "" } = session ?? {};
-    const letters = feed.length + nas.length + domain.length + line.length + id.length;
-    this.#reserve(fixedOctets + 10 + 3 * letters + prefixOctets * prefixes.length);
+    const { line = "", session: id = "", bundle = "" } = session ?? {};
+    const letters = feed.length + nas.length + domain.length + line.length + id.length + bundle.length;
+    this.#reserve(fixedOctets + 12 + 3 * letters + prefixOctets * prefixes.length);
     const view = this.#view;
     const at = this.#end;
     view.setUint8(at, kinds.indexOf(event.kind));
@@ -52,6 +52,7 @@ export class EventBatch {
     this.#addText(domain);
     this.#addText(line);
     this.#addText(id);
+    this.#addText(bundle);
     for (const { words, prefixLength } of prefixes) {
       for (let word = 0; word < 4; word++) view.setUint32(this.#end + 4 * word, words[word], true);
       view.setUint8(this.#end + 16, prefixLength);
@@ -131,9 +132,14 @@ class EventReader {
     const domain = this.#readText();
     const line = this.#readText();
     const session = this.#readText();
+    const bundle = this.#readText();
     if (kind === "nasOn" || kind === "nasOff") return { kind, atMs, knownMs, feed, nas, domain };
     const event = { kind, atMs, knownMs, feed, nas, domain, line, session, prefixes: this.#prefixes(count) };
-    return Number.isNaN(sessionTimeMs) ? event : { ...event, sessionTimeMs };
+    return {
+      ...event,
+      ...(bundle === "" ? {} : { bundle }),
+      ...(Number.isNaN(sessionTimeMs) ? {} : { sessionTimeMs }),
+    };
   }
 
   #prefixes(count: number): LeasePrefix[] {

@@ -90,6 +90,7 @@ export function readLeaseEvent(
     nas,
     line: lineName(request, reading.lineFrom),
     session: request.sessionId ?? "",
+    ...(request.multiSessionId === undefined ? {} : { bundle: request.multiSessionId }),
     prefixes: prefixesOf(request, reading.useFramedIpNetmask === true),
     ...(request.sessionTimeS === undefined ? {} : { sessionTimeMs: request.sessionTimeS * 1000 }),
     ...(domain === undefined ? {} : { domain }),

@@ -4,6 +4,7 @@ import {
   readNamedAgentId,
   readOctetsAsText,
   readVrfAvPair,
+  vendorPrefixLike,
 } from "@ishizue/wire";
 import type { AccountingRequest } from "@ishizue/wire";
 import { leastMs, maxAheadMs, readLeaseEvent } from "../accounting/lease-event.ts";
@@ -221,6 +222,9 @@ function readAttribute(
     case "Acct-Session-Id":
       request.sessionId ??= value;
       return true;
+    case "Acct-Multi-Session-Id":
+      if (value !== "") request.multiSessionId ??= value;
+      return true;
     case "Calling-Station-Id":
       request.callingStationId ??= value;
       return true;
@@ -284,6 +288,12 @@ function readSeconds(value: string, set: (seconds: number) => void): boolean {
 }
 
 function readPrefixAttribute(request: AccountingRequest, name: string, value: string): boolean {
+  const like = vendorPrefixLike(name);
+  if (like !== undefined) {
+    const prefix = parsePrefix(value);
+    if (prefix !== null) request[like].push(prefix);
+    return prefix !== null;
+  }
   switch (name) {
     case "NAS-IP-Address":
     case "NAS-IPv6-Address":

@@ -1,4 +1,5 @@
 import type { LineTable } from "../line/table.ts";
+import { Bundles } from "./bundle.ts";
 import { LeaseColumns } from "./columns.ts";
 import type { InsideAddress, PortSet, RefusalReason } from "./event.ts";
 import { leaseKey, maxDomains } from "./key.ts";
@@ -41,6 +42,7 @@ export class LeaseBook {
   readonly lines: LineTable;
   readonly leases: LeaseColumns;
   readonly sessions: SessionTable;
+  readonly bundles: Bundles;
   readonly resolutions: ResolutionList;
   readonly limit: number;
   /** Leases not taken because the bound was reached. */
@@ -55,10 +57,11 @@ export class LeaseBook {
   readonly #changed = new Set<number>();
   #knownMs = 0;
 
-  constructor(lines: LineTable, limit: number, resolutionLimit: number) {
+  constructor(lines: LineTable, limit: number, resolutionLimit: number, linkLimit: number) {
     this.lines = lines;
     this.leases = new LeaseColumns(limit);
     this.sessions = new SessionTable(this.leases);
+    this.bundles = new Bundles(this.leases, this.sessions, linkLimit);
     this.limit = this.leases.limit;
     this.resolutions = new ResolutionList(resolutionLimit);
   }

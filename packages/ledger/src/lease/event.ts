@@ -43,6 +43,8 @@ export interface SessionEvent extends Known {
   readonly line: string;
   /** Acct-Session-Id; '' when the message does not say. Unique within `nas`. */
   readonly session: string;
+  /** Acct-Multi-Session-Id: which sessions are links of one multilink session. */
+  readonly bundle?: string;
   /** The network access server, by the address or name that it gives itself. */
   readonly nas: string;
   readonly prefixes: readonly LeasePrefix[];

@@ -32,9 +32,11 @@ export interface LedgerLimits {
   readonly leases: number;
   /** Resolutions kept to be listed; all are counted. */
   readonly resolutions: number;
+  /** Links of multilink sessions that are told apart; those heard of longest ago are forgotten past it. */
+  readonly links: number;
 }
 
-export const defaultLedgerLimits: LedgerLimits = { leases: 5_000_000, resolutions: 1000 };
+export const defaultLedgerLimits: LedgerLimits = { leases: 5_000_000, resolutions: 1000, links: 262_144 };
 
 export interface LedgerOptions {
   readonly lines: LineTable;
@@ -65,6 +67,9 @@ export interface LedgerStats {
   readonly prefixes: number;
   readonly lines: number;
   readonly unlistedLines: number;
+  /** Links of multilink sessions that are told apart, and those forgotten for the bound. */
+  readonly links: number;
+  readonly linksForgotten: number;
   readonly memoryBytes: number;
 }
 
@@ -100,7 +105,7 @@ export class Ledger {
   constructor(options: LedgerOptions) {
     this.lines = options.lines;
     this.limits = { ...defaultLedgerLimits, ...options.limits };
-    this.#book = new LeaseBook(options.lines, this.limits.leases, this.limits.resolutions);
+    this.#book = new LeaseBook(options.lines, this.limits.leases, this.limits.resolutions, this.limits.links);
     this.#book.leases.reserve(Math.min(options.room ?? 0, this.limits.leases));
     this.#space = CustomerSpace.of(options.customerPrefixes ?? []);
     this.#mapRules = options.mapRules ?? [];
@@ -328,6 +333,8 @@ export class Ledger {
       prefixes: this.#book.leases.prefixes,
       lines: this.lines.count,
       unlistedLines: this.lines.unlisted,
+      links: this.#book.bundles.links,
+      linksForgotten: this.#book.bundles.forgotten,
       memoryBytes: this.#book.memoryBytes,
     };
   }
@@ -383,6 +390,7 @@ export class Ledger {
   #nas(event: NasEvent): undefined {
     const book = this.#book;
     const { leases } = book;
+    book.bundles.forget(event.nas);
     const sources = book.sourcesOf(event.nas);
     if (sources.size === 0) return undefined;
     // A Start in the second of an Accounting-On follows it; one in the second of an Accounting-Off went before.

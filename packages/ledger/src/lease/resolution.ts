@@ -32,6 +32,8 @@ export const resolutionKinds = [
   "sessionIdReused",
   /** A Stop before its session's start: the lease is empty. */
   "stopBeforeStart",
+  /** A link of a multilink session stopped while another is up on its prefix: the lease goes on. */
+  "keptByOtherLink",
 ] as const;
 
 export type ResolutionKind = (typeof resolutionKinds)[number];

@@ -3,6 +3,7 @@ import type { RefusalReason, SessionEvent } from "./event.ts";
 import { isSameKey, leaseKey } from "./key.ts";
 import type { LeaseKey } from "./key.ts";
 import { Ending, StartOrigin } from "./log.ts";
+import { withoutOtherLinks } from "./multilink.ts";
 import { sessionKey } from "./session-table.ts";
 import type { SessionKey } from "./session-table.ts";
 
@@ -33,12 +34,14 @@ interface Turn {
  */
 export function applySession(
   book: LeaseBook,
-  event: SessionEvent,
+  told: SessionEvent,
   domain: number,
   line: number,
 ): RefusalReason | undefined {
-  const session = sessionKey(event.nas, event.session);
-  if ((event.domain ?? "") === "") domain = domainOf(book, session) ?? domain;
+  const session = sessionKey(told.nas, told.session);
+  if ((told.domain ?? "") === "") domain = domainOf(book, session) ?? domain;
+  const event = withoutOtherLinks(book, told, session, domain, line);
+  if (event === null) return undefined;
   const estimateMs =
     event.kind === "start" ? event.atMs : Math.max(0, event.atMs - (event.sessionTimeMs ?? 0));
   const bare: Turn = { book, event, domain, line, session, estimateMs, own: [] };

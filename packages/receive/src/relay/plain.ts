@@ -9,13 +9,18 @@ export class TargetCounters {
   octets = 0;
   /** Not sent because the queue towards the target was full, or too long for a datagram of its family. */
   dropped = 0;
+  /** Of those dropped, the ones too long. */
+  tooLong = 0;
   /** Refused by the system: nobody listens there, no route, no such link. */
   errors = 0;
+  /** How many of them by the system's code. */
+  readonly errorCodes: Record<string, number> = {};
   /** The system's code of the last error. */
   lastError: string | null = null;
 
   fail(code: string): void {
     this.errors++;
+    this.errorCodes[code] = (this.errorCodes[code] ?? 0) + 1;
     this.lastError = code;
   }
 }
@@ -59,7 +64,7 @@ export class PlainSender {
     const counters = this.#counters;
     const socket = this.#socket;
     if (socket === null) {
-      counters.errors++;
+      counters.fail(counters.lastError ?? "ENETUNREACH");
       if (performance.now() - this.#triedMs > retryMs) void this.#connect();
       return;
     }

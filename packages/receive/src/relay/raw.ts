@@ -86,6 +86,7 @@ export class RawSender {
     };
     if (!writer.begin(ends, bytes, offset, length)) {
       counters.dropped++;
+      counters.tooLong++;
       return;
     }
     let error = this.#sendPackets(way);

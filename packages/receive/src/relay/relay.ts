@@ -26,8 +26,12 @@ export type RelayTargetStats = {
   sent: number;
   sentAsSelf: number;
   octets: number;
+  /** Not sent: what waits for the target is full, or the datagram is too long for its family (`tooLong`). */
   dropped: number;
+  tooLong: number;
+  /** Refused by the system; by its code in `errorCodes`. */
   errors: number;
+  errorCodes: Record<string, number>;
   lastError: string | null;
 };
 
@@ -141,9 +145,21 @@ export class Relay {
       keepsSource: this.whyOwnAddress === null,
       whyOwnAddress: this.whyOwnAddress,
       targets: this.#sending.map(({ target, counters }) => {
-        const { sent, sentAsSelf, octets, dropped, errors, lastError } = counters;
+        const { sent, sentAsSelf, octets, dropped, tooLong, errors, lastError } = counters;
+        const errorCodes = { ...counters.errorCodes };
         const { name, address } = target;
-        return { target: name, address, sent, sentAsSelf, octets, dropped, errors, lastError };
+        return {
+          target: name,
+          address,
+          sent,
+          sentAsSelf,
+          octets,
+          dropped,
+          tooLong,
+          errors,
+          errorCodes,
+          lastError,
+        };
       }),
     };
   }

@@ -150,6 +150,27 @@ test("a configuration of another profile or without the store's key is a fault",
   assert.match(faults.join(), /rows of flows name a line in clear/);
 });
 
+test("what the ledger settled is looked at too; the address behind a NAT is no name", async () => {
+  const settled = (line: string, other: string): Promise<void> =>
+    store.command(
+      `INSERT INTO lease_resolutions (known_from, kind, domain, address, prefix_length, valid_from, line, other_line)
+       SELECT now64(3), 'closedByNextStart', '', toIPv6('::ffff:192.0.2.1'), 128, now64(3), '${line}', '${other}'`,
+    );
+  const faults = async (): Promise<string[]> =>
+    faultsOf(
+      await check({ parts: false, days: 0, privacy: { profile: "pseudonymous", key: "00000000000000aa" } }),
+      "privacy",
+    ).filter((text) => text.includes("lease_resolutions"));
+  await settled("0123456789abcdef0123456789abcdef", "");
+  await settled("100.64.3.9", "2001:db8::7");
+  assert.deepEqual(await faults(), []);
+  await settled("0123456789abcdef0123456789abcdef", "bob@example.net");
+  await settled("alice", "");
+  assert.deepEqual(await faults(), [
+    "2 rows of lease_resolutions name a line in clear: `ishizue forget` that line",
+  ]);
+});
+
 test("a damaged part, files in the spool that are not what was written, and what was left over are found", async () => {
   const spoolDir = join(dataDir, "spool");
   mkdirSync(join(spoolDir, "corrupt"), { recursive: true });

@@ -11,6 +11,7 @@ import {
   readOctetsAsText,
   readText,
 } from "./value.ts";
+import { readVendorPrefixes } from "./vendor-prefix.ts";
 
 /** What an Accounting-Request says, in its attributes' units; absent attributes are absent. */
 export interface AccountingRequest extends AgentIds {
@@ -18,6 +19,8 @@ export interface AccountingRequest extends AgentIds {
   statusType: number;
   userName?: string;
   sessionId?: string;
+  /** Which sessions are links of one multilink session (RFC 2866, 5.11). */
+  multiSessionId?: string;
   callingStationId?: string;
   calledStationId?: string;
   nasIdentifier?: string;
@@ -53,8 +56,8 @@ export interface AccountingRequest extends AgentIds {
  * Reads the attributes of a decoded Accounting-Request.
  *
  * Outcomes: values of a wrong form are counted in `invalidAttributes` and left out; of an attribute that may
- * come once, the first is taken. Never throws. Of Vendor-Specific only agent ids are read (agent.ts); it and unnamed
- * attributes stay in `packet.attributes`. The texts are copies; `proxyState` are views of the datagram.
+ * come once, the first is taken. Never throws. Of Vendor-Specific agent ids (agent.ts) and a line's addresses
+ * (vendor-prefix.ts) are read; it and unnamed attributes stay in `packet.attributes`. The texts are copies; `proxyState` are views of the datagram.
  * Source: RFC 2866 section 5, RFC 2869 section 5, RFC 3162 section 2, RFC 4818 section 3, RFC 6911 section 3.
  */
 export function readAccountingRequest(packet: RadiusPacket): AccountingRequest {
@@ -79,6 +82,7 @@ function readAttribute(request: AccountingRequest, type: number, value: Uint8Arr
   switch (type) {
     case RadiusType.userName:
     case RadiusType.acctSessionId:
+    case RadiusType.acctMultiSessionId:
     case RadiusType.callingStationId:
     case RadiusType.calledStationId:
     case RadiusType.nasIdentifier:
@@ -109,7 +113,7 @@ function readAttribute(request: AccountingRequest, type: number, value: Uint8Arr
       return addPrefix(request.delegatedIpv6Prefix, readIpv6Prefix(value));
     case RadiusType.vendorSpecific:
       readAgentIds(request, value);
-      return true;
+      return readVendorPrefixes(request, value);
     case RadiusType.proxyState:
       request.proxyState.push(value);
       return true;
@@ -130,6 +134,7 @@ function readAttribute(request: AccountingRequest, type: number, value: Uint8Arr
 function setText(request: AccountingRequest, type: number, text: string): boolean {
   if (type === RadiusType.userName) request.userName ??= text;
   else if (type === RadiusType.acctSessionId) request.sessionId ??= text;
+  else if (type === RadiusType.acctMultiSessionId) request.multiSessionId ??= text;
   else if (type === RadiusType.callingStationId) request.callingStationId ??= text;
   else if (type === RadiusType.calledStationId) request.calledStationId ??= text;
   else if (type === RadiusType.nasIdentifier) request.nasIdentifier ??= text;

@@ -42,6 +42,7 @@ export const RadiusType = {
   acctSessionId: 44,
   acctSessionTime: 46,
   acctTerminateCause: 49,
+  acctMultiSessionId: 50,
   acctInputGigawords: 52,
   acctOutputGigawords: 53,
   eventTimestamp: 55,
