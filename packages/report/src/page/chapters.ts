@@ -14,6 +14,8 @@ interface Part {
   /** Where the table is there and the figure has nothing to draw. */
   readonly undrawn?: Markup;
   readonly figuresFirst?: boolean;
+  /** Of a table that has rows and no number in them, before its notes; absent: nothing is said of it. */
+  readonly unnumbered?: Markup;
 }
 
 const LEASES = markup`import who held which address with <code>ishizue import leases FILE</code> before its traffic is received or replayed`;
@@ -27,6 +29,7 @@ export function trendSection(report: Report): Markup {
       tables: ["growth"],
       figures: ["fig-1"],
       figuresFirst: true,
+      unnumbered: markup`Growth year on year cannot be told yet.`,
       missing: markup`No traffic of any month is credited to lines yet, so no trend is drawn. To credit traffic to lines, ${LEASES}.`,
     },
     {
@@ -123,7 +126,20 @@ function partMarkup(report: Report, part: Part, said: Said): Markup {
       ? markup`<p class="missing">${part.undrawn}</p>
 `
       : null;
-  return markup`${heading}${blocks}${undrawn}`;
+  return markup`${heading}${blocks}${undrawn}${unnumberedNotes(report, part)}`;
+}
+
+/** Why a table that is left out for want of numbers has none. */
+function unnumberedNotes({ tables }: Report, { tables: ids, unnumbered }: Part): Markup | null {
+  const empty = ids.filter(
+    (id) => tables[id] !== undefined && tables[id].rows.length > 0 && !hasNumbers(tables[id]),
+  );
+  if (unnumbered === undefined || empty.length === 0) return null;
+  const reasons = empty.flatMap((id) =>
+    tables[id].notes.filter((note) => /\bno growth is told\b/.test(note)),
+  );
+  return markup`<p class="missing">${unnumbered} ${reasons.join(" ")}</p>
+`;
 }
 
 /** Where there is something that is not shown, that is said in place of what would be missing. */
