@@ -30,7 +30,6 @@ test("every file is written, in reading order, and its length is told", async (t
       "figures/fig-2.svg",
       "figures/fig-3.svg",
       "figures/fig-5.svg",
-      "figures/access.svg",
       "figures/fig-4.svg",
       "figures/fig-6.svg",
       "figures/share.svg",
@@ -48,10 +47,6 @@ test("every file is written, in reading order, and its length is told", async (t
       "tables/table-1.parquet",
       "tables/table-1-corrected.csv",
       "tables/table-1-corrected.parquet",
-      "tables/access.csv",
-      "tables/access.parquet",
-      "tables/access-corrected.csv",
-      "tables/access-corrected.parquet",
       "tables/table-2.csv",
       "tables/table-2.parquet",
       "tables/share.csv",
@@ -122,4 +117,27 @@ test("two languages are two pages, the first as index.html; one is index.html al
   assert.match(await readFile(join(outDir, "index.ja.html"), "utf8"), /<html lang="ja">/);
   assert.deepEqual(await pages(["ja"]), ["index.html"]);
   assert.match(await readFile(join(outDir, "index.html"), "utf8"), /<html lang="ja">/);
+});
+
+test("figures and links are of the page's own language, data files are the same", async (t) => {
+  const folder = await scratch(t);
+  const [both, ja] = [join(folder, "both"), join(folder, "ja")];
+  await writeReport(exampleReport(), { outDir: both, languages: ["en", "ja"] });
+  await writeReport(exampleReport(), { outDir: ja, languages: ["ja"] });
+  const read = (out: string, path: string) => readFile(join(out, path), "utf8");
+  assert.match(await read(both, "figures/fig-3.svg"), /<title[^>]*>Daily usage of broadband lines</);
+  for (const svg of [await read(both, "figures/fig-3.ja.svg"), await read(ja, "figures/fig-3.svg")])
+    assert.match(svg, /^<svg lang="ja" [\s\S]*<title[^>]*>ブロードバンド回線の1日の利用量の分布</);
+  const links = (html: string) => [...html.matchAll(/href="figures\/(fig-3[^"]*)" download>([^<]*)</g)];
+  for (const [out, path, name] of [
+    [both, "index.html", "fig-3.svg"],
+    [both, "index.ja.html", "fig-3.ja.svg"],
+    [ja, "index.html", "fig-3.svg"],
+  ]) {
+    const found = links(await read(out, path));
+    assert.ok(found.length >= 2);
+    for (const [, to, words] of found) assert.deepEqual([to, words.replace("figures/", "")], [name, name]);
+  }
+  for (const path of ["tables/growth.csv", "report.json"])
+    assert.equal(await read(both, path), await read(ja, path));
 });

@@ -8,7 +8,9 @@ import { replaceFolder } from "./folder/replace.ts";
 import { stableJson } from "./json/stable.ts";
 import { reportPage } from "./page/page.ts";
 import { printReport, type PrintedFile } from "./print/print.ts";
+import { japanese } from "./words/japanese.ts";
 import type { Language } from "./words/language.ts";
+import { translatePage } from "./words/translate.ts";
 import { tableCsv } from "./table/csv.ts";
 import { tableParquet } from "./table/parquet.ts";
 
@@ -60,10 +62,15 @@ export async function writeReport(whole: Report, options: WriteOptions): Promise
   const contents: [path: string, make: () => string | Uint8Array][] = [
     ...languagesOf(options).map((language, index): [string, () => string] => [
       nameOf("index", "html", language, index),
-      () => reportPage(report, { pdf: pdfOf(language, index), language }),
+      () => reportPage(report, { pdf: pdfOf(language, index), language, isFirst: index === 0 }),
     ]),
     ...prints.map(({ path, bytes }): [string, () => Uint8Array] => [path, () => bytes]),
-    ...figures.map((id): [string, () => string] => [`figures/${id}.svg`, () => figureSvg(report, id)]),
+    ...languagesOf(options).flatMap((language, index) =>
+      figures.map((id): [string, () => string] => [
+        nameOf(`figures/${id}`, "svg", language, index),
+        () => figureSvg(report, id, language),
+      ]),
+    ),
     ...tables.flatMap((table): [string, () => string | Uint8Array][] => [
       [`tables/${table.id}.csv`, () => tableCsv(table)],
       [`tables/${table.id}.parquet`, () => tableParquet(table)],
@@ -85,7 +92,7 @@ function languagesOf({ languages }: WriteOptions): readonly Language[] {
   return languages === undefined || languages.length === 0 ? ["en"] : languages;
 }
 
-/** "index.html" of the first language, "index.ja.html" of another. */
+/** "index.html" of the first language, "index.ja.html" of another; figures likewise. Data files are the same in all. */
 function nameOf(stem: string, ending: string, language: Language, index: number): string {
   return index === 0 ? `${stem}.${ending}` : `${stem}.${language}.${ending}`;
 }
@@ -97,15 +104,18 @@ async function printed(
 ): Promise<readonly PrintedFile[]> {
   const { chromium, onProgress, onUnprinted, signal } = options;
   if (chromium === null || chromium === undefined) return [];
-  const drawings = figures.map((id) => {
-    const svg = figureSvg(report, id);
-    const [, width, height] = /^<svg [^>]*?width="([\d.]+)" height="([\d.]+)"/.exec(svg) ?? [];
-    return { id, svg, width: Number(width), height: Number(height) };
-  });
+  const drawings = languagesOf(options).flatMap((language, index) =>
+    figures.map((id) => {
+      const svg = figureSvg(report, id, language);
+      const [, width, height] = /^<svg [^>]*?width="([\d.]+)" height="([\d.]+)"/.exec(svg) ?? [];
+      const path = nameOf(`figures/${id}`, "png", language, index);
+      return { path, svg, width: Number(width), height: Number(height) };
+    }),
+  );
   const pages = new Map(
     languagesOf(options).map((language, index): [string, string] => {
       const pdf = nameOf("report", "pdf", language, index);
-      return [pdf, reportPage(report, { pdf, language })];
+      return [pdf, reportPage(report, { pdf, language, isFirst: index === 0 })];
     }),
   );
   let done = 0;
@@ -119,12 +129,13 @@ async function printed(
 }
 
 /** One figure as an SVG file of its own, on white. */
-export function figureSvg(report: Report, id: string): string {
+export function figureSvg(report: Report, id: string, language: Language = "en"): string {
   const figure = report.figures[id];
-  return drawStandalone({
+  const svg = drawStandalone({
     id,
     title: figure.title,
     description: describeFigure(figure),
     sheet: figureSheet(figure, report, WIDE),
   });
+  return language === "ja" ? translatePage(svg, japanese).replace("<svg ", '<svg lang="ja" ') : svg;
 }

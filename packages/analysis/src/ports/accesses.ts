@@ -43,8 +43,9 @@ export function choosePortAccesses(
       const percent = all > 0 ? (100 * sumOf(totals, (t) => t.access === access)) / all : 0;
       return all > 0 ? [`${rounded(Number(percent.toPrecision(3)))} % of octets in ${week}`] : [];
     });
-    const reason = byName ? "by the operator's choice" : "as its exporters give no ports";
-    notes.push(`Left out, ${reason}: ${access} (${parts.join(", ")}).`);
+    notes.push(
+      `Left out, ${byName ? "by the operator's choice" : "as its exporters give no ports"}: ${access} (${parts.join(", ")}).`,
+    );
   }
   return { kept, notes };
 }

@@ -39,10 +39,9 @@ export function correctedTable(id: string, service: Service, weeks: readonly Wee
         cells[key] = distribution[key];
         cells[`${key}_corrected`] = corrected[key];
       }
-      const of = usage.access === undefined ? [usage.week] : [usage.week, usage.access];
       return {
-        key: [...of, direction].join("/"),
-        label: [...of, directionNames[direction]].join(" "),
+        key: `${usage.week}/${direction}`,
+        label: `${usage.week} ${directionNames[direction]}`,
         indent: 0,
         cells,
       };

@@ -109,7 +109,8 @@ export function portWeek(id: string, service: Service, shares: Readonly<Record<s
     id,
     title: `Ports of ${service} traffic over the week`,
     notes: [
-      `IN and OUT together, consumer and business lines, by the hour; the peak hour of the total of ${WEEK} = 1.`,
+      "IN and OUT together, consumer and business lines, by the hour. Port: the smaller of source and destination port.",
+      `The peak hour of the total of ${WEEK} is 1; the sampling error of that peak itself is not in the intervals.`,
     ],
     hours: HOURS,
     series,
@@ -127,7 +128,9 @@ export function coverage(): Figure & { kind: "coverage" } {
     kind: "coverage",
     id: "coverage",
     title: "What was seen, and how much of it has a line",
-    notes: ["Estimated octets of the counted records of edge exporters, as a rate over the hour."],
+    notes: [
+      "Estimated octets of the edge exporters' counted records, as a mean rate over the hour; hours in which nothing was received are left open.",
+    ],
     hours: HOURS,
     bitsPerSecond: HOURS.map((hour) => (isMissing(hour) ? null : Math.round(6.7e11 * daily(hour)))),
     attributedShare: HOURS.map((hour) =>

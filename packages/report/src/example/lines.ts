@@ -1,7 +1,7 @@
 /** Single lines of the example: the scatters, what correction makes of a density, and what is known of the weeks. */
 import { cellWidth, countCells } from "@ishizue/analysis";
 import type { DensityFigure, Figure, Service, Table, TableRow, WeekFacts } from "@ishizue/analysis";
-import { BEFORE, estimate, exact, noise, POPULATION, short, WEEK } from "./value.ts";
+import { BEFORE, estimate, exact, noise, POPULATION, REPLICATES, short, WEEK } from "./value.ts";
 
 /** Log-normal in both directions, the two going together. */
 export function scatter(
@@ -26,7 +26,7 @@ export function scatter(
     id,
     title: `IN against OUT of ${service} lines`,
     notes: [
-      `${points.length} of ${lines} lines with octets in both directions, drawn by lot; log10 of octets a day.`,
+      `${points.length} of ${lines} lines with octets in both directions, drawn by lot; log10 of octets a day. A line's place has the sampling error of that line alone.`,
     ],
     week: WEEK,
     service,
@@ -87,13 +87,19 @@ export function correctedTable(id: string, service: Service, levels: readonly [n
   return {
     id,
     title: `Daily usage of a ${service} line, as sampled and corrected`,
-    notes: POPULATION(service),
+    notes: [
+      ...POPULATION(service),
+      "Corrected: the distribution of true usage that the sampled packet counts are likeliest under. Sampling gives a line a multiple of one packet's worth; the plain numbers have that in them.",
+      "Means are not shifted by sampling: plain and corrected are one. An interval of a plain number is that of the corrected one, reaching out to the plain number.",
+      "Weeks of fewer than 50 lines are left out.",
+      REPLICATES,
+    ],
     columns: [
       { key: "lines", label: "Lines", unit: "count" },
-      { key: "median", label: "Median, plain", unit: "MB/day" },
-      { key: "median_corrected", label: "Median, corrected", unit: "MB/day" },
-      { key: "top10", label: "Heaviest 10 %, plain", unit: "%" },
-      { key: "top10_corrected", label: "Heaviest 10 %, corrected", unit: "%" },
+      { key: "median", label: "median, plain", unit: "MB/day" },
+      { key: "median_corrected", label: "median, corrected", unit: "MB/day" },
+      { key: "top10", label: "heaviest 10 %, plain", unit: "%" },
+      { key: "top10_corrected", label: "heaviest 10 %, corrected", unit: "%" },
       { key: "unused", label: "Lines that use nothing, corrected", unit: "%" },
       { key: "floor", label: "Reliability floor", unit: "octets/day" },
     ],

@@ -1,6 +1,6 @@
 /** The tables of the example. */
 import type { Quantity, Service, Table, TableRow, Unit } from "@ishizue/analysis";
-import { BEFORE, estimate, exact, POPULATION, RANKED, WEEK } from "./value.ts";
+import { BEFORE, estimate, exact, POPULATION, RANKED, REPLICATES, WEEK } from "./value.ts";
 
 export function usageTable(
   id: string,
@@ -26,7 +26,12 @@ export function usageTable(
   return {
     id,
     title: `Daily usage of a ${service} line`,
-    notes: POPULATION(service),
+    notes: [
+      ...POPULATION(service),
+      "1 MB is 10^6 octets. Mean and median are over all lines, those without octets in the direction among them.",
+      "Mode: the bin of 0.05 in log10(octets/day) in the middle of the density's hump; the highest bin is beside it. Its interval names the bins that sampling noise moves it to.",
+      REPLICATES,
+    ],
     columns: [
       column("lines", "Lines", "count"),
       column("in_mean", "IN mean", "MB/day"),
@@ -46,10 +51,10 @@ export function shareTable(): Table {
   const columns = [
     { key: "in_top10", label: "IN heaviest 10 %", unit: "%" },
     { key: "in_top1", label: "IN heaviest 1 %", unit: "%" },
-    { key: "in_gini", label: "IN Gini", unit: "1" },
+    { key: "in_gini", label: "IN Gini coefficient", unit: "1" },
     { key: "out_top10", label: "OUT heaviest 10 %", unit: "%" },
     { key: "out_top1", label: "OUT heaviest 1 %", unit: "%" },
-    { key: "out_gini", label: "OUT Gini", unit: "1" },
+    { key: "out_gini", label: "OUT Gini coefficient", unit: "1" },
   ] as const;
   const row = (service: string, week: string, values: readonly number[]): TableRow => ({
     key: `${service.toLowerCase()}/${week}`,
@@ -110,8 +115,13 @@ export function portTable(id: string, service: Service, ports: readonly PortRow[
     id,
     title: `Ports of ${service} traffic`,
     notes: [
-      "Port: the smaller of source and destination port. Share of all octets, IN and OUT together, of consumer and business lines.",
-      ...(service === "broadband" ? ["Left out, as its exporters give no ports: IPoE."] : []),
+      "Share of all octets, IN and OUT together, of consumer and business lines. Port: the smaller of source and destination port.",
+      "Shown are ports with 0.1 % or more in any of the weeks.",
+      ...(service === "broadband"
+        ? [
+            `Left out, as its exporters give no ports: IPoE (43.9 % of octets in ${BEFORE}, 58 % of octets in ${WEEK}).`,
+          ]
+        : []),
     ],
     columns: [
       { key: BEFORE, label: BEFORE, unit: "%" },

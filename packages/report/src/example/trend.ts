@@ -109,7 +109,10 @@ export function growthTable(): Table {
   return {
     id: "growth",
     title: "Growth year on year",
-    notes: ["Mean rate of a calendar month over that of the same month a year before."],
+    notes: [
+      "Mean rate of a calendar month over that of the same month a year before.",
+      "95 % intervals are of packet sampling alone.",
+    ],
     columns: columns.map((key) => ({ key, label: key, unit: "%" })),
     rows: [
       row("broadband/in", "Broadband IN", 0, [11, 11.2, 10.8]),

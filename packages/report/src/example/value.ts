@@ -27,7 +27,11 @@ export const POPULATION = (service: string): string[] => [
   "IN is from the line to the provider (upload), OUT is to the line (download).",
 ];
 
-export const RANKED = "Consumer lines with a lease during the week; ranked in each direction by itself.";
+export const RANKED =
+  "Consumer lines with a lease during the week, those without octets among them; ranked in each direction by itself.";
+
+export const REPLICATES =
+  "95 % intervals are of packet sampling alone, from 200 bootstrap replicates (means: from the variance sums).";
 
 /** Six significant digits, as the analyses round what is only drawn. */
 export function short(value: number): number {

@@ -4,15 +4,13 @@ import { formatNumber, formatOctets } from "../quantity/format.ts";
 import { PALETTE } from "./palette.ts";
 import { axes, niceStep, tickLabel } from "./axis.ts";
 import { correctedPanel } from "./corrected.ts";
-import { curveName, curveNames } from "./curve-name.ts";
 import { type Mark, rule, text, wash } from "./mark.ts";
 import { band, curve, type FigureSeries } from "./series.ts";
 import { STILL, type Layout, type Plot, type Sheet, xOf, yOf } from "./sheet.ts";
 import { dashOfAge } from "./stroke.ts";
 
-/** `weeks`: newest first. Of the names of curves the first is solid, the second dashed. */
+/** `weeks`: newest first; the first is solid, the second dashed. */
 export function densitySheet(figure: DensityFigure, weeks: readonly string[], layout: Layout): Sheet {
-  const names = curveNames(figure, weeks);
   const size = layout.fontSize;
   const narrow = layout.name === "narrow";
   const height = narrow ? 320 : 400;
@@ -20,7 +18,7 @@ export function densitySheet(figure: DensityFigure, weeks: readonly string[], la
   const directions = (["in", "out"] as const).filter((d) => drawn.some((series) => series.direction === d));
   const rows = Math.max(1, ...directions.map((d) => drawn.filter((series) => series.direction === d).length));
   const keyHeight = (rows + 1) * (size + 5) + 14;
-  const floors = floorsToDraw(figure, names);
+  const floors = floorsToDraw(figure, weeks);
   const box = { left: narrow ? 26 : 32, top: 26, width: 0, height: 0 };
   box.width = layout.width - box.left - (narrow ? 16 : 22);
   // Words stand to the left of their floor; where there is no room they get a row above the plot.
@@ -44,7 +42,7 @@ export function densitySheet(figure: DensityFigure, weeks: readonly string[], la
       align: "right",
     }),
     ...floorMarks(floors, plot, layout, above ? keyHeight : 0),
-    ...keyMarks(drawn, directions, names, plot, highest, layout),
+    ...keyMarks(drawn, directions, weeks, plot, highest, layout),
   ];
   const every = narrow ? 2 : 1;
   const xAxis = {
@@ -54,7 +52,7 @@ export function densitySheet(figure: DensityFigure, weeks: readonly string[], la
   };
   const below = correctedPanel(
     figure,
-    names,
+    weeks,
     { ...plot, top: height + 40, height: narrow ? 150 : 190 },
     layout,
   );
@@ -77,18 +75,18 @@ export function densitySheet(figure: DensityFigure, weeks: readonly string[], la
       graphic: below === null ? marks : [...marks, ...below.marks],
       series: drawn
         .toReversed()
-        .flatMap((series) => curves(series, figure, names))
+        .flatMap((series) => curves(series, figure, weeks))
         .concat(below === null ? [] : below.series),
     },
   };
 }
 
 /** One week and direction as it was sampled: its band and its curve. */
-function curves(series: DensitySeries, figure: DensityFigure, names: readonly string[]): FigureSeries[] {
+function curves(series: DensitySeries, figure: DensityFigure, weeks: readonly string[]): FigureSeries[] {
   const [from, to] = drawnRange(series, figure.window);
   const x = series.x.slice(from, to);
   const colour = colourOf(series.direction);
-  const age = Math.max(0, names.indexOf(curveName(series)));
+  const age = Math.max(0, weeks.indexOf(series.week));
   return [
     band(x, series.lower.slice(from, to), series.upper.slice(from, to), 0, colour),
     curve(
@@ -103,7 +101,7 @@ function curves(series: DensitySeries, figure: DensityFigure, names: readonly st
 export function describeDensity(figure: DensityFigure): string {
   const parts = figure.series.map((series) => {
     const at = series.density.indexOf(peak(series));
-    const name = `${series.direction.toUpperCase()} ${curveName(series)}`;
+    const name = `${series.direction.toUpperCase()} ${series.week}`;
     if (peak(series) <= 0) return `${name}: no line with octets.`;
     const floor =
       series.reliabilityFloor === null
@@ -119,11 +117,11 @@ interface Floor {
   readonly octets: number;
 }
 
-/** The reliability floors of the newest week drawn, or of the first access, the lower one first; those outside the window are left out. */
-function floorsToDraw(figure: DensityFigure, names: readonly string[]): Floor[] {
-  const first = names.find((name) => figure.series.some((series) => curveName(series) === name));
+/** The reliability floors of the newest week drawn, the lower one first; those outside the window are left out. */
+function floorsToDraw(figure: DensityFigure, weeks: readonly string[]): Floor[] {
+  const newest = weeks.find((week) => figure.series.some((series) => series.week === week));
   return figure.series
-    .filter((series) => curveName(series) === first && series.reliabilityFloor !== null)
+    .filter((series) => series.week === newest && series.reliabilityFloor !== null)
     .map((series) => ({ direction: series.direction, octets: series.reliabilityFloor as number }))
     .filter(({ octets }) => octets > 10 ** figure.window[0] && octets < 10 ** figure.window[1])
     .toSorted((a, b) => a.octets - b.octets);
@@ -167,7 +165,7 @@ function floorMarks(floors: readonly Floor[], plot: Plot, layout: Layout, keyHei
 function keyMarks(
   drawn: readonly DensitySeries[],
   directions: readonly Direction[],
-  names: readonly string[],
+  weeks: readonly string[],
   plot: Plot,
   highest: number,
   layout: Layout,
@@ -190,8 +188,8 @@ function keyMarks(
 
   const marks: Mark[] = [];
   peaks.forEach(({ direction }, index) => {
-    const series = names.flatMap((name) =>
-      drawn.filter((one) => curveName(one) === name && one.direction === direction),
+    const series = weeks.flatMap((week) =>
+      drawn.filter((one) => one.week === week && one.direction === direction),
     );
     const colour = colourOf(direction);
     const left = Math.max(lefts[index], plot.left + 2);
@@ -206,10 +204,10 @@ function keyMarks(
     );
     for (const one of series) {
       y += size + 5;
-      const age = Math.max(0, names.indexOf(curveName(one)));
+      const age = Math.max(0, weeks.indexOf(one.week));
       marks.push(
         rule([left, y], [left + sample, y], { colour, width: age === 0 ? 2.2 : 1.6, dash: dashOfAge(age) }),
-        text(curveName(one), left + sample + 7, y, { size, colour, halo: true }),
+        text(one.week, left + sample + 7, y, { size, colour, halo: true }),
       );
     }
   });

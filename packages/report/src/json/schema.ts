@@ -82,7 +82,6 @@ const density = figure("density", {
       z.strictObject({
         week,
         direction,
-        access: text.optional().meta({ description: "PPPoE or IPoE; absent: all lines of the service" }),
         lines: z.number(),
         zeroLines: z.number(),
         outside: quantity,

@@ -14,6 +14,8 @@ interface Part {
   /** Where the table is there and the figure has nothing to draw. */
   readonly undrawn?: Markup;
   readonly figuresFirst?: boolean;
+  /** Of a table that has rows and no number in them, before its notes; absent: nothing is said of it. */
+  readonly unnumbered?: Markup;
 }
 
 const LEASES = markup`import who held which address with <code>ishizue import leases FILE</code> before its traffic is received or replayed`;
@@ -27,11 +29,12 @@ export function trendSection(report: Report): Markup {
       tables: ["growth"],
       figures: ["fig-1"],
       figuresFirst: true,
+      unnumbered: markup`Growth year on year cannot be told yet.`,
       missing: markup`No traffic of any month is credited to lines yet, so no trend is drawn. To credit traffic to lines, ${LEASES}.`,
     },
     {
       heading: "Hours of the working day",
-      tables: [],
+      tables: ["access"],
       figures: ["fig-2"],
       figuresFirst: true,
       missing: markup`No traffic of lines was counted from Monday to Friday in the weeks of this report.`,
@@ -43,8 +46,8 @@ export function usageSection(report: Report): Markup {
   return chapter(report, "usage", "2", "Daily usage of lines", [
     {
       heading: "Broadband",
-      tables: ["table-1", "table-1-corrected", "access", "access-corrected"],
-      figures: ["fig-3", "fig-5", "access"],
+      tables: ["table-1", "table-1-corrected"],
+      figures: ["fig-3", "fig-5"],
       undrawn: UNDRAWN_DENSITY,
       missing: markup`No consumer broadband line held a lease in the weeks of this report. To see how lines use the network, ${LEASES}.`,
     },
@@ -75,7 +78,7 @@ export function portsSection(report: Report): Markup {
   return chapter(report, "ports", "4", "Ports", [
     {
       heading: "Broadband",
-      tables: ["table-3", "table-3-pppoe", "table-3-ipoe"],
+      tables: ["table-3"],
       figures: ["fig-7"],
       missing: markup`No broadband traffic with ports was counted in the weeks of this report. Ports come from flow records of exporters with the role <code>edge</code> whose traffic has a line.`,
     },
@@ -123,7 +126,20 @@ function partMarkup(report: Report, part: Part, said: Said): Markup {
       ? markup`<p class="missing">${part.undrawn}</p>
 `
       : null;
-  return markup`${heading}${blocks}${undrawn}`;
+  return markup`${heading}${blocks}${undrawn}${unnumberedNotes(report, part)}`;
+}
+
+/** Why a table that is left out for want of numbers has none. */
+function unnumberedNotes({ tables }: Report, { tables: ids, unnumbered }: Part): Markup | null {
+  const empty = ids.filter(
+    (id) => tables[id] !== undefined && tables[id].rows.length > 0 && !hasNumbers(tables[id]),
+  );
+  if (unnumbered === undefined || empty.length === 0) return null;
+  const reasons = empty.flatMap((id) =>
+    tables[id].notes.filter((note) => /\bno growth is told\b/.test(note)),
+  );
+  return markup`<p class="missing">${unnumbered} ${reasons.join(" ")}</p>
+`;
 }
 
 /** Where there is something that is not shown, that is said in place of what would be missing. */

@@ -21,7 +21,7 @@ ${
 }<ul class="files">
 ${
   pdf
-    ? markup`<li><a href="report.pdf" download>report.pdf</a> this report on A4</li>
+    ? markup`<li><a href="${pdf}" download>${pdf}</a> this report on A4</li>
 `
     : null
 }${tables.map(

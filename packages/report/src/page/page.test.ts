@@ -184,3 +184,17 @@ test("numbers that are not finite never reach the reader as such", () => {
   const html = reportPage(broken);
   assert.doesNotMatch(html, /NaN|Infinity|undefined/);
 });
+
+test("growth that no month supports is said to be so, with the reason, where its table would be", () => {
+  const report = exampleReport();
+  const growth = report.tables["growth"];
+  const reason = "Of 2025-05 168 of 744 hours were counted, under 95 %: no growth is told from it.";
+  const gaps = {
+    ...growth,
+    notes: [...growth.notes, reason],
+    rows: growth.rows.map(({ key, label, indent }) => ({ key, label, indent, cells: {} })),
+  };
+  const text = words(reportPage({ ...report, tables: { ...report.tables, growth: gaps } }));
+  assert.match(text, /Growth year on year cannot be told yet\. Of 2025-05 168 of 744 hours were counted/);
+  assert.doesNotMatch(words(reportPage(report)), /cannot be told yet/);
+});

@@ -18,6 +18,8 @@ export interface PageOptions {
   readonly language?: Language;
   /** Name of the PDF of this page that lies beside it; without one the page says how it is printed. */
   readonly pdf?: string | null;
+  /** Whether the files beside it that there are of each language have names without one; they do unless it says otherwise. */
+  readonly isFirst?: boolean;
 }
 
 /** Complete HTML; the policy in its head forbids scripts and every request. */
@@ -41,7 +43,11 @@ ${titleBlock(report)}${keyNumbers(report)}${findingsSection(report, language)}${
 </body>
 </html>
 `;
-  return language === "ja" ? translatePage(page.text, japanese) : page.text;
+  const text = language === "ja" ? translatePage(page.text, japanese) : page.text;
+  // A page that is not the first has figures of its own language.
+  return options.isFirst === false
+    ? text.replace(/(\bfigures\/[\w-]+|>[\w-]+)(?=\.svg["<])/g, `$1.${language}`)
+    : text;
 }
 
 function translateTitle(title: string, language: Language): string {

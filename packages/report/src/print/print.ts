@@ -13,7 +13,8 @@ export interface PrintedFile {
 
 /** A drawing as a file of its own, and its size in px. */
 export interface Drawing {
-  readonly id: string;
+  /** Of the picture. */
+  readonly path: string;
   readonly svg: string;
   readonly width: number;
   readonly height: number;
@@ -54,8 +55,7 @@ export async function printReport(
     const printed = await Promise.all(
       some.map(({ svg, width, height }) => printPng(executable, svg, width, height)),
     );
-    for (const [i, one] of printed.entries())
-      if (!take(`figures/${some[i].id}.png`, one)) return { files, fault };
+    for (const [i, one] of printed.entries()) if (!take(some[i].path, one)) return { files, fault };
   }
   return { files, fault };
 }

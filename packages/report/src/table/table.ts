@@ -1,6 +1,6 @@
 /** A table as HTML: hairlines, numbers on their points, every interval small beside or under its number. */
 import type { Quantity, Table, TableColumn, TableRow, Unit } from "@ishizue/analysis";
-import { markup, type Markup } from "../markup/markup.ts";
+import { markup, type Markup, trusted } from "../markup/markup.ts";
 import {
   ABSENT,
   decimalsFor,
@@ -71,7 +71,7 @@ function upright(table: Table, caption: Markup, decimals: ReadonlyMap<Unit, numb
 <tbody>
 ${table.rows.map(
   (row) =>
-    markup`<tr class="${row.indent === 0 ? "top" : `in-${Math.min(row.indent, 3)}`}"><th scope="row">${row.label}</th>${table.columns.map((column, i) => cell(row.cells[column.key], styles[i], placing))}</tr>
+    markup`<tr class="${row.indent === 0 ? "top" : `in-${Math.min(row.indent, 3)}`}"><th scope="row"${isGivenName(table, row) ? trusted(' translate="no"') : null}>${row.label}</th>${table.columns.map((column, i) => cell(row.cells[column.key], styles[i], placing))}</tr>
 `,
 )}</tbody>
 </table>`;
@@ -190,6 +190,11 @@ function headUnit({ label, unit }: TableColumn): string {
   if (unit === "%" && label.includes("%")) return "";
   const words = unitLabel(unit);
   return label.toLowerCase().includes(words) && WORDS.has(words) ? "" : words;
+}
+
+/** Whether an operator named the row, in whatever language; "exporter 1" is our own name of one that has none. */
+function isGivenName({ id }: Table, { label }: TableRow): boolean {
+  return id === "exporters" && !/^exporter \d+$/.test(label);
 }
 
 /** A label with a percentage in it stands on one line. */

@@ -20,14 +20,21 @@ export function difference(now: Quantity | null, before: Quantity | null): Chang
   return finite({ value, lower: value - reach, upper: value + reach });
 }
 
+/** How many times as much `now` is as `before`; null where one is not known or not above zero. */
+export function ratio(now: Quantity | null, before: Quantity | null): Change | null {
+  if (now === null || before === null || now.unit !== before.unit || !(before.lower > 0)) return null;
+  const value = now.value / before.value;
+  // First order: the relative errors of both add up in squares.
+  const reach = value * Math.hypot(half(now) / now.value, half(before) / before.value);
+  return now.value > 0 ? finite({ value, lower: value - reach, upper: value + reach }) : null;
+}
+
 /** By how many per cent `now` is more than `before`; null where one is not known or `before` is not above zero. */
 export function growth(now: Quantity | null, before: Quantity | null): Change | null {
-  if (now === null || before === null || now.unit !== before.unit || !(before.lower > 0)) return null;
-  const ratio = now.value / before.value;
-  const value = 100 * (ratio - 1);
-  // First order: the relative errors of both add up in squares.
-  const reach = 100 * ratio * Math.hypot(half(now) / now.value, half(before) / before.value);
-  return now.value > 0 ? finite({ value, lower: value - reach, upper: value + reach }) : null;
+  const times = ratio(now, before);
+  if (times === null) return null;
+  const percent = (value: number): number => 100 * (value - 1);
+  return { value: percent(times.value), lower: percent(times.lower), upper: percent(times.upper) };
 }
 
 /** 1: more, −1: less, 0: the interval holds no change too. */

@@ -8,6 +8,16 @@ export const languages: readonly Language[] = ["en", "ja"];
 /** The same said in each of them. */
 export type InLanguages = Readonly<Record<Language, string>>;
 
+/** One sentence in each language; numbers in the Japanese one as it sets them. */
+export function said(en: string, ja: string): InLanguages {
+  return { en, ja: japaneseNumbers(ja) };
+}
+
+/** "18.0%" without a space, "17.2〜18.9" with a wave dash. */
+export function japaneseNumbers(text: string): string {
+  return text.replaceAll(/(\d)[ \u00a0]%/g, "$1%").replaceAll(/(\d)–(?=[\d−])/g, "$1〜");
+}
+
 /** "broadband", as it stands within a sentence. */
 export const serviceName: Readonly<Record<Service, InLanguages>> = {
   broadband: { en: "broadband", ja: "ブロードバンド" },

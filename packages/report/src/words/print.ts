@@ -14,8 +14,8 @@ const mostDecimals = 4;
  */
 function decimalsOf(change: Change): number {
   const { lower, upper } = change;
-  const reach = (upper - lower) / 2;
-  let decimals = reach > 0 && reach < 0.05 ? 2 : 1;
+  const width = upper - lower;
+  let decimals = width > 0 ? Math.min(mostDecimals, Math.max(1, Math.ceil(-Math.log10(width)))) : 1;
   const nearest = Math.min(Math.abs(lower), Math.abs(upper));
   if (sign(change) !== 0)
     while (decimals < mostDecimals && Number(nearest.toFixed(decimals)) === 0) decimals++;
@@ -52,4 +52,14 @@ export function boundsOf(quantity: Quantity): string {
 /** The same in brackets, with the space before it; empty where there is nothing to put into them. */
 export function bracketed(text: string): string {
   return text === "" ? "" : `${space}(${text})`;
+}
+
+/** In the brackets of Japanese, which need no space. */
+export function bracketedJa(text: string): string {
+  return text === "" ? "" : `（${text}）`;
+}
+
+/** "1.9", of points. */
+export function pointsOf(change: Change): string {
+  return sizeOf(change, "").trimEnd();
 }
