@@ -37,18 +37,25 @@ interface MonthRow {
 
 /** Reads every month up to and with `last` (as 2026-05). Hours begin in the month that they count to. */
 export async function readMonths(store: Queryable, timeZone: string, last: string): Promise<MonthlyTotals> {
-  const month = "formatDateTime(toTimeZone(p.hour, {timeZone:String}), '%Y-%m')";
-  const params = { timeZone, last };
+  // By the hour first, as the table lies: a zone's month is worked out of an hour, not of every port in it.
+  const month = "formatDateTime(toTimeZone(h.hour, {timeZone:String}), '%Y-%m')";
+  const kept = "p.hour < toDateTime({endHour:UInt32}, 'UTC') AND p.revision <= {revision:UInt32}";
+  const params = { timeZone, endHour: Math.floor(monthSpan(last, timeZone).endMs / 1000) };
   const seen = await store.query<{ month: string; hours: number }>(
-    `SELECT ${month} AS month, toFloat64(uniqExact(p.hour)) AS hours FROM port_hour AS p
-    WHERE p.revision <= {revision:UInt32} AND ${month} <= {last:String} GROUP BY month ORDER BY month`,
+    `SELECT ${month} AS month, toFloat64(count()) AS hours
+    FROM (SELECT DISTINCT p.hour AS hour FROM port_hour AS p WHERE ${kept}) AS h
+    GROUP BY month ORDER BY month`,
     params,
   );
   const rows = await store.query<MonthRow>(
-    `SELECT ${month} AS month, toString(p.service) AS service, toString(p.access) AS access, toString(p.direction) AS direction,
-      toFloat64(sum(p.octets)) AS octets, greatest(sum(p.variance), 0) AS variance
-    FROM port_hour AS p
-    WHERE p.revision <= {revision:UInt32} AND ${month} <= {last:String}
+    `SELECT ${month} AS month, toString(h.service) AS service, toString(h.access) AS access, toString(h.direction) AS direction,
+      toFloat64(sum(h.octets)) AS octets, greatest(sum(h.variance), 0) AS variance
+    FROM (
+      SELECT p.hour AS hour, p.service AS service, p.access AS access, p.direction AS direction,
+        sum(p.octets) AS octets, sum(p.variance) AS variance
+      FROM port_hour AS p WHERE ${kept} GROUP BY p.hour, p.service, p.access, p.direction
+      SETTINGS optimize_aggregation_in_order = 1
+    ) AS h
     GROUP BY month, service, access, direction ORDER BY month, service, access, direction`,
     params,
   );
@@ -115,8 +122,14 @@ function monthsBetween(first: string, last: string): string[] {
 }
 
 function hoursIn(month: string, timeZone: string): number {
+  const { startMs, endMs } = monthSpan(month, timeZone);
+  return Math.round((endMs - startMs) / 3_600_000);
+}
+
+function monthSpan(month: string, timeZone: string): { startMs: number; endMs: number } {
   const first = Temporal.PlainYearMonth.from(month).toPlainDate({ day: 1 });
-  const start = first.toZonedDateTime(timeZone).epochMilliseconds;
-  const end = first.add({ months: 1 }).toZonedDateTime(timeZone).epochMilliseconds;
-  return Math.round((end - start) / 3_600_000);
+  return {
+    startMs: first.toZonedDateTime(timeZone).epochMilliseconds,
+    endMs: first.add({ months: 1 }).toZonedDateTime(timeZone).epochMilliseconds,
+  };
 }

@@ -23,7 +23,7 @@ function storeOf(kept: readonly Kept[]): Queryable {
   ];
   return {
     query: <T>(sql: string): Promise<T[]> =>
-      Promise.resolve((sql.includes("uniqExact") ? hours : rows) as unknown as T[]),
+      Promise.resolve((sql.includes("DISTINCT") ? hours : rows) as unknown as T[]),
   };
 }
 
