@@ -79,7 +79,7 @@ export { ClientTable, type AccountingClient } from "./accounting/client-table.ts
 export type { DomainFrom, LineFrom } from "./accounting/lease-event.ts";
 export { bindingsOf, noNatEvents, type NatEventCounts, type NatEventReading } from "./nat/events.ts";
 export { importCgnatSyslog, type CgnatSyslogOptions, type CgnatSyslogReport } from "./syslog/import.ts";
-export { SyslogServer, type SyslogServerOptions, type SyslogStats } from "./syslog/server.ts";
+export { SyslogServer, type SyslogServerOptions, type SyslogStats, type SyslogTls } from "./syslog/server.ts";
 export { blockLeases, isIpv4, planBlocks, type BlockPlan, type DeterministicNat } from "./cgnat/blocks.ts";
 export { mapRuleFault, type MapRule } from "./map/rule.ts";
 export { SourceList } from "./syslog/sources.ts";

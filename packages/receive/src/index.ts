@@ -1,4 +1,5 @@
-export { CaptureReader, readCapture, type CaptureDatagram } from "./pcap/capture.ts";
+export { CaptureReader, readCapture } from "./pcap/capture.ts";
+export type { CaptureDatagram } from "./pcap/datagram.ts";
 export { CaptureCounters } from "./pcap/counters.ts";
 export { CaptureError, type CaptureErrorCode } from "./pcap/error.ts";
 export { Source, SourceTable, type OnDatagram } from "./source/source.ts";
@@ -34,7 +35,7 @@ export { PrefixList } from "./prefix/list.ts";
 export { RelayError, type RelayErrorCode } from "./relay/error.ts";
 export { Relay, type RelayOptions, type RelayStats, type RelayTargetStats } from "./relay/relay.ts";
 export type { RelayTargetOptions } from "./relay/target.ts";
-export type { StreamTlsOptions } from "./stream/certificate.ts";
+export { CertificateFiles, peerFault, type StreamTlsOptions } from "./stream/certificate.ts";
 export type { StreamSessionStats, StreamStats } from "./stream/counters.ts";
 export { StreamError, type StreamErrorCode } from "./stream/error.ts";
 export {

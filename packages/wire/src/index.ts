@@ -8,6 +8,7 @@ export { AcctStatusType, radiusAttributeName, radiusAttributes, RadiusType } fro
 export { decodeRadius, RadiusCode } from "./radius/packet.ts";
 export type { RadiusAttribute, RadiusDecodeOutcome, RadiusPacket } from "./radius/packet.ts";
 export { checkAccountingRequest, checkAccountingResponse } from "./radius/authenticator.ts";
+export { beginsMessage, messageOctets } from "./message/length.ts";
 export { vendorPrefixLike } from "./radius/vendor-prefix.ts";
 export { readAgentIds, readNamedAgentId, type AgentIds } from "./radius/agent.ts";
 export { readDhcpOptions, type DhcpOption } from "./dhcp/option.ts";

@@ -10,6 +10,7 @@ import {
 import type { Config } from "../config/schema.ts";
 import { vrfDomains, vrfNumberDomains } from "../config/sharing.ts";
 import type { ExportedNatEvents } from "../pipeline/sink.ts";
+import { SyslogCertificates } from "./syslog-tls.ts";
 
 /** What NATs told of addresses that lines share. */
 export interface SharingSnapshot {
@@ -26,7 +27,11 @@ export interface SharingSnapshot {
     | null;
   /** null where nothing listens for it. */
   readonly syslog:
-    | (Readonly<SyslogStats> & { readonly udpPort: number | null; readonly tcpPort: number | null })
+    | (Readonly<SyslogStats> & {
+        readonly udpPort: number | null;
+        readonly tcpPort: number | null;
+        readonly tlsPort: number | null;
+      })
     | null;
   /** Bindings that are not durable yet. */
   readonly waiting: number;
@@ -40,6 +45,7 @@ export class SharingIntake {
   private readonly counts = { ...noNatEvents(), unknownExporter: 0, lost: 0, failed: 0 };
   private readonly insideDomains = new Map<string, (vrf: number) => string>();
   private syslog: SyslogServer | null = null;
+  private certificates: SyslogCertificates | null = null;
   private waiting = 0;
 
   /** Errors: LedgerFault BAD_PREFIX of `sharing.natEvents.from`. */
@@ -50,21 +56,24 @@ export class SharingIntake {
     this.sources = from.length === 0 ? null : new SourceList("sharing.natEvents.from", from);
   }
 
-  /** Opens the ports for syslog, where the configuration has it. Errors: a port in use, an address that is not here. */
+  /** Opens the ports for syslog, where the configuration has it. Errors: a port in use, an address that is not here, a certificate. */
   async listen(): Promise<void> {
     const { syslog, inFlight } = this.config.sharing;
     if (syslog === undefined) return;
-    const { host, udpPort, tcpPort, from, timeZone, domain, connections } = syslog;
+    const { host, udpPort, tcpPort, tls, from, timeZone, domain, connections } = syslog;
+    if (tls !== undefined) this.certificates = new SyslogCertificates(tls);
     this.syslog = await SyslogServer.open({
       host,
       udpPort,
       tcpPort,
+      tls: this.certificates?.open() ?? null,
       from,
       connections,
       inFlight,
       reading: { timeZone, domain, insideDomain: vrfDomains(this.config.routingDomains, domain) },
       onEvents: (events) => this.keep(events),
     });
+    this.certificates?.watch(this.syslog, (problem) => console.error(`ishizue: ${problem}`));
   }
 
   /** Resolves when the events are durable, or counted as lost. Never rejects. */
@@ -102,6 +111,7 @@ export class SharingIntake {
               dropped: { ...syslog.stats.dropped },
               udpPort: syslog.udpPort,
               tcpPort: syslog.tcpPort,
+              tlsPort: syslog.tlsPort,
             },
       waiting,
     };
@@ -109,6 +119,7 @@ export class SharingIntake {
 
   /** Takes no more; resolves when what was taken is durable. */
   async close(): Promise<void> {
+    this.certificates?.close();
     await this.syslog?.close();
   }
 

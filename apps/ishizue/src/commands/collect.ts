@@ -56,12 +56,13 @@ export function collectCommand(): Command {
           : `RADIUS accounting on UDP ${ports.accounting}`,
       );
       if (sharing.syslog !== null) {
-        const { udpPort, tcpPort } = sharing.syslog;
+        const { udpPort, tcpPort, tlsPort } = sharing.syslog;
         const on = [
           udpPort === null ? [] : `UDP ${udpPort}`,
           tcpPort === null ? [] : `TCP ${tcpPort}`,
+          tlsPort === null ? [] : `TLS ${tlsPort}`,
         ].flat();
-        console.log(`syslog of NATs on ${on.join(" and ")}`);
+        console.log(`syslog of NATs on ${on.join(", ")}`);
       }
       console.log(`status on http://127.0.0.1:${ports.status}/status (Ctrl-C stops)`);
       const failure = await Promise.race([stopped.then(() => null), collector.failed]);

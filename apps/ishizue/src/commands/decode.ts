@@ -6,7 +6,10 @@ import { once } from "node:events";
 export function decodeCommand(): Command {
   return new Command("decode")
     .description("print the messages of a capture, one JSON line each, and a summary line")
-    .argument("<files...>", "pcap or pcapng files, in order")
+    .argument(
+      "<files...>",
+      "pcap or pcapng files, or bare messages one after the other (IPFIX files), in order",
+    )
     .action(async (files: string[]) => {
       const exporters = new Map<string, Exporter>();
       const summary = {
@@ -25,7 +28,7 @@ export function decodeCommand(): Command {
         truncatedFiles: 0,
       };
       for (const file of files) {
-        const capture = new CaptureReader(file);
+        const capture = new CaptureReader(file, { bareMessages: true });
         for await (const { bytes, offset, length, source } of capture.datagrams()) {
           summary.datagrams++;
           let exporter = exporters.get(source);

@@ -6,6 +6,7 @@ import { privacySchema } from "./privacy.ts";
 import { reattributionSchema } from "./reattribution.ts";
 import { sharingSchema } from "./sharing.ts";
 import { storeSchema } from "./store.ts";
+import { tlsSchema } from "./tls.ts";
 import { routingDomainsSchema } from "./routing-domains.ts";
 
 const samplingInterval = z.int().min(1).max(0xffff_ffff);
@@ -56,20 +57,8 @@ const stream = z.strictObject({
   host: z.string().default("::"),
   /** For IPFIX in the clear. */
   port: z.union([port, z.literal("off").transform(() => null)], "write a port, or off").default(4739),
-  /** Without it nothing listens for TLS. The files are PEM; replaced ones are taken over within a minute. */
-  tls: z
-    .strictObject({
-      port: port.default(4740),
-      certificate: z.string().min(1),
-      key: z.string().min(1),
-      /** Who signs the exporters' certificates. */
-      authority: z.string().min(1).optional(),
-      /** Default: required where an authority is named. */
-      clients: z.enum(["required", "none"]).optional(),
-      /** DNS names or addresses of certificates that are let in; none named: all of the authority's. */
-      names: z.array(z.string().min(1)).default([]),
-    })
-    .optional(),
+  /** Without it nothing listens for TLS. */
+  tls: tlsSchema(4740).optional(),
   /** Addresses and prefixes that may connect; none named: all. */
   allow: z.array(z.string()).default([]),
   sessions: z.int().min(1).max(100_000).default(1024),

@@ -2,6 +2,7 @@ import { type MapRule, mapRuleFault } from "@ishizue/ledger";
 import { parsePrefix } from "@ishizue/wire";
 import { z } from "zod";
 import type { RoutingDomain } from "./routing-domains.ts";
+import { tlsSchema } from "./tls.ts";
 
 const port = z.union(
   [z.int().min(0).max(65_535), z.literal("off").transform(() => null)],
@@ -66,6 +67,8 @@ export const sharingSchema = z
         host: z.string().default("::"),
         udpPort: port.default(5514),
         tcpPort: port.default(5514),
+        /** Without it nothing listens for TLS. */
+        tls: tlsSchema(6514).optional(),
         /** Addresses and prefixes of the NATs; nobody else is heard. */
         from: z.array(z.string()).min(1),
         /** Zone of times that are written without one. */

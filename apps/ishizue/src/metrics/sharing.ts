@@ -50,7 +50,7 @@ export const sharingFamilies: readonly Family[] = [
   ),
   gauge(
     "ishizue_nat_syslog_connections",
-    "TCP connections of NATs.",
+    "TCP and TLS connections of NATs.",
     ({ sharing }) => sharing.syslog?.connections,
   ),
   gauge(

@@ -2,6 +2,11 @@ import assert from "node:assert/strict";
 import { createSocket } from "node:dgram";
 import { once } from "node:events";
 import { connect } from "node:net";
+import { execFileSync, spawnSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { connect as connectTls, type ConnectionOptions } from "node:tls";
 import { test, type TestContext } from "node:test";
 import fc from "fast-check";
 import { formatLeased } from "../lease/resolution.ts";
@@ -143,3 +148,65 @@ test("a stream that never ends its message is given up", () => {
   assert.ok(frames.broken);
   assert.deepEqual(frames.push(Buffer.from("x\n")), []);
 });
+
+const hasOpenssl = spawnSync("openssl", ["version"]).status === 0;
+
+/** A certificate of its own signing, made out to `name`, and its key, both PEM. */
+function selfSigned(name: string): { cert: string; key: string } {
+  const folder = mkdtempSync(join(tmpdir(), "syslog-tls-"));
+  const [cert, key] = [join(folder, "cert.pem"), join(folder, "key.pem")];
+  const made = ["req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"];
+  execFileSync("openssl", [...made, "-days", "2", "-subj", `/CN=${name}`, "-keyout", key, "-out", cert], {
+    stdio: "ignore",
+  });
+  const pems = { cert: readFileSync(cert, "utf8"), key: readFileSync(key, "utf8") };
+  rmSync(folder, { recursive: true });
+  return pems;
+}
+
+test(
+  "messages over TLS are taken from senders whose certificate is in order, others are told why not",
+  { skip: hasOpenssl ? false : "no openssl on this machine to make certificates with" },
+  async (t) => {
+    const [collector, nat, renewed] = ["collector", "nat", "renewed"].map(selfSigned);
+    const { server, got } = await opened(t, {
+      tls: {
+        port: 0,
+        context: { ...collector, ca: nat.cert },
+        asksSenders: true,
+        peerFault: (socket) => (socket.authorized ? null : "certificate refused"),
+      },
+    });
+    const dial = async (options: ConnectionOptions) => {
+      const socket = connectTls({ port: server.tlsPort!, host: "127.0.0.1", ...options });
+      socket.on("error", () => {});
+      return socket;
+    };
+    const sent = line(1024);
+    const first = await dial({ ...nat, ca: collector.cert, checkServerIdentity: () => undefined });
+    await once(first, "secureConnect");
+    // By octet counting (RFC 5425, 4.3), cut in the middle.
+    const framed = `${sent.length} ${sent}${line(2048).length} ${line(2048)}`;
+    first.write(framed.slice(0, 20));
+    first.end(framed.slice(20));
+    await until(() => got.length === 2);
+    assert.deepEqual(got, ["192.0.2.1:1024-1151", "192.0.2.1:2048-2175"]);
+
+    const stranger = await dial({ ...renewed, rejectUnauthorized: false });
+    await once(stranger, "close");
+    assert.equal(server.stats.dropped.handshakeFailed, 1);
+    assert.equal(server.stats.lastHandshakeFailure, "certificate refused");
+    const plain = connect(server.tlsPort!, "127.0.0.1", () => plain.write(`${line(4096)}\n`));
+    plain.on("error", () => {});
+    await once(plain, "close");
+    await until(() => server.stats.dropped.handshakeFailed === 2);
+    assert.equal(got.length, 2);
+
+    server.renewTls({ ...renewed, ca: nat.cert });
+    const later = await dial({ ...nat, ca: renewed.cert, checkServerIdentity: () => undefined });
+    await once(later, "secureConnect");
+    assert.equal(later.authorized, true);
+    later.end();
+    await until(() => server.stats.connections === 0);
+  },
+);

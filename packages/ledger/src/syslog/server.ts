@@ -1,21 +1,36 @@
 import { createSocket, type Socket as UdpSocket } from "node:dgram";
 import { once } from "node:events";
 import { createServer, type AddressInfo, type Server, type Socket } from "node:net";
+import { type SecureContextOptions, Server as TlsServer, type TLSSocket } from "node:tls";
 import { formatAddress, parseAddress } from "@ishizue/wire";
 import type { BindingEvent } from "../lease/event.ts";
 import { SyslogBindingReader, type SyslogReading } from "./bindings.ts";
 import { maxMessageOctets, SyslogFrames } from "./frames.ts";
 import { SourceList } from "./sources.ts";
 
+/** Syslog over TLS. */
+export interface SyslogTls {
+  /** 0 = any free one. */
+  readonly port: number;
+  /** The server's certificate and key, and the authorities of the senders'. */
+  readonly context: SecureContextOptions;
+  /** Whether senders are asked for a certificate. */
+  readonly asksSenders: boolean;
+  /** Why a sender is not let in by its certificate, or null. */
+  readonly peerFault: (socket: TLSSocket) => string | null;
+}
+
 export interface SyslogServerOptions {
   readonly host: string;
   /** 0 = any free one; null: none. */
   readonly udpPort: number | null;
   readonly tcpPort: number | null;
+  /** null: not spoken. */
+  readonly tls?: SyslogTls | null;
   /** Addresses and prefixes of the NATs; others are not heard. */
   readonly from: readonly string[];
   readonly reading: SyslogReading;
-  /** TCP connections at a time. */
+  /** TCP and TLS connections at a time. */
   readonly connections?: number;
   /** Messages that wait for `onEvents` at a time: past it datagrams are dropped, and TCP has to wait. */
   readonly inFlight?: number;
@@ -39,8 +54,10 @@ export interface SyslogStats {
   clockNotBelieved: number;
   /** Messages whose bindings could not be made durable. */
   failed: number;
-  /** TCP connections, now. */
+  /** TCP and TLS connections, now. */
   connections: number;
+  /** Why the last TLS handshake failed. */
+  lastHandshakeFailure: string | null;
   readonly dropped: {
     /** Datagrams and connections of senders that are not listed. */
     unknownSender: number;
@@ -48,15 +65,20 @@ export interface SyslogStats {
     /** Connections past the bound, and those whose framing was lost. */
     connectionsFull: number;
     badFraming: number;
+    /** TLS handshakes that failed, refused certificates among them. */
+    handshakeFailed: number;
   };
 }
 
+/** How long a TLS handshake may take. */
+const handshakeMs = 10_000;
+
 /**
- * Takes syslog messages of NATs over UDP and TCP and hands their bindings on.
+ * Takes syslog messages of NATs over UDP, TCP and TLS and hands their bindings on.
  *
  * Outcomes: whatever a message holds is counted, never thrown. Nothing is acknowledged: syslog has no word for it; over TCP
- * a sender waits while `inFlight` messages are not durable yet.
- * Source: RFC 5426 (UDP), RFC 6587 (TCP), RFC 5424 and RFC 3164 (messages).
+ * and TLS a sender waits while `inFlight` messages are not durable yet.
+ * Source: RFC 5426 (UDP), RFC 6587 (TCP), RFC 5425 (TLS), RFC 5424 and RFC 3164 (messages).
  */
 export class SyslogServer {
   readonly stats: SyslogStats = {
@@ -68,7 +90,8 @@ export class SyslogServer {
     clockNotBelieved: 0,
     failed: 0,
     connections: 0,
-    dropped: { unknownSender: 0, inFlightFull: 0, connectionsFull: 0, badFraming: 0 },
+    lastHandshakeFailure: null,
+    dropped: { unknownSender: 0, inFlightFull: 0, connectionsFull: 0, badFraming: 0, handshakeFailed: 0 },
   };
   readonly #options: SyslogServerOptions;
   readonly #reader: SyslogBindingReader;
@@ -79,6 +102,7 @@ export class SyslogServer {
   readonly #connections = new Set<Socket>();
   #udp: UdpSocket | null = null;
   #tcp: Server | null = null;
+  #tls: { readonly server: Server; readonly handshakes: TlsServer } | null = null;
   #closing = false;
 
   private constructor(options: SyslogServerOptions) {
@@ -95,6 +119,7 @@ export class SyslogServer {
     try {
       await server.#listenUdp();
       await server.#listenTcp();
+      await server.#listenTls();
       return server;
     } catch (error) {
       await server.close();
@@ -107,7 +132,16 @@ export class SyslogServer {
   }
 
   get tcpPort(): number | null {
-    return this.#tcp === null ? null : (this.#tcp.address() as AddressInfo).port;
+    return this.#tcp === null ? null : portOf(this.#tcp);
+  }
+
+  get tlsPort(): number | null {
+    return this.#tls === null ? null : portOf(this.#tls.server);
+  }
+
+  /** Takes over another certificate, for handshakes from now on. */
+  renewTls(context: SecureContextOptions): void {
+    this.#tls?.handshakes.setSecureContext(context);
   }
 
   /** Takes no more, waits for what is at work, and closes the sockets. */
@@ -116,9 +150,11 @@ export class SyslogServer {
     this.#closing = true;
     for (const connection of this.#connections) connection.destroy();
     await Promise.allSettled(this.#inFlight);
-    const [udp, tcp] = [this.#udp, this.#tcp];
+    const udp = this.#udp;
     if (udp !== null) await new Promise<void>((resolve) => udp.close(resolve));
-    if (tcp !== null) await new Promise<void>((resolve) => tcp.close(() => resolve()));
+    for (const server of [this.#tcp, this.#tls?.server ?? null]) {
+      if (server !== null) await new Promise<void>((resolve) => server.close(() => resolve()));
+    }
   }
 
   async #listenUdp(): Promise<void> {
@@ -141,10 +177,44 @@ export class SyslogServer {
   async #listenTcp(): Promise<void> {
     const { host, tcpPort } = this.#options;
     if (tcpPort === null) return;
-    const server = createServer((connection) => this.#connect(connection));
+    const server = createServer((connection) => {
+      if (this.#admit(connection)) this.#follow(connection);
+    });
     server.listen(tcpPort, host);
     await once(server, "listening");
     this.#tcp = server;
+  }
+
+  async #listenTls(): Promise<void> {
+    const { host, tls } = this.#options;
+    if (tls === undefined || tls === null) return;
+    const handshakes = new TlsServer({
+      ...tls.context,
+      handshakeTimeout: handshakeMs,
+      requestCert: tls.asksSenders,
+      // Judged below, where it can be said why.
+      rejectUnauthorized: false,
+    });
+    handshakes.on("tlsClientError", (error, socket) => this.#refuse(socket, error.message));
+    handshakes.on("secureConnection", (socket) => {
+      socket.on("error", () => {});
+      const fault = tls.asksSenders ? tls.peerFault(socket) : null;
+      if (fault === null) this.#follow(socket);
+      else this.#refuse(socket, fault);
+    });
+    const server = createServer((connection) => {
+      // Who may not come, or is one too many, costs no handshake.
+      if (this.#admit(connection)) handshakes.emit("connection", connection);
+    });
+    server.listen(tls.port, host);
+    await once(server, "listening");
+    this.#tls = { server, handshakes };
+  }
+
+  #refuse(socket: Socket, why: string): void {
+    this.stats.dropped.handshakeFailed++;
+    this.stats.lastHandshakeFailure = why.replaceAll(/\s+/g, " ").slice(0, 200);
+    socket.destroy();
   }
 
   #datagram(bytes: Buffer, address: string): void {
@@ -165,34 +235,40 @@ export class SyslogServer {
     }
   }
 
-  #connect(connection: Socket): void {
-    const address = connection.remoteAddress ?? "";
+  /** Whether a connection is let in; it is counted until it closes. */
+  #admit(connection: Socket): boolean {
     const { dropped } = this.stats;
-    const isKnown = this.#sources.has(address);
+    // A peer that resets its connection is an end like any other.
+    connection.on("error", () => {});
+    const isKnown = this.#sources.has(connection.remoteAddress ?? "");
     if (this.#closing || !isKnown || this.#connections.size >= (this.#options.connections ?? 64)) {
       if (isKnown) dropped.connectionsFull++;
       else dropped.unknownSender++;
       connection.destroy();
-      return;
+      return false;
     }
-    const frames = new SyslogFrames();
     this.#connections.add(connection);
     this.stats.connections = this.#connections.size;
+    connection.on("close", () => {
+      this.#connections.delete(connection);
+      this.stats.connections = this.#connections.size;
+    });
+    return true;
+  }
+
+  /** Takes the messages of a connection, of TLS when its handshake is done. */
+  #follow(connection: Socket): void {
+    const address = connection.remoteAddress ?? "";
+    const frames = new SyslogFrames();
     connection.on("data", (chunk) => {
       for (const message of frames.push(chunk as Buffer)) this.#take(message, address);
       if (frames.broken) {
-        dropped.badFraming++;
+        this.stats.dropped.badFraming++;
         connection.destroy();
       } else if (this.#inFlight.size >= this.#mostInFlight) {
         connection.pause();
         void Promise.allSettled(this.#inFlight).then(() => connection.resume());
       }
-    });
-    // A peer that resets its connection is an end like any other.
-    connection.on("error", () => {});
-    connection.on("close", () => {
-      this.#connections.delete(connection);
-      this.stats.connections = this.#connections.size;
     });
   }
 
@@ -218,6 +294,10 @@ export class SyslogServer {
     this.#inFlight.add(work);
     void work.finally(() => this.#inFlight.delete(work));
   }
+}
+
+function portOf(server: Server): number {
+  return (server.address() as AddressInfo).port;
 }
 
 /** `192.0.2.1` for `::ffff:192.0.2.1`: so does the system write IPv4 of a socket of both. */

@@ -407,3 +407,19 @@ test(
     assert.equal(batch.samplingInterval[0], 1000);
   },
 );
+
+test("a file of bare messages, one after the other, is read where it is asked for, and refused elsewhere", async () => {
+  // IPFIX with a set of 4 octets, NetFlow v5 without records, IPFIX again, cut short.
+  const ipfix = hex("000a 0014", "00".repeat(12), "0102 0004");
+  const path = file(joined(ipfix, hex("0005 0000", "00".repeat(20)), ipfix.subarray(0, 18)));
+  const reader = new CaptureReader(path, { bareMessages: true });
+  const lengths: number[] = [];
+  for await (const { source, bytes, offset, length } of reader.datagrams()) {
+    assert.equal(source, "0.0.0.0");
+    assert.equal(bytes[offset], 0);
+    lengths.push(length);
+  }
+  assert.deepEqual(lengths, [20, 24, 18]);
+  assert.deepEqual([reader.counters.udpDatagrams, reader.counters.bytesRead], [3, 62]);
+  await assert.rejects(read(joined(ipfix, ipfix)), { code: "CAPTURE_UNKNOWN_FORMAT" });
+});

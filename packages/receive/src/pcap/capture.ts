@@ -9,26 +9,13 @@ import {
   parseFrame,
 } from "@ishizue/wire";
 import { CaptureCounters } from "./counters.ts";
+import type { CaptureDatagram } from "./datagram.ts";
 import { CaptureError } from "./error.ts";
 import { CapturedFrame, maxFrameOctets } from "./frame.ts";
+import { holdsMessages, readMessages } from "./messages.ts";
 import { PcapFrames } from "./pcap.ts";
 import { openPcapng } from "./pcapng.ts";
 import { FileWindow } from "./window.ts";
-
-/** A UDP datagram out of a capture. */
-export type CaptureDatagram = {
-  /** When it was captured: milliseconds since the Unix epoch, with the fraction that the file has. */
-  arrivalMs: number;
-  source: string;
-  sourcePort: number;
-  destination: string;
-  destinationPort: number;
-  /** The payload: `length` octets of `bytes` and `view` (one buffer) from `offset`. Valid until the next datagram is asked for. */
-  bytes: Uint8Array;
-  view: DataView;
-  offset: number;
-  length: number;
-};
 
 /** The window holds the longest frame and then some, so that most reads are large. */
 const windowOctets = 2 * maxFrameOctets;
@@ -41,16 +28,22 @@ const windowOctets = 2 * maxFrameOctets;
  * until the next one is asked for. `counters` is updated while reading and is
  * also the generator's return value.
  * Outcomes: frames that give no whole datagram are counted by reason; a file
- * cut in the middle gives everything before the cut.
+ * cut in the middle gives everything before the cut. With `bareMessages` a
+ * file of messages without frames around them is read too (`readMessages`).
  * Errors: CaptureError where the file cannot be opened or is no capture.
  */
 export async function* readCapture(
   path: string,
   counters: CaptureCounters = new CaptureCounters(),
+  bareMessages = false,
 ): AsyncGenerator<CaptureDatagram, CaptureCounters> {
   const file = await openFile(path);
   try {
     const window = new FileWindow(file, windowOctets);
+    if (bareMessages && (await holdsMessages(window))) {
+      yield* readMessages(file, counters);
+      return counters;
+    }
     const frames = await openFrames(path, window, counters);
     const captured = new CapturedFrame();
     const frame = new Frame();
@@ -82,14 +75,17 @@ export async function* readCapture(
 export class CaptureReader {
   readonly path: string;
   readonly counters = new CaptureCounters();
+  readonly #bareMessages: boolean;
 
-  constructor(path: string) {
+  /** `bareMessages`: files of messages without frames are read too. */
+  constructor(path: string, { bareMessages = false }: { bareMessages?: boolean } = {}) {
     this.path = path;
+    this.#bareMessages = bareMessages;
   }
 
   /** The file's datagrams from its beginning; see `readCapture`. */
   datagrams(): AsyncGenerator<CaptureDatagram, CaptureCounters> {
-    return readCapture(this.path, this.counters);
+    return readCapture(this.path, this.counters, this.#bareMessages);
   }
 }
 
