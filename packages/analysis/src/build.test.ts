@@ -183,8 +183,16 @@ void test("the frame of the report: week, bounds, knowledge time, seed", () => {
   assert.deepEqual(report.period, { start: "2026-05-11T00:00:00+09:00", end: "2026-05-18T00:00:00+09:00" });
   assert.equal(report.knowledgeTime, "2026-05-20T00:00:00.000Z");
   assert.equal(report.seed, 1);
-  assert.deepEqual(Object.keys(report.tables).sort(), ["share", "table-1", "table-2", "table-3", "table-4"]);
+  assert.deepEqual(Object.keys(report.tables).sort(), [
+    "access",
+    "share",
+    "table-1",
+    "table-2",
+    "table-3",
+    "table-4",
+  ]);
   assert.deepEqual(Object.keys(report.figures).sort(), [
+    "access",
     "coverage",
     "fig-1",
     "fig-2",
@@ -217,6 +225,39 @@ void test("a line's daily usage is its records of the week, times the sampling i
   assert.equal(cell(table, "2026-W20", "in_mean").upper, rounded(upper));
   assert.equal(value(report.tables["table-2"], "2026-W20", "out_mean"), rounded(0.2 / 7));
   assert.equal(value(report.tables["table-2"], "2026-W20", "in_zero"), 1);
+});
+
+void test("PPPoE and IPoE lines are told apart under the row of both; a line of unknown access is with PPPoE", () => {
+  const table = report.tables["access"];
+  // A, B, R and U, who is not in the list of lines; C.
+  assert.deepEqual(
+    table.rows.map(({ key, label, indent }) => [key, label, indent, value(table, key, "lines")]),
+    [
+      ["2026-W20", "2026-W20", 0, 5],
+      ["2026-W20/PPPoE", "PPPoE", 1, 4],
+      ["2026-W20/IPoE", "IPoE", 1, 1],
+    ],
+  );
+  assert.equal(value(table, "2026-W20/PPPoE", "in_mean"), rounded(2.3 / 4 / 7));
+  assert.equal(value(table, "2026-W20/PPPoE", "out_mean"), rounded(1.5 / 4 / 7));
+  assert.equal(value(table, "2026-W20/PPPoE", "in_median"), rounded(0.1 / 7));
+  assert.equal(value(table, "2026-W20/IPoE", "in_mean"), 0);
+  assert.equal(value(table, "2026-W20/IPoE", "out_median"), rounded(0.5 / 7));
+  assert.ok(cell(table, "2026-W20/IPoE", "out_mean").upper > rounded(0.5 / 7));
+  for (const key of ["in_mean", "out_median", "out_mode"]) {
+    assert.deepEqual(table.rows[0].cells[key], report.tables["table-1"].rows[0].cells[key]);
+  }
+  assert.equal(table.rows[1].cells["out_top10"], null);
+  const figure = report.figures["access"] as DensityFigure;
+  assert.deepEqual(
+    figure.series.map(({ access, direction, lines, zeroLines }) => [access, direction, lines, zeroLines]),
+    [
+      ["PPPoE", "in", 4, 1],
+      ["PPPoE", "out", 4, 3],
+      ["IPoE", "in", 1, 1],
+      ["IPoE", "out", 1, 0],
+    ],
+  );
 });
 
 void test("fig-3 has a density of both directions, zero lines as a count and the reliability floor", () => {

@@ -11,7 +11,7 @@ import {
   revisionKnownAt,
 } from "./population/knowledge-time.ts";
 import { choosePortAccesses } from "./ports/accesses.ts";
-import { portTable } from "./ports/port-table.ts";
+import { portTables } from "./ports/port-table.ts";
 import { readBandTotals } from "./ports/port-totals.ts";
 import type { BandTotal } from "./ports/port-totals.ts";
 import { portWeekFigure } from "./ports/port-week.ts";
@@ -23,6 +23,7 @@ import type { Figure, Quality, Report, Service, Table, WeekFacts } from "./resul
 import { Steps } from "./steps.ts";
 import { monthAt, readMonths } from "./trend/months.ts";
 import { growthTable, monthlyTrend } from "./trend/trend.ts";
+import { accessCorrectedTable, accessDensityFigure, accessTable } from "./usage/access.ts";
 import { correctedTable } from "./usage/corrected-table.ts";
 import { densityFigure } from "./usage/density-figure.ts";
 import { describeWeeks, describingWeight } from "./usage/describe-weeks.ts";
@@ -109,7 +110,7 @@ export async function buildReport(store: Store, options: ReportOptions): Promise
       if (scatter !== null) figures[id] = scatter;
     },
   );
-  const absent = addUsage(described, tables, figures);
+  const absent = addUsage(main, described, tables, figures);
   absent.push(...(await addPorts(job, tables, figures)));
   await steps.run("months and hours of the day", 1, () => addTrend(job, tables, figures));
   const { quality, facts } = await addQuality(job, described, absent, figures);
@@ -146,6 +147,7 @@ async function settle(
 
 /** table-1, table-2, share, fig-3, fig-4. Returns a sentence for each service that was left out. */
 function addUsage(
+  main: Week,
   described: ReadonlyMap<Week, DescribedWeek>,
   tables: Record<string, Table>,
   figures: Record<string, Figure>,
@@ -166,11 +168,30 @@ function addUsage(
     figures[ids.density] = densityFigure(ids.density, ids.service, usage);
     shown.push(...usage);
   }
+  addApart(main, shown, described, tables, figures);
   if (shown.length > 0) {
     tables["share"] = concentrationTable(shown);
     figures["share"] = lorenzFigure(shown);
   }
   return absent;
+}
+
+/** access, access-corrected. */
+function addApart(
+  main: Week,
+  shown: readonly WeekUsage[],
+  described: ReadonlyMap<Week, DescribedWeek>,
+  tables: Record<string, Table>,
+  figures: Record<string, Figure>,
+): void {
+  const apart = [...described.values()].flatMap((week) => week.apart);
+  if (apart.length === 0) return;
+  const together = shown.filter(({ service }) => service === "broadband");
+  tables["access"] = accessTable(together, apart);
+  const corrected = accessCorrectedTable(apart);
+  if (corrected !== null) tables[corrected.id] = corrected;
+  const figure = accessDensityFigure(main.name, apart);
+  if (figure !== null) figures[figure.id] = figure;
 }
 
 /** table-3, table-4, fig-7, fig-8. Returns a sentence for each service that was left out. */
@@ -194,12 +215,12 @@ async function addPorts(
       totals.map((entry) => ({ week: entry.week.name, totals: entry.totals })),
       options.withoutPorts,
     );
-    const table = await portTable(store, ids.portTable, ids.service, totals, accesses, {
+    const found = await portTables(store, ids.portTable, ids.service, totals, accesses, {
       threshold: options.portThreshold,
       maximumPorts: options.maximumPorts,
       mainWeek: main.name,
     });
-    if (table === null) {
+    if (found.length === 0) {
       absent.push(
         [
           `No ${serviceNames[ids.service]} traffic with ports: ${ids.portTable} and ${ids.portWeek} are left out.`,
@@ -208,7 +229,7 @@ async function addPorts(
       );
       continue;
     }
-    tables[ids.portTable] = table;
+    for (const table of found) tables[table.id] = table;
     const mainFirst = [main, ...weeks.filter((week) => week !== main)];
     const figure = await portWeekFigure(store, ids.portWeek, ids.service, mainFirst, accesses);
     if (figure === null)

@@ -52,7 +52,7 @@ export interface Table {
   readonly rows: readonly TableRow[];
 }
 
-/** fig-3, fig-4: density of log10(octets a day) per line. */
+/** fig-3, fig-4, access: density of log10(octets a day) per line. */
 export interface DensityFigure {
   readonly kind: "density";
   /** Unit of each array of numbers, by its name. */
@@ -69,6 +69,8 @@ export interface DensityFigure {
 export interface DensitySeries {
   readonly week: string;
   readonly direction: Direction;
+  /** PPPoE or IPoE, where they are told apart; absent: all lines of the service. */
+  readonly access?: string;
   readonly lines: number;
   /** Lines with a lease and no octets in this direction. */
   readonly zeroLines: number;
@@ -337,8 +339,11 @@ export interface Report {
   readonly calendar?: string;
   /** Every week of the report, oldest first. */
   readonly weeks?: readonly WeekFacts[];
-  /** By the ids of the method: table-1 … table-4, share, growth; table-1-corrected and table-2-corrected; access. */
+  /**
+   * By the ids of the method: table-1 … table-4, share, growth; table-1-corrected and table-2-corrected; of
+   * PPPoE and IPoE apart: access, access-corrected, table-3-pppoe, table-3-ipoe.
+   */
   readonly tables: Readonly<Record<string, Table>>;
-  /** By the ids of the method: fig-1 to fig-8, share, coverage. */
+  /** By the ids of the method: fig-1 to fig-8, share, coverage; access. */
   readonly figures: Readonly<Record<string, Figure>>;
 }

@@ -13,6 +13,11 @@ export const serviceTitles: Readonly<Record<Service, string>> = {
   cloud: "Cloud",
 };
 
+/** Access types of broadband that are told apart. What is not known to be IPoE counts as PPPoE, so that the two are all. */
+export const accessesApart = ["PPPoE", "IPoE"] as const;
+
+export const apartNote = "Lines whose access is not known count as PPPoE.";
+
 export const directions: readonly Direction[] = ["in", "out"];
 
 export const directionNames: Readonly<Record<Direction, string>> = { in: "IN", out: "OUT" };

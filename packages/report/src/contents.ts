@@ -5,16 +5,31 @@ import { isDrawable } from "./figure/figure.ts";
 import { qualityTable } from "./page/quality.ts";
 import { weeksTable } from "./page/weeks.ts";
 
-const FIGURES = ["coverage", "fig-1", "fig-2", "fig-3", "fig-5", "fig-4", "fig-6", "share", "fig-7", "fig-8"];
+const FIGURES = [
+  "coverage",
+  "fig-1",
+  "fig-2",
+  "fig-3",
+  "fig-5",
+  "access",
+  "fig-4",
+  "fig-6",
+  "share",
+  "fig-7",
+  "fig-8",
+];
 const TABLES = [
   "growth",
-  "access",
   "table-1",
   "table-1-corrected",
+  "access",
+  "access-corrected",
   "table-2",
   "table-2-corrected",
   "share",
   "table-3",
+  "table-3-pppoe",
+  "table-3-ipoe",
   "table-4",
 ];
 

@@ -1,5 +1,6 @@
 import { rounded } from "../quantity/quantity.ts";
 import type { LorenzFigure, Quantity, Table, TableColumn } from "../result.ts";
+import type { UsageDistribution } from "../usage/distribution.ts";
 import type { WeekUsage } from "../usage/usage-table.ts";
 import { replicatesNote } from "../usage/usage-table.ts";
 import { directionNames, directionNote, directions, serviceTitles } from "../words.ts";
@@ -28,10 +29,10 @@ export function concentrationTable(weeks: readonly WeekUsage[]): Table {
     rows: weeks.map((usage) => {
       const cells: Record<string, Quantity | null> = {};
       for (const direction of directions) {
-        const { lines, top10, top1, gini } = usage.directions[direction];
-        cells[`${direction}_top10`] = lines < fewestLines.tenth ? null : top10;
-        cells[`${direction}_top1`] = lines < fewestLines.hundredth ? null : top1;
-        cells[`${direction}_gini`] = lines < fewestLines.tenth ? null : gini;
+        const heaviest = heaviestOf(usage.directions[direction]);
+        cells[`${direction}_top10`] = heaviest.top10;
+        cells[`${direction}_top1`] = heaviest.top1;
+        cells[`${direction}_gini`] = heaviest.gini;
       }
       return {
         key: `${usage.service}/${usage.week}`,
@@ -40,6 +41,19 @@ export function concentrationTable(weeks: readonly WeekUsage[]): Table {
         cells,
       };
     }),
+  };
+}
+
+/** What the heaviest lines have, where there are enough lines to say so. */
+export function heaviestOf({ lines, top10, top1, gini }: UsageDistribution): {
+  readonly top10: Quantity | null;
+  readonly top1: Quantity | null;
+  readonly gini: Quantity | null;
+} {
+  return {
+    top10: lines < fewestLines.tenth ? null : top10,
+    top1: lines < fewestLines.hundredth ? null : top1,
+    gini: lines < fewestLines.tenth ? null : gini,
   };
 }
 

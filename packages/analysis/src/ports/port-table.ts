@@ -2,11 +2,11 @@ import { share } from "../quantity/quantity.ts";
 import type { Queryable } from "../queryable.ts";
 import type { Quantity, Service, Table, TableRow } from "../result.ts";
 import type { Week } from "../week/iso-week.ts";
-import { serviceNames } from "../words.ts";
+import { accessesApart, apartNote, serviceNames } from "../words.ts";
 import type { PortAccesses } from "./accesses.ts";
 import { portlessProtocols, portLabel, Protocol } from "./names.ts";
 import { readPortsOf, readPortsOver } from "./port-totals.ts";
-import type { BandTotal, Estimate, PortTotal } from "./port-totals.ts";
+import type { AccessPortTotal, BandTotal, Estimate } from "./port-totals.ts";
 
 export interface PortTableOptions {
   /** A port is shown with this part of the octets (%) or more in any week. */
@@ -21,27 +21,29 @@ export interface PortTableOptions {
 interface PortWeek {
   readonly name: string;
   readonly bands: readonly BandTotal[];
-  readonly ports: readonly PortTotal[];
+  readonly ports: readonly AccessPortTotal[];
 }
 
 /**
  * table-3 (broadband), table-4 (mobile): share of octets by protocol and port,
  * one column a week in the order given, rows as published. Broadband's TCP is
- * cut at port 1024. null when no week has octets.
+ * cut at port 1024. After it come, where ports are known of PPPoE and of IPoE,
+ * the same rows of each by itself: table-3-pppoe, table-3-ipoe. None when no
+ * week has octets.
  */
-export async function portTable(
+export async function portTables(
   store: Queryable,
   id: string,
   service: Service,
   weeks: readonly { readonly week: Week; readonly totals: readonly BandTotal[] }[],
   accesses: PortAccesses,
   options: PortTableOptions,
-): Promise<Table | null> {
+): Promise<Table[]> {
   const kept = weeks.map(({ week, totals }) => ({
     week,
     bands: totals.filter(({ access }) => accesses.kept.includes(access)),
   }));
-  if (kept.every(({ bands }) => sum(bands).octets === 0)) return null;
+  if (kept.every(({ bands }) => sum(bands).octets === 0)) return [];
 
   const heaviest = new Map<number, { protocol: number; port: number; part: number }>();
   for (const { week, bands } of kept) {
@@ -71,21 +73,58 @@ export async function portTable(
       : []),
     ...accesses.notes,
   ];
-  return {
+  const ordered = inOrder(shown, order);
+  const tableOf = (
+    id: string,
+    title: string,
+    notes: readonly string[],
+    weeks: readonly PortWeek[],
+  ): Table => ({
     id,
-    title: `Ports of ${serviceNames[service]} traffic`,
+    title,
     notes,
-    columns: columns.map(({ name }) => ({ key: name, label: name, unit: "%" as const })),
-    rows: rowsOf(columns, inOrder(shown, order), service === "broadband"),
-  };
+    columns: weeks.map(({ name }) => ({ key: name, label: name, unit: "%" as const })),
+    rows: rowsOf(weeks, ordered, service === "broadband"),
+  });
+  const title = `Ports of ${serviceNames[service]} traffic`;
+  return [
+    tableOf(id, title, notes, columns),
+    ...apartOf(columns).map(({ access, weeks }) =>
+      tableOf(
+        `${id}-${access.toLowerCase()}`,
+        `${title}, ${access}`,
+        [notes[0], `Of ${access} lines alone; the ports shown are those of all lines. ${apartNote}`],
+        weeks,
+      ),
+    ),
+  ];
+}
+
+/** The weeks of each access by itself, where both of those that are told apart have octets. */
+function apartOf(columns: readonly PortWeek[]): { readonly access: string; readonly weeks: PortWeek[] }[] {
+  const parts = accessesApart
+    .map((access) => ({
+      access,
+      weeks: columns.map(({ name, bands, ports }) => ({
+        name,
+        bands: bands.filter((band) => (band.access === "IPoE") === (access === "IPoE")),
+        ports: ports.filter((port) => (port.access === "IPoE") === (access === "IPoE")),
+      })),
+    }))
+    .filter(({ weeks }) => weeks.some(({ bands }) => sum(bands).octets > 0));
+  return parts.length > 1 ? parts : [];
 }
 
 /** Heaviest in the main week first. */
 function inOrder<T extends { readonly protocol: number; readonly port: number; readonly part: number }>(
   shown: readonly T[],
-  mainWeek: readonly PortTotal[],
+  mainWeek: readonly AccessPortTotal[],
 ): T[] {
-  const octets = new Map(mainWeek.map((total) => [total.protocol * 65536 + total.port, total.octets]));
+  const octets = new Map<number, number>();
+  for (const total of mainWeek) {
+    const key = total.protocol * 65536 + total.port;
+    octets.set(key, (octets.get(key) ?? 0) + total.octets);
+  }
   const weight = (port: T): number => octets.get(port.protocol * 65536 + port.port) ?? 0;
   return [...shown].sort((a, b) => weight(b) - weight(a) || b.part - a.part || a.port - b.port);
 }

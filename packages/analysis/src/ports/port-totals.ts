@@ -37,6 +37,11 @@ export interface PortTotal extends Estimate {
   readonly port: number;
 }
 
+/** The same of one access type. */
+export interface AccessPortTotal extends PortTotal {
+  readonly access: string;
+}
+
 /** Ports with at least so many octets in the week, over the given accesses. */
 export async function readPortsOver(
   store: Queryable,
@@ -45,40 +50,36 @@ export async function readPortsOver(
   accesses: readonly string[],
   octets: number,
 ): Promise<PortTotal[]> {
-  return readPorts(store, week, service, accesses, "sum(p.octets) >= {octets:Float64}", { octets });
+  return store.query<PortTotal>(
+    `SELECT p.protocol AS protocol, p.port AS port, ${portSums}
+    FROM port_hour AS p
+    WHERE ${inWeek} AND ${withPort}
+    GROUP BY protocol, port HAVING sum(p.octets) >= {octets:Float64} ORDER BY protocol, port`,
+    { ...weekParameters(week, service), accesses, octets },
+  );
 }
 
-/** The week's octets of the given ports. */
+/** The week's octets of the given ports, one place a port and access that has any. */
 export async function readPortsOf(
   store: Queryable,
   week: Week,
   service: Service,
   accesses: readonly string[],
   ports: readonly { readonly protocol: number; readonly port: number }[],
-): Promise<PortTotal[]> {
+): Promise<AccessPortTotal[]> {
   if (ports.length === 0) return [];
   const keys = ports.map(({ protocol, port }) => protocol * 65536 + port);
-  return readPorts(store, week, service, accesses, "has({keys:Array(UInt32)}, protocol * 65536 + port)", {
-    keys,
-  });
-}
-
-async function readPorts(
-  store: Queryable,
-  week: Week,
-  service: Service,
-  accesses: readonly string[],
-  having: string,
-  params: Record<string, unknown>,
-): Promise<PortTotal[]> {
-  return store.query<PortTotal>(
-    `SELECT p.protocol AS protocol, p.port AS port, toFloat64(sum(p.octets)) AS octets, greatest(sum(p.variance), 0) AS variance
+  return store.query<AccessPortTotal>(
+    `SELECT toString(p.access) AS access, p.protocol AS protocol, p.port AS port, ${portSums}
     FROM port_hour AS p
-    WHERE ${inWeek} AND p.protocol IN (6, 17) AND p.port > 0 AND has({accesses:Array(String)}, toString(p.access))
-    GROUP BY protocol, port HAVING ${having} ORDER BY protocol, port`,
-    { ...weekParameters(week, service), accesses, ...params },
+    WHERE ${inWeek} AND ${withPort} AND has({keys:Array(UInt32)}, protocol * 65536 + port)
+    GROUP BY access, protocol, port ORDER BY access, protocol, port`,
+    { ...weekParameters(week, service), accesses, keys },
   );
 }
+
+const portSums = "toFloat64(sum(p.octets)) AS octets, greatest(sum(p.variance), 0) AS variance";
+const withPort = "p.protocol IN (6, 17) AND p.port > 0 AND has({accesses:Array(String)}, toString(p.access))";
 
 export const inWeek =
   "p.service = {service:String} AND p.hour >= toDateTime({firstHour:UInt32}, 'UTC') AND p.hour < toDateTime({endHour:UInt32}, 'UTC') AND p.revision <= {revision:UInt32}";

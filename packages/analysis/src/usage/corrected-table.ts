@@ -39,9 +39,10 @@ export function correctedTable(id: string, service: Service, weeks: readonly Wee
         cells[key] = distribution[key];
         cells[`${key}_corrected`] = corrected[key];
       }
+      const of = usage.access === undefined ? [usage.week] : [usage.week, usage.access];
       return {
-        key: `${usage.week}/${direction}`,
-        label: `${usage.week} ${directionNames[direction]}`,
+        key: [...of, direction].join("/"),
+        label: [...of, directionNames[direction]].join(" "),
         indent: 0,
         cells,
       };

@@ -1,5 +1,5 @@
 import { exact } from "../quantity/quantity.ts";
-import type { CorrectedDensity, DensityFigure, Service } from "../result.ts";
+import type { CorrectedDensity, DensityFigure, DensitySeries, Direction, Service } from "../result.ts";
 import { directionNote, directions, serviceNames } from "../words.ts";
 import { correctionNote } from "./corrected-table.ts";
 import type { UsageDistribution } from "./distribution.ts";
@@ -9,7 +9,6 @@ import type { WeekUsage } from "./usage-table.ts";
 
 /** fig-3, fig-4: density of log10(octets a day) per line, IN and OUT of each week in the order given. */
 export function densityFigure(id: string, service: Service, weeks: readonly WeekUsage[]): DensityFigure {
-  const x = Array.from({ length: windowBins }, (_, bin) => binCentre(bin));
   return {
     kind: "density",
     // x is the logarithm to base ten of octets/day; densities are a decade of it.
@@ -34,24 +33,25 @@ export function densityFigure(id: string, service: Service, weeks: readonly Week
     ],
     window,
     binWidth,
-    series: weeks.flatMap((usage) =>
-      directions.map((direction) => {
-        const distribution = usage.directions[direction];
-        return {
-          week: usage.week,
-          direction,
-          lines: distribution.lines,
-          zeroLines: distribution.zeroLines,
-          outside: distribution.outside ?? exact(0, "%"),
-          x,
-          density: distribution.density,
-          lower: distribution.densityLower,
-          upper: distribution.densityUpper,
-          reliabilityFloor: distribution.reliabilityFloor,
-          corrected: correctedDensity(distribution),
-        };
-      }),
-    ),
+    series: weeks.flatMap((usage) => directions.map((direction) => seriesOf(usage, direction))),
+  };
+}
+
+function seriesOf({ week, access, directions: of }: WeekUsage, direction: Direction): DensitySeries {
+  const distribution = of[direction];
+  return {
+    week,
+    direction,
+    ...(access === undefined ? {} : { access }),
+    lines: distribution.lines,
+    zeroLines: distribution.zeroLines,
+    outside: distribution.outside ?? exact(0, "%"),
+    x: Array.from({ length: windowBins }, (_, bin) => binCentre(bin)),
+    density: distribution.density,
+    lower: distribution.densityLower,
+    upper: distribution.densityUpper,
+    reliabilityFloor: distribution.reliabilityFloor,
+    corrected: correctedDensity(distribution),
   };
 }
 

@@ -1,9 +1,10 @@
 import type { Job } from "../job.ts";
 import { consumersOf, countPopulation, readPopulation } from "../population/population.ts";
 import type { PopulationCount } from "../population/population.ts";
-import type { Service } from "../result.ts";
+import type { Direction, Service } from "../result.ts";
 import type { Week } from "../week/iso-week.ts";
 import { directionNames, directions, serviceNames } from "../words.ts";
+import { drawnApart, placesApart } from "./access.ts";
 import { DescribeThreads } from "./describe-threads.ts";
 import type { UsageDistribution } from "./distribution.ts";
 import { readLineUsage, usageAt } from "./line-usage.ts";
@@ -16,6 +17,15 @@ export interface DescribedWeek {
   readonly sums: Omit<WeekUsageSums, "usage">;
   /** Of the services that consumers have lines of. */
   readonly usage: ReadonlyMap<Service, WeekUsage>;
+  /** Broadband's once more, each access by itself; none of a week that has lines of one access only. */
+  readonly apart: readonly WeekUsage[];
+}
+
+/** Lines that are described as one. */
+interface Lot {
+  /** Absent: all lines of the service. */
+  readonly access?: string;
+  readonly usage: LineUsage;
 }
 
 /** What reading and describing a week take of the work, about. */
@@ -48,14 +58,19 @@ export async function describeWeeks(
         if (places.length === 0) return [];
         const own = usageAt(lines.usage, places);
         if (week === job.main) onMain(service, own);
-        return describeWeek(job, threads, week, service, own);
+        const apart = placesApart(population, places).map(({ access, places }): Lot => ({
+          access,
+          usage: usageAt(lines.usage, places),
+        }));
+        return describeWeek(job, threads, week, service, [{ usage: own }, ...apart]);
       });
       const { strayLines, strayOctets, allOctets } = lines;
       const now = Promise.all(usage).then((all): DescribedWeek => {
         return {
           population: countPopulation(population),
           sums: { strayLines, strayOctets, allOctets },
-          usage: new Map(all.map((each) => [each.service, each])),
+          usage: new Map(all.map(([each]) => [each.service, each])),
+          apart: all.flatMap(([, ...apart]) => apart),
         };
       });
       // Its fault is for those who wait for it, a week later.
@@ -82,26 +97,36 @@ async function readWeek({ store, steps, knownMs }: Job, week: Week) {
   return { population, lines };
 }
 
+/** All lines of the service, then each lot of them that is told apart. */
 async function describeWeek(
   { options, steps }: Job,
   threads: DescribeThreads,
   week: Week,
   service: Service,
-  usage: LineUsage,
-): Promise<WeekUsage> {
+  lots: readonly Lot[],
+): Promise<WeekUsage[]> {
   const { replicates, signal, seed } = options;
+  const describe = ({ access, usage }: Lot, direction: Direction): Promise<UsageDistribution> => {
+    const stream = [seed, week.name, service, direction];
+    return access === undefined
+      ? threads.describe(usage[direction], stream.join("/"), { replicates, signal })
+      : threads.describe(usage[direction], [...stream, access].join("/"), {
+          replicates,
+          signal,
+          drawnLines: drawnApart,
+        });
+  };
   const [into, out] = await Promise.all(
-    directions.map((direction): Promise<UsageDistribution> =>
+    directions.map((direction) =>
       steps.run(
         `${directionNames[direction]} of ${serviceNames[service]} lines, ${week.name}`,
         weights.direction,
-        () =>
-          threads.describe(usage[direction], `${seed}/${week.name}/${service}/${direction}`, {
-            replicates,
-            signal,
-          }),
+        () => Promise.all(lots.map((lot) => describe(lot, direction))),
       ),
     ),
   );
-  return { week: week.name, service, directions: { in: into, out } };
+  return lots.map(({ access }, lot): WeekUsage => {
+    const of = { week: week.name, service, directions: { in: into[lot], out: out[lot] } };
+    return access === undefined ? of : { ...of, access };
+  });
 }

@@ -8,7 +8,7 @@ import type { Correction } from "../correction/correct.ts";
 import { nothing } from "../correction/maximise.ts";
 import { estimate, quantity, rounded } from "../quantity/quantity.ts";
 import type { Quantity } from "../result.ts";
-import { defaultReplicates, measureErrors } from "./errors.ts";
+import { defaultReplicates, measureErrors, mostDrawn } from "./errors.ts";
 import type { ModeErrors, UsageErrors } from "./errors.ts";
 import { binOctets, binWidth, windowBins } from "./grid.ts";
 import { UsageHistogram } from "./histogram.ts";
@@ -66,6 +66,8 @@ export interface UsageDistribution extends UsageShape {
 export interface DescribeOptions {
   /** Default 60. */
   readonly replicates?: number | undefined;
+  /** Lines of a replicate at most; default 50,000. */
+  readonly drawnLines?: number | undefined;
   /** Ends the work between two replicates with the signal's reason. */
   readonly signal?: AbortSignal | undefined;
 }
@@ -80,7 +82,7 @@ export interface DescribeOptions {
 export async function describeUsage(
   lines: SampledUsage,
   stream: string,
-  { replicates = defaultReplicates, signal }: DescribeOptions = {},
+  { replicates = defaultReplicates, drawnLines = mostDrawn, signal }: DescribeOptions = {},
 ): Promise<UsageDistribution> {
   const { octets, variance } = lines;
   const count = octets.length;
@@ -101,7 +103,9 @@ export async function describeUsage(
   const sampled = totalVariance > 0;
   const correction = sampled ? await correctUsage(lines, signal) : null;
   const errors =
-    correction === null ? null : await measureErrors(lines, correction, stream, replicates, signal);
+    correction === null
+      ? null
+      : await measureErrors(lines, correction, stream, { replicates, drawnLines }, signal);
   const corrected =
     correction === null || errors === null ? null : errors.correctedOf(correction.mixture, statistics);
   const active = count > zeroLines;

@@ -15,7 +15,7 @@ import { histogramStatistics, mixtureStatistics, Statistic, statisticCount } fro
 
 export const defaultReplicates = 60;
 /** Lines drawn for one replicate at most; the errors of fewer lines are larger by the root of their ratio. */
-const mostDrawn = 50_000;
+export const mostDrawn = 50_000;
 /** Of the lines drawn, one in so many tells how sampling moves lines from bin to bin. */
 const movesEvery = 4;
 
@@ -48,11 +48,11 @@ export async function measureErrors(
   lines: SampledUsage,
   correction: Correction,
   stream: string,
-  replicates: number,
+  { replicates, drawnLines: most }: { readonly replicates: number; readonly drawnLines: number },
   signal: AbortSignal | undefined,
 ): Promise<UsageErrors> {
   const source = new LineReplicates(lines, correction, new RandomStream(stream));
-  const drawnLines = Math.min(lines.octets.length, mostDrawn);
+  const drawnLines = Math.min(lines.octets.length, most);
   const replicate = makeReplicate(drawnLines);
   const histogram = new UsageHistogram();
   const cells = new CellCounts();

@@ -7,6 +7,8 @@ import type { UsageDistribution } from "./distribution.ts";
 export interface WeekUsage {
   readonly week: string;
   readonly service: Service;
+  /** The access type that the lines have; absent: all that the service has. */
+  readonly access?: string;
   readonly directions: Readonly<Record<Direction, UsageDistribution>>;
 }
 

@@ -6,7 +6,10 @@ type Run = readonly [first: number, end: number];
 
 /** Bins of fewer than k lines are joined with their neighbours until there are k, and show the mean of these. */
 export function joinedBins(series: DensitySeries, binWidth: number, k: number): DensitySeries {
-  const runs = runsOf(series.density, (series.lines - series.zeroLines) * binWidth, k);
+  return joined(series, runsOf(series.density, (series.lines - series.zeroLines) * binWidth, k));
+}
+
+function joined(series: DensitySeries, runs: readonly Run[]): DensitySeries {
   const mean = (values: readonly number[]): number[] => meanOver(values, runs);
   const { corrected } = series;
   return {
@@ -16,6 +19,24 @@ export function joinedBins(series: DensitySeries, binWidth: number, k: number): 
     upper: mean(series.upper),
     ...(corrected === undefined || corrected === null ? {} : { corrected: joinedCurve(corrected, mean) }),
   };
+}
+
+/**
+ * The same for curves of parts of the lines of another figure, as PPPoE and IPoE of all: where the whole stands beside
+ * them, what one part has tells the other's. So every part has k lines or none in each run, and all have the same runs.
+ */
+export function joinedParts(
+  parts: readonly DensitySeries[],
+  binWidth: number,
+  k: number,
+): readonly DensitySeries[] {
+  const runs = jointRunsOf(
+    parts.map(({ density, lines, zeroLines }) =>
+      density.map((value) => value * (lines - zeroLines) * binWidth),
+    ),
+    k,
+  );
+  return parts.map((series) => joined(series, runs));
 }
 
 function joinedCurve(
@@ -55,6 +76,36 @@ function runsOf(density: readonly number[], linesPerDensity: number, k: number):
   const last = runs.at(-1);
   if (last === undefined) return [[0, density.length]];
   last[1] = density.length;
+  return runs;
+}
+
+/** Runs in which every part has k lines or none; what is left at the end joins the runs before it. `parts`: lines by bin. */
+function jointRunsOf(parts: readonly (readonly number[])[], k: number): Run[] {
+  const enough = k - 1e-3;
+  const runs: [first: number, end: number][] = [];
+  const isOpen = (first: number, end: number): boolean =>
+    parts.some((lines) => {
+      let held = 0;
+      for (let bin = first; bin < end; bin++) held += lines[bin];
+      return held > 0 && held < enough;
+    });
+  let first = 0;
+  const bins = parts[0]?.length ?? 0;
+  for (let bin = 0; bin < bins; bin++) {
+    if (isOpen(first, bin + 1)) continue;
+    runs.push([first, bin + 1]);
+    first = bin + 1;
+  }
+  while (first < bins) {
+    const last = runs.pop();
+    if (last === undefined) return [[0, bins]];
+    if (isOpen(last[0], bins)) {
+      first = last[0];
+      continue;
+    }
+    runs.push([last[0], bins]);
+    first = bins;
+  }
   return runs;
 }
 

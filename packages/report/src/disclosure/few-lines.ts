@@ -1,5 +1,6 @@
 /** Leaves out what is of fewer than k lines, and says so where it stood. */
 import type { Figure, LorenzFigure, Report, Service, Table, TableRow } from "@ishizue/analysis";
+import { keptApart, weeksOfFewAccess, weeksOfFewApart, withoutApart } from "./access.ts";
 import { joinedBins } from "./bins.ts";
 import { mapFigures, mapTables, numberIn, serviceOfId } from "./parts.ts";
 import { allLines, consumerLines } from "./population.ts";
@@ -38,6 +39,22 @@ function fewInTable(report: Report, table: Table, k: number): Table {
         (row) => numberIn(row.cells["lines"]),
         k,
       );
+    case "access":
+      return withoutHeaviest(
+        withoutApart(
+          keptRows(table, ({ key, cells }) => key.includes("/") || (numberIn(cells["lines"]) ?? 0) >= k, k),
+          weeksOfFewApart(report, k),
+          k,
+        ),
+        (row) => numberIn(row.cells["lines"]),
+        k,
+      );
+    case "access-corrected":
+      return withoutHeaviest(
+        withoutApart(table, weeksOfFewApart(report, k), k),
+        (row) => numberIn(row.cells["lines"]),
+        k,
+      );
     case "share":
       return withoutHeaviest(
         table,
@@ -51,6 +68,15 @@ function fewInTable(report: Report, table: Table, k: number): Table {
     case "table-4": {
       const few = table.columns.filter(({ key }) => isFew(report, serviceOfId[table.id], key, k));
       return withoutColumns(table, new Set(few.map(({ key }) => key)), k);
+    }
+    case "table-3-pppoe":
+    case "table-3-ipoe": {
+      const few = weeksOfFewAccess(report, k);
+      return withoutColumns(
+        table,
+        new Set(table.columns.map(({ key }) => key).filter((week) => few.has(week))),
+        k,
+      );
     }
     case "growth":
       return keptRows(
@@ -112,6 +138,8 @@ function withoutHeaviest(table: Table, linesOf: (row: TableRow) => number | null
 function fewInFigure(report: Report, figure: Figure, k: number): Figure | null {
   switch (figure.kind) {
     case "density":
+      if (figure.series.some(({ access }) => access !== undefined))
+        return keptApart(figure, weeksOfFewApart(report, k), k);
       return keptSeries(
         figure,
         (series) => series.lines - series.zeroLines >= k,

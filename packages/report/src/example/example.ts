@@ -5,6 +5,7 @@
  * to stand on. Levels follow published figures (IIR vol. 60, chapter 1).
  */
 import type { Report, Table } from "@ishizue/analysis";
+import { accessCorrectedTable, accessDensity, accessTable } from "./access.ts";
 import { counters, exporters } from "./counters.ts";
 import { coverage, density, lorenz, portWeek } from "./figures.ts";
 import { corrected, correctedTable, scatter, weeks } from "./lines.ts";
@@ -43,6 +44,8 @@ export function exampleReport(): Report {
       growth: growthTable(),
       "table-1-corrected": correctedTable("table-1-corrected", "broadband", [166, 2369]),
       "table-1": usageTable("table-1", "broadband", 48_213, [804, 166, 224, 5456, 2369, 5012], 1.13),
+      access: accessTable(),
+      "access-corrected": accessCorrectedTable(),
       "table-2": usageTable("table-2", "mobile", 30_177, [14.1, 6.8, 11.2, 129.2, 56, 100], 1.2),
       share: shareTable(),
       "table-3": portTable("table-3", "broadband", BROADBAND_PORTS),
@@ -55,6 +58,7 @@ export function exampleReport(): Report {
         density("fig-3", "broadband", 48_213, { in: 8.25, out: 9.6 }, { in: 9.1e6, out: 17.9e6 }),
         1.6e6,
       ),
+      access: accessDensity(),
       "fig-5": scatter("fig-5", "broadband", 48_213, { in: 8.25, out: 9.6 }),
       "fig-6": scatter("fig-6", "mobile", 30_177, { in: 7, out: 7.85 }),
       "fig-4": density("fig-4", "mobile", 30_177, { in: 7, out: 7.85 }, { in: 1.1e5, out: 2e5 }),

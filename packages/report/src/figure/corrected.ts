@@ -2,6 +2,7 @@
 import type { DensityFigure, DensitySeries } from "@ishizue/analysis";
 import { formatOctets } from "../quantity/format.ts";
 import { type AxisStyle, niceStep, tickLabel } from "./axis.ts";
+import { curveName } from "./curve-name.ts";
 import { type Mark, rule, text, wash } from "./mark.ts";
 import { PALETTE } from "./palette.ts";
 import { highestOf } from "./rate.ts";
@@ -19,16 +20,17 @@ export interface CorrectedPanel {
 /** `box`: where it stands and the span of x; its second pair of axes. Null where no week is corrected. */
 export function correctedPanel(
   figure: DensityFigure,
-  weeks: readonly string[],
+  names: readonly string[],
   box: Plot,
   layout: Layout,
 ): CorrectedPanel | null {
   const drawn = figure.series.filter(({ corrected }) => (corrected?.density.length ?? 0) > 0);
   if (drawn.length === 0) return null;
-  const newest = weeks.find((week) => drawn.some((series) => series.week === week)) ?? drawn[0].week;
+  const newest =
+    names.find((name) => drawn.some((series) => curveName(series) === name)) ?? curveName(drawn[0]);
   const highest = highestOf(
     ...drawn.flatMap(({ corrected }) => [corrected?.density ?? [], corrected?.upper ?? []]),
-    ...drawn.filter(({ week }) => week === newest).map(({ density }) => density),
+    ...drawn.filter((series) => curveName(series) === newest).map(({ density }) => density),
   );
   const plot: Plot = { ...box, y: [0, Math.max(0.1, highest) * 1.06] };
   const step = niceStep(plot.y[1], 4);
@@ -36,14 +38,14 @@ export function correctedPanel(
     plot,
     y: { interval: step, label: tickLabel(step), grid: true },
     marks: panelMarks(drawn, newest, plot, layout),
-    series: drawn.toReversed().flatMap((series) => seriesCurves(series, figure, weeks, newest)),
+    series: drawn.toReversed().flatMap((series) => seriesCurves(series, figure, names, newest)),
   };
 }
 
 function seriesCurves(
   series: DensitySeries,
   figure: DensityFigure,
-  weeks: readonly string[],
+  names: readonly string[],
   newest: string,
 ): FigureSeries[] {
   const { corrected } = series;
@@ -53,9 +55,9 @@ function seriesCurves(
   if (from < 0) return [];
   const x = series.x.slice(from, to);
   const colour = series.direction === "in" ? PALETTE.in : PALETTE.out;
-  const age = Math.max(0, weeks.indexOf(series.week));
+  const age = Math.max(0, names.indexOf(curveName(series)));
   const plain =
-    series.week === newest
+    curveName(series) === newest
       ? [
           curve(
             x.map((at, i) => [at, series.density[from + i]] as const),
@@ -87,7 +89,7 @@ function panelMarks(drawn: readonly DensitySeries[], newest: string, plot: Plot,
     text(words, right, plot.top - 15, { size: size - 1, colour: PALETTE.soft, align: "right" }),
   ];
   const guesses = drawn
-    .filter(({ week, corrected }) => week === newest && (corrected?.guessedBelow ?? null) !== null)
+    .filter((series) => curveName(series) === newest && (series.corrected?.guessedBelow ?? null) !== null)
     .map(({ direction, corrected }) => ({ direction, log: Math.log10(corrected?.guessedBelow as number) }))
     .filter(({ log }) => log > plot.x[0] && log < plot.x[1])
     .toSorted((a, b) => a.log - b.log);

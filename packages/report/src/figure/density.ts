@@ -4,13 +4,15 @@ import { formatNumber, formatOctets } from "../quantity/format.ts";
 import { PALETTE } from "./palette.ts";
 import { axes, niceStep, tickLabel } from "./axis.ts";
 import { correctedPanel } from "./corrected.ts";
+import { curveName, curveNames } from "./curve-name.ts";
 import { type Mark, rule, text, wash } from "./mark.ts";
 import { band, curve, type FigureSeries } from "./series.ts";
 import { STILL, type Layout, type Plot, type Sheet, xOf, yOf } from "./sheet.ts";
 import { dashOfAge } from "./stroke.ts";
 
-/** `weeks`: newest first; the first is solid, the second dashed. */
+/** `weeks`: newest first. Of the names of curves the first is solid, the second dashed. */
 export function densitySheet(figure: DensityFigure, weeks: readonly string[], layout: Layout): Sheet {
+  const names = curveNames(figure, weeks);
   const size = layout.fontSize;
   const narrow = layout.name === "narrow";
   const height = narrow ? 320 : 400;
@@ -18,7 +20,7 @@ export function densitySheet(figure: DensityFigure, weeks: readonly string[], la
   const directions = (["in", "out"] as const).filter((d) => drawn.some((series) => series.direction === d));
   const rows = Math.max(1, ...directions.map((d) => drawn.filter((series) => series.direction === d).length));
   const keyHeight = (rows + 1) * (size + 5) + 14;
-  const floors = floorsToDraw(figure, weeks);
+  const floors = floorsToDraw(figure, names);
   const box = { left: narrow ? 26 : 32, top: 26, width: 0, height: 0 };
   box.width = layout.width - box.left - (narrow ? 16 : 22);
   // Words stand to the left of their floor; where there is no room they get a row above the plot.
@@ -42,7 +44,7 @@ export function densitySheet(figure: DensityFigure, weeks: readonly string[], la
       align: "right",
     }),
     ...floorMarks(floors, plot, layout, above ? keyHeight : 0),
-    ...keyMarks(drawn, directions, weeks, plot, highest, layout),
+    ...keyMarks(drawn, directions, names, plot, highest, layout),
   ];
   const every = narrow ? 2 : 1;
   const xAxis = {
@@ -52,7 +54,7 @@ export function densitySheet(figure: DensityFigure, weeks: readonly string[], la
   };
   const below = correctedPanel(
     figure,
-    weeks,
+    names,
     { ...plot, top: height + 40, height: narrow ? 150 : 190 },
     layout,
   );
@@ -75,18 +77,18 @@ export function densitySheet(figure: DensityFigure, weeks: readonly string[], la
       graphic: below === null ? marks : [...marks, ...below.marks],
       series: drawn
         .toReversed()
-        .flatMap((series) => curves(series, figure, weeks))
+        .flatMap((series) => curves(series, figure, names))
         .concat(below === null ? [] : below.series),
     },
   };
 }
 
 /** One week and direction as it was sampled: its band and its curve. */
-function curves(series: DensitySeries, figure: DensityFigure, weeks: readonly string[]): FigureSeries[] {
+function curves(series: DensitySeries, figure: DensityFigure, names: readonly string[]): FigureSeries[] {
   const [from, to] = drawnRange(series, figure.window);
   const x = series.x.slice(from, to);
   const colour = colourOf(series.direction);
-  const age = Math.max(0, weeks.indexOf(series.week));
+  const age = Math.max(0, names.indexOf(curveName(series)));
   return [
     band(x, series.lower.slice(from, to), series.upper.slice(from, to), 0, colour),
     curve(
@@ -101,7 +103,7 @@ function curves(series: DensitySeries, figure: DensityFigure, weeks: readonly st
 export function describeDensity(figure: DensityFigure): string {
   const parts = figure.series.map((series) => {
     const at = series.density.indexOf(peak(series));
-    const name = `${series.direction.toUpperCase()} ${series.week}`;
+    const name = `${series.direction.toUpperCase()} ${curveName(series)}`;
     if (peak(series) <= 0) return `${name}: no line with octets.`;
     const floor =
       series.reliabilityFloor === null
@@ -117,11 +119,11 @@ interface Floor {
   readonly octets: number;
 }
 
-/** The reliability floors of the newest week drawn, the lower one first; those outside the window are left out. */
-function floorsToDraw(figure: DensityFigure, weeks: readonly string[]): Floor[] {
-  const newest = weeks.find((week) => figure.series.some((series) => series.week === week));
+/** The reliability floors of the newest week drawn, or of the first access, the lower one first; those outside the window are left out. */
+function floorsToDraw(figure: DensityFigure, names: readonly string[]): Floor[] {
+  const first = names.find((name) => figure.series.some((series) => curveName(series) === name));
   return figure.series
-    .filter((series) => series.week === newest && series.reliabilityFloor !== null)
+    .filter((series) => curveName(series) === first && series.reliabilityFloor !== null)
     .map((series) => ({ direction: series.direction, octets: series.reliabilityFloor as number }))
     .filter(({ octets }) => octets > 10 ** figure.window[0] && octets < 10 ** figure.window[1])
     .toSorted((a, b) => a.octets - b.octets);
@@ -165,7 +167,7 @@ function floorMarks(floors: readonly Floor[], plot: Plot, layout: Layout, keyHei
 function keyMarks(
   drawn: readonly DensitySeries[],
   directions: readonly Direction[],
-  weeks: readonly string[],
+  names: readonly string[],
   plot: Plot,
   highest: number,
   layout: Layout,
@@ -188,8 +190,8 @@ function keyMarks(
 
   const marks: Mark[] = [];
   peaks.forEach(({ direction }, index) => {
-    const series = weeks.flatMap((week) =>
-      drawn.filter((one) => one.week === week && one.direction === direction),
+    const series = names.flatMap((name) =>
+      drawn.filter((one) => curveName(one) === name && one.direction === direction),
     );
     const colour = colourOf(direction);
     const left = Math.max(lefts[index], plot.left + 2);
@@ -204,10 +206,10 @@ function keyMarks(
     );
     for (const one of series) {
       y += size + 5;
-      const age = Math.max(0, weeks.indexOf(one.week));
+      const age = Math.max(0, names.indexOf(curveName(one)));
       marks.push(
         rule([left, y], [left + sample, y], { colour, width: age === 0 ? 2.2 : 1.6, dash: dashOfAge(age) }),
-        text(one.week, left + sample + 7, y, { size, colour, halo: true }),
+        text(curveName(one), left + sample + 7, y, { size, colour, halo: true }),
       );
     }
   });

@@ -82,6 +82,7 @@ const density = figure("density", {
       z.strictObject({
         week,
         direction,
+        access: text.optional().meta({ description: "PPPoE or IPoE; absent: all lines of the service" }),
         lines: z.number(),
         zeroLines: z.number(),
         outside: quantity,

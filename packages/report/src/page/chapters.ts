@@ -34,7 +34,7 @@ export function trendSection(report: Report): Markup {
     },
     {
       heading: "Hours of the working day",
-      tables: ["access"],
+      tables: [],
       figures: ["fig-2"],
       figuresFirst: true,
       missing: markup`No traffic of lines was counted from Monday to Friday in the weeks of this report.`,
@@ -46,8 +46,8 @@ export function usageSection(report: Report): Markup {
   return chapter(report, "usage", "2", "Daily usage of lines", [
     {
       heading: "Broadband",
-      tables: ["table-1", "table-1-corrected"],
-      figures: ["fig-3", "fig-5"],
+      tables: ["table-1", "table-1-corrected", "access", "access-corrected"],
+      figures: ["fig-3", "fig-5", "access"],
       undrawn: UNDRAWN_DENSITY,
       missing: markup`No consumer broadband line held a lease in the weeks of this report. To see how lines use the network, ${LEASES}.`,
     },
@@ -78,7 +78,7 @@ export function portsSection(report: Report): Markup {
   return chapter(report, "ports", "4", "Ports", [
     {
       heading: "Broadband",
-      tables: ["table-3"],
+      tables: ["table-3", "table-3-pppoe", "table-3-ipoe"],
       figures: ["fig-7"],
       missing: markup`No broadband traffic with ports was counted in the weeks of this report. Ports come from flow records of exporters with the role <code>edge</code> whose traffic has a line.`,
     },

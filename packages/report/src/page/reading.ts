@@ -1,26 +1,22 @@
 /** How to read a figure: what the strokes, bands and shades are, and what lies outside the drawing. */
 import type { DensityFigure, Figure } from "@ishizue/analysis";
+import { curveName, curveNames } from "../figure/curve-name.ts";
 import type { FigureContext } from "../figure/figure.ts";
 import { formatInterval, formatNumber, formatOctets } from "../quantity/format.ts";
 
 export function readingNotes(figure: Figure, context: FigureContext): string[] {
   switch (figure.kind) {
     case "density":
-      return [
-        `${strokes(context)} Bands: 95 % sampling interval. The area under a curve is 1.`,
-        ...correction(figure),
-        ...floors(figure, context),
-        ...outside(figure, context),
-      ];
+      return densityNotes(figure, curveNames(figure, weeksOf(context)));
     case "port-week":
       return [
         context.compare.length === 0
           ? "Bands: 95 % sampling interval."
-          : `Bands: 95 % sampling interval. Below, each by itself on its own scale. ${strokes(context)}`,
+          : `Bands: 95 % sampling interval. Below, each by itself on its own scale. ${strokes(weeksOf(context))}`,
       ];
     case "lorenz":
       return [
-        `${strokes(context)} The further below the diagonal, the fewer lines make most of the traffic: Gini 0 is all alike, 1 is one line alone.`,
+        `${strokes(weeksOf(context))} The further below the diagonal, the fewer lines make most of the traffic: Gini 0 is all alike, 1 is one line alone.`,
       ];
     case "coverage":
       return [
@@ -44,41 +40,54 @@ export function readingNotes(figure: Figure, context: FigureContext): string[] {
   }
 }
 
-function strokes({ week, compare }: FigureContext): string {
-  const last = compare.at(-1);
-  if (last === undefined) return `Solid: ${week}.`;
-  const older = compare.slice(0, -1);
-  return `Solid: ${week}; dashed: ${last}${older.length === 0 ? "" : `; dotted: ${older.join(", ")}`}.`;
+function weeksOf({ week, compare }: FigureContext): string[] {
+  return [week, ...compare.toReversed()];
+}
+
+/** `names`: of curves, the solid one first. */
+function densityNotes(figure: DensityFigure, names: readonly string[]): string[] {
+  return [
+    `${strokes(names)} Bands: 95 % sampling interval. The area under a curve is 1.`,
+    ...correction(figure),
+    ...floors(figure, names),
+    ...outside(figure, names),
+  ];
+}
+
+function strokes([solid, dashed, ...dotted]: readonly string[]): string {
+  if (dashed === undefined) return `Solid: ${solid}.`;
+  return `Solid: ${solid}; dashed: ${dashed}${dotted.length === 0 ? "" : `; dotted: ${dotted.toReversed().join(", ")}`}.`;
 }
 
 function correction({ series }: DensityFigure): string[] {
   const corrected = series.filter((one) => (one.corrected ?? null) !== null);
   if (corrected.length === 0) return [];
   const unused = corrected.map(
-    (one) => `${one.direction.toUpperCase()} ${one.week} ${formatNumber(one.corrected?.unused ?? NaN, 1)} %`,
+    (one) =>
+      `${one.direction.toUpperCase()} ${curveName(one)} ${formatNumber(one.corrected?.unused ?? NaN, 1)} %`,
   );
   return [
     `Below: the density of true usage, fitted to the packets that were sampled, with its 95 % bootstrap band; thin: as sampled. Where it is shaded a line is expected less than one sampled packet a week, and the curve is a guess. Lines that use nothing at all, as fitted: ${unused.join(", ")}.`,
   ];
 }
 
-function floors(figure: DensityFigure, { week }: FigureContext): string[] {
+function floors(figure: DensityFigure, [first]: readonly string[]): string[] {
   const known = figure.series.filter((series) => series.reliabilityFloor !== null);
   if (known.length === 0) return [];
   const words = (of: string): string =>
     known
-      .filter((series) => series.week === of)
+      .filter((series) => curveName(series) === of)
       .map((series) => `${series.direction.toUpperCase()} ${formatOctets(series.reliabilityFloor as number)}`)
       .join(", ");
-  const weeks = [...new Set(known.map((series) => series.week))];
-  const current = words(week);
-  const others = weeks.filter((one) => one !== week && words(one) !== current);
+  const names = [...new Set(known.map(curveName))];
+  const current = words(first);
+  const others = names.filter((one) => one !== first && words(one) !== current);
   const note =
     "Reliability floor: below it sampling leaves one line's estimate a relative standard error above 30 %, and the curve shows the sampling more than the lines.";
   return [
     others.length === 0
       ? note
-      : `${note} Floors a day: ${[week, ...others]
+      : `${note} Floors a day: ${[first, ...others]
           .filter((one) => words(one) !== "")
           .map((one) => `${one} ${words(one)}`)
           .join("; ")}.`,
@@ -86,22 +95,25 @@ function floors(figure: DensityFigure, { week }: FigureContext): string[] {
 }
 
 /** What the method asks to print: lines outside the window, and lines that have no logarithm. */
-function outside(figure: DensityFigure, { week }: FigureContext): string[] {
-  const current = figure.series.filter((series) => series.week === week);
+function outside(figure: DensityFigure, [first]: readonly string[]): string[] {
+  const current = figure.series.filter((series) => curveName(series) === first);
   if (current.length === 0) return [];
   const shares = current.map((series) => {
     const { direction, outside: share } = series;
     const interval = formatInterval(share, 2);
     const before = figure.series
-      .filter((one) => one.direction === direction && one.week !== week)
-      .map((one) => `${one.week}: ${formatNumber(one.outside.value, 2)} %`);
+      .filter((one) => one.direction === direction && curveName(one) !== first)
+      .map((one) => `${curveName(one)}: ${formatNumber(one.outside.value, 2)} %`);
     return `${direction.toUpperCase()} ${formatNumber(share.value, 2)} %${interval === "" ? "" : ` ${interval}`}${before.length === 0 ? "" : ` (${before.join(", ")})`}`;
   });
   const isShare = figure.units?.["zeroLines"] === "%";
-  const zeros = current.map(
-    (series) =>
-      `${series.direction.toUpperCase()} ${isShare ? `${formatNumber(series.zeroLines, 1)} %` : `${formatNumber(series.zeroLines)} of ${formatNumber(series.lines)}`}`,
-  );
+  const zeros = (current[0].access === undefined ? current : figure.series).map((series) => {
+    const name = [series.direction.toUpperCase(), ...(series.access === undefined ? [] : [series.access])];
+    if (isShare) return `${name.join(" ")} ${formatNumber(series.zeroLines, 1)} %`;
+    if (series.access === undefined)
+      return `${name[0]} ${formatNumber(series.zeroLines)} of ${formatNumber(series.lines)}`;
+    return `${name.join(" ")} ${formatNumber((100 * series.zeroLines) / Math.max(1, series.lines), 1)} %`;
+  });
   return [
     `Lines outside the window: ${shares.join(", ")}. Lines without octets, not drawn: ${zeros.join(", ")}.`,
   ];

@@ -30,6 +30,7 @@ export const disclosurePatterns: readonly Pattern[] = [
   [/^Left out, being of fewer than (\d+) lines: (.+)\.$/, "$1回線に満たないため省いたもの：~2。"],
   [new RegExp(`^(${item}), (${item}(?:, ${item})*)$`), "~1、~2"],
   [new RegExp(`^(${item}): the (heaviest 10 %|heaviest 1 %|Gini coefficient)$`), "~1の~2"],
+  [/^(\d{4}-W\d\d) by access$/, "$1の接続方式別"],
   [/^(broadband|mobile|cloud) (\d{4}-W\d\d) (IN|OUT)$/, "~1 $2 $3"],
   [
     /^A point's place is drawn by lot within its cell of (\S+) by (\S+) decades\.$/,

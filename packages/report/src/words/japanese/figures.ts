@@ -105,6 +105,19 @@ const titles: readonly Pattern[] = [
   ],
   [new RegExp(`^Daily usage of ${service} lines$`), "~1回線の1日の利用量の分布"],
   [new RegExp(`^IN against OUT of ${service} lines$`), "~1回線のINとOUTの利用量"],
+  [
+    new RegExp(`^Daily usage of a ${service} line, PPPoE and IPoE apart$`),
+    "~1回線の1日の利用量（PPPoEとIPoEの別）",
+  ],
+  [
+    new RegExp(`^Daily usage of a ${service} line, PPPoE and IPoE apart, as sampled and corrected$`),
+    "~1回線の1日の利用量（PPPoEとIPoEの別、サンプリングの補正前と補正後）",
+  ],
+  [
+    new RegExp(`^Daily usage of ${service} lines, PPPoE and IPoE apart$`),
+    "~1回線の1日の利用量の分布（PPPoEとIPoEの別）",
+  ],
+  [new RegExp(`^Ports of ${service} traffic, (PPPoE|IPoE)$`), "~1トラフィックのポート別割合（$2）"],
   [new RegExp(`^Ports of ${service} traffic$`), "~1トラフィックのポート別割合"],
   [new RegExp(`^Ports of ${service} traffic over the week$`), "~1トラフィックのポート別1週間の推移"],
 ];

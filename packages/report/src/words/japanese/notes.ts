@@ -21,6 +21,18 @@ const population: readonly Phrase[] = [
   ],
 ];
 
+const apart: readonly Phrase[] = [
+  [
+    "A household with PPPoE and IPoE is two lines, one of each.",
+    "PPPoEとIPoEの両方を使う世帯は、それぞれ1回線の計2回線と数える。",
+  ],
+  [
+    "The lines of each access are ranked, and corrected for sampling, by themselves.",
+    "順位とサンプリングの補正は接続方式ごとに行う。",
+  ],
+  ["Lines whose access is not known count as PPPoE.", "接続方式が不明な回線はPPPoEに数える。"],
+];
+
 const usage: readonly Phrase[] = [
   ["1 MB is 10^6 octets.", "1 MBは10^6オクテット。"],
   [
@@ -104,6 +116,10 @@ const usagePatterns: readonly Pattern[] = [
 ];
 
 const ports: readonly Pattern[] = [
+  [
+    /^Of (PPPoE|IPoE) lines alone; the ports shown are those of all lines\.$/,
+    "$1の回線だけの割合。示したポートは全回線の表と同じ。",
+  ],
   [
     /^Shown are ports with (\S+ %) or more in any of the weeks\.$/,
     "いずれかの週に$1以上を占めたポートを示す。",
@@ -287,7 +303,7 @@ const absent: readonly Pattern[] = [
   [/^fig-(\d)$/, "図$1"],
 ];
 
-export const notePhrases: readonly Phrase[] = [...population, ...usage, ...months, ...quality];
+export const notePhrases: readonly Phrase[] = [...population, ...apart, ...usage, ...months, ...quality];
 export const notePatterns: readonly Pattern[] = [
   ...usagePatterns,
   ...ports,
