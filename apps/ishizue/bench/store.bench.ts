@@ -1,9 +1,10 @@
 // A simulated provider's week in the embedded store, by the collector's own way (accounting, decoding, look-ups, spool,
 // rollups): octets on the disk, and how long what a console asks takes over a day and over the week.
-// --rows N records, about (100,000,000; 200,000 with --quick), --lines N (100,000; 2,000 with --quick), --repeat N (5).
+// --rows N records, about (100,000,000; 200,000 with --quick), --lines N (100,000; 2,000 with --quick), --repeat N (5),
+// --keep DIR: the store stays in DIR; one that is there already is not filled again.
 // Checks that the rollups hold what the records do. Prints one JSON line for the store and one a query.
 import assert from "node:assert/strict";
-import { mkdtempSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
@@ -11,7 +12,7 @@ import { Provider } from "@ishizue/simulator";
 import { Collector } from "../src/collector/collector.ts";
 import { importFile } from "../src/commands/import.ts";
 import { loadConfig } from "../src/config/load.ts";
-import { fill } from "./store/fill.ts";
+import { fill, type Filled } from "./store/fill.ts";
 import { consoleQueries } from "./store/queries.ts";
 
 const { values } = parseArgs({
@@ -19,13 +20,15 @@ const { values } = parseArgs({
     rows: { type: "string" },
     lines: { type: "string" },
     repeat: { type: "string" },
+    keep: { type: "string" },
     quick: { type: "boolean", default: false },
   },
 });
 const wanted = Number(values.rows ?? (values.quick ? 200_000 : 100_000_000));
 const lines = Number(values.lines ?? (values.quick ? 2000 : 100_000));
 const repeat = Number(values.repeat ?? 5);
-const dir = mkdtempSync(join(tmpdir(), "ishizue-store-"));
+const dir = values.keep ?? mkdtempSync(join(tmpdir(), "ishizue-store-"));
+const isFilled = existsSync(join(dir, "data"));
 const daySeconds = 86_400;
 
 /** Half of so many runs took no longer. */
@@ -38,14 +41,17 @@ const round = (value: number, digits: number): number => Number(value.toFixed(di
 try {
   const provider = new Provider({ lines, weeks: ["2026-W20"], recordsTarget: wanted, seed: 1 });
   const imports = join(dir, "imports");
-  await provider.writeImports(imports);
+  if (!isFilled) await provider.writeImports(imports);
   const collector = await Collector.open(join(dir, "data"), loadConfig(imports));
   try {
     const { store } = collector;
-    for (const kind of ["lines", "leases"] as const) {
-      await importFile(collector, kind, join(imports, `${kind}.csv`), provider.timeZone);
+    let filled: Filled | undefined;
+    if (!isFilled) {
+      for (const kind of ["lines", "leases"] as const) {
+        await importFile(collector, kind, join(imports, `${kind}.csv`), provider.timeZone);
+      }
+      filled = await fill(provider, collector);
     }
-    const { records, seconds, simulatorSeconds } = await fill(provider, collector);
     const [sums] = await store.query<Record<string, number>>(
       `SELECT (SELECT count() FROM flows) AS flows,
          (SELECT sum(octets * sampling_interval) FROM flows WHERE counted = 1) AS octets,
@@ -54,7 +60,8 @@ try {
            + (SELECT sum(octets * sampling_interval) FROM flows WHERE counted = 1 AND line_out != '') AS attributed,
          (SELECT sum(octets) FROM edge_5m WHERE direction = 'out') AS of_edges`,
     );
-    assert.equal(sums.flows, records, "records in the store");
+    const records = sums.flows;
+    if (filled !== undefined) assert.equal(records, filled.records, "records in the store");
     assert.equal(sums.of_lines, sums.attributed, "octets of lines");
     assert.equal(sums.of_edges, sums.octets, "octets of exporters");
     assert.ok(sums.attributed > 0.9 * sums.octets, "most octets are of lines");
@@ -70,8 +77,10 @@ try {
         records,
         lines,
         // With the simulator on the same processors; store/ingest has the store's own rate.
-        recordsPerSecond: Math.round(records / seconds),
-        simulatorShare: round(simulatorSeconds / seconds, 2),
+        ...(filled !== undefined && {
+          recordsPerSecond: Math.round(records / filled.seconds),
+          simulatorShare: round(filled.simulatorSeconds / filled.seconds, 2),
+        }),
         octetsPerFlow: round(sizeOf("flows").octets / records, 2),
         partsOfFlows: sizeOf("flows").parts,
         lineHourRowsPerRecord: round(sizeOf("line_hour").rows / records, 3),
@@ -115,5 +124,5 @@ try {
     await collector.stop();
   }
 } finally {
-  rmSync(dir, { recursive: true, force: true });
+  if (values.keep === undefined) rmSync(dir, { recursive: true, force: true });
 }

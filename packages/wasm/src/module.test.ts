@@ -15,7 +15,9 @@ import {
   i32x4,
   i64,
   i8x16,
+  i64x2,
   leave,
+  memory as bulk,
   set,
   v128,
   WebAssembly,
@@ -159,6 +161,28 @@ test("sixteen octets at a time", () => {
     add: f64x2.add(v128.load(0, at, 32), f64x2.splat(0.5)),
     pmin: f64x2.pmin(f64x2.splat(1), v128.load(0, at, 32)),
     pmax: f64x2.pmax(f64x2.splat(1), v128.load(0, at, 32)),
+    abs: f64x2.abs(v128.load(0, at, 32)),
+    sub: f64x2.sub(v128.load(0, at, 32), f64x2.splat(0.5)),
+    mulFloats: f64x2.mul(v128.load(0, at, 32), f64x2.splat(2)),
+    above: f64x2.gt(v128.load(0, at, 32), f64x2.splat(-2)),
+    notAbove: f64x2.le(v128.load(0, at, 32), f64x2.splat(-1.5)),
+    converted: f64x2.convertLowI32x4U(one),
+    addWords: i32x4.add(one, other),
+    subWords: i32x4.sub(one, other),
+    eq: i32x4.eq(one, i32x4.splat(2)),
+    shl: i32x4.shl(one, i32.const(4)),
+    shrS: i32x4.shrS(one, i32.const(31)),
+    splat: i8x16.splat(i32.const(0x107)),
+    least: i8x16.minU(one, i8x16.splat(i32.const(2))),
+    swizzle: i8x16.swizzle(
+      one,
+      i8x16.shuffle(
+        other,
+        other,
+        Array.from({ length: 16 }, () => 0),
+      ),
+    ),
+    select: v128.bitselect(one, other, i32x4.splat(0xff)),
   };
   const made = run([
     ...Object.entries(results).map(([name, code]) =>
@@ -166,6 +190,10 @@ test("sixteen octets at a time", () => {
     ),
     define("any", [], {}, "i32", () => v128.anyTrue(v128.xor(one, one))),
     define("lane", [], {}, "i32", () => i32x4.extractLane(2, one)),
+    define("bitmask", [], {}, "i32", () => i32x4.bitmask(one)),
+    define("bitmask64", [], {}, "i32", () => i64x2.bitmask(one)),
+    define("differ", [], {}, "i32", () => i64.ne(i64.load(0, at), i64.load(0, at, 8))),
+    define("copy", [], {}, undefined, () => bulk.copy(1, i32.const(8), 0, at, i32.const(4))),
   ]);
   const octets = new Uint8Array(memory.buffer);
   octets.set(Array.from({ length: 32 }, (_, index) => 8 * index));
@@ -209,4 +237,33 @@ test("sixteen octets at a time", () => {
   // What is no number gives way to the first.
   assert.deepEqual([...new Float64Array(result("pmin").buffer)], [-1.5, 1]);
   assert.deepEqual([...new Float64Array(result("pmax").buffer)], [1, 1]);
+  assert.deepEqual([...new Float64Array(result("abs").buffer)], [1.5, Number.NaN]);
+  assert.deepEqual([...new Float64Array(result("sub").buffer)], [-2, Number.NaN]);
+  assert.deepEqual([...new Float64Array(result("mulFloats").buffer)], [-3, Number.NaN]);
+  const asWords = (name: string): number[] => [...new Uint32Array(result(name).buffer)];
+  const all = 0xffffffff;
+  assert.deepEqual(asWords("above"), [all, all, 0, 0]);
+  assert.deepEqual(asWords("notAbove"), [all, all, 0, 0]);
+
+  words.set([1, 2, 3, all, 5, 5, 5, 5]);
+  assert.deepEqual([...new Float64Array(result("converted").buffer)], [1, 2]);
+  assert.deepEqual(asWords("addWords"), [6, 7, 8, 4]);
+  assert.deepEqual(asWords("subWords"), [all - 3, all - 2, all - 1, all - 5]);
+  assert.deepEqual(asWords("eq"), [0, all, 0, 0]);
+  assert.deepEqual(asWords("shl"), [16, 32, 48, all - 15]);
+  assert.deepEqual(asWords("shrS"), [0, 0, 0, all]);
+  assert.deepEqual([...result("splat")], Array(16).fill(7));
+  assert.deepEqual([...result("least")], [1, 0, 0, 0, 2, 0, 0, 0, 2, 0, 0, 0, 2, 2, 2, 2]);
+  // Octet 5 is 0, and what is above 15 gives 0.
+  assert.deepEqual(asWords("swizzle"), [0, 0, 0, 0]);
+  words[4] = 0xff00;
+  assert.deepEqual(asWords("swizzle"), [0x01010101, 0x01010101, 0x01010101, 0x01010101]);
+  assert.deepEqual(asWords("select"), [0xff01, 2, 3, 0xff]);
+  assert.equal(made.bitmask(), 0b1000);
+  assert.equal(made.bitmask64(), 0b10);
+  assert.equal(made.differ(), 1);
+  words.set([7, 8, 7, 8]);
+  assert.equal(made.differ(), 0);
+  made.copy();
+  assert.equal(new Uint32Array(shared.buffer)[2], 7);
 });

@@ -30,6 +30,8 @@ export const i32 = {
 };
 
 export const i64 = {
+  ne: of(0x52),
+  load: load(3, 0x29),
   truncSatF64U: of(0xfc, 7),
   store: store(3, 0x37),
 };

@@ -1,4 +1,5 @@
 export { FlowBatch, SamplingOrigin } from "./flow/batch.ts";
+export { ColumnPlace } from "./flow/column-place.ts";
 export { NatEventBatch, takenEvents } from "./nat/batch.ts";
 export { formatAddress } from "./address/format.ts";
 export { parseAddress } from "./address/parse.ts";

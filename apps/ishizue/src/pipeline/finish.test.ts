@@ -1,14 +1,14 @@
 import { Unattributed } from "@ishizue/ledger";
 import { SourceTable } from "@ishizue/receive";
-import { Attribution, FlowRows, Role } from "@ishizue/store";
-import { FlowBatch } from "@ishizue/wire";
+import { Attribution, Role } from "@ishizue/store";
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { parseConfig } from "../config/load.ts";
 import { makeCounts, sumCounts } from "./counters.ts";
 import { ExporterTable } from "./exporters.ts";
-import { finishRows, shareColumns } from "./finish.ts";
+import { finishRows } from "./finish.ts";
 import type { LineLookUp } from "./look-up.ts";
+import { Work } from "./work.ts";
 
 const NOW = Date.UTC(2026, 4, 11, 12);
 
@@ -42,9 +42,8 @@ function finish(given: readonly Given[], config: Record<string, unknown>) {
   const exporters = new ExporterTable(parsed);
   const sources = new SourceTable();
   for (const { address } of parsed.exporters) exporters.resolve(sources.ofText(address));
-  const batch = new FlowBatch(given.length);
-  const rows = new FlowRows(given.length);
-  shareColumns(batch, rows);
+  const work = new Work(given.length, parsed.clock.maxSkew);
+  const { batch, rows } = work;
   batch.rowCount = given.length;
   given.forEach((record, row) => {
     batch.exporterIndex[row] = record.exporter;
@@ -61,7 +60,7 @@ function finish(given: readonly Given[], config: Record<string, unknown>) {
     batch.packetDeltaCount[row] = 1;
   });
   const counts = makeCounts();
-  finishRows(batch, exporters.list, asWritten, parsed.clock.maxSkew, NOW, rows, counts);
+  finishRows(work, exporters.list, asWritten, NOW, counts);
   return { batch, rows, counts: sumCounts([counts]) };
 }
 
@@ -115,7 +114,9 @@ test("each run of records has its exporter's address and role, and counts by its
   assert.deepEqual([...rows.counted], [1, 0, 0, 1, 1, 0, 1, 0, 1, 1]);
   assert.deepEqual([...rows.direction], [2, 2, 2, 2, 2, 2, 0, 1, 2, 2]);
   assert.deepEqual([...rows.role.subarray(0, 4)], [Role.edge, Role.core, Role.core, Role.edge]);
-  const lastOctets = [...rows.role.keys()].map((row) => new Uint8Array(rows.exporter.buffer)[16 * row + 15]);
+  const lastOctets = [...rows.role.keys()].map(
+    (row) => new Uint8Array(rows.exporter.buffer, rows.exporter.byteOffset)[16 * row + 15],
+  );
   assert.deepEqual(lastOctets, [1, 2, 2, 3, 3, 3, 4, 4, 4, 1]);
 });
 

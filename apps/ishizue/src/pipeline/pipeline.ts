@@ -5,13 +5,12 @@ import {
   encodeRows,
   type FlowBlockMemory,
   FlowBlockWriter,
-  FlowRows,
   readPrivacyKey,
 } from "@ishizue/store";
 import {
   type DecodeOutcome,
   Decoder,
-  FlowBatch,
+  type FlowBatch,
   formatAddress,
   NatEventBatch,
   takenEvents,
@@ -20,10 +19,11 @@ import type { Config } from "../config/schema.ts";
 import { decoderLimits } from "../config/decoder.ts";
 import { Counter, makeCounts } from "./counters.ts";
 import type { ExporterTable, KnownExporter } from "./exporters.ts";
-import { finishRows, shareColumns } from "./finish.ts";
+import { finishRows } from "./finish.ts";
 import type { LineLookUp } from "./look-up.ts";
 import { QualityBins } from "./quality.ts";
 import type { BlockSink } from "./sink.ts";
+import { Work } from "./work.ts";
 
 /** Rows that are settled and encoded at a time: so few that all of their columns stay in the cache between the passes. */
 const BATCH_ROWS = 4096;
@@ -66,11 +66,11 @@ export class Pipeline {
   private readonly lookUp: LineLookUp;
   private readonly sink: BlockSink;
   readonly decoder: Decoder;
-  private readonly batch = new FlowBatch(BATCH_CAPACITY);
-  private readonly rows = new FlowRows(BATCH_CAPACITY);
+  private readonly work: Work;
+  private readonly batch: FlowBatch;
   /** NAT events of the message at hand; null where they are not asked for. */
   private readonly natEvents: NatEventBatch | null;
-  /** What may be written of `rows`; null: all of it. */
+  /** What may be written of the rows; null: all of it. */
   private readonly concealment: Concealment | null;
   private readonly block: FlowBlockWriter;
   /** What the block lies in; null while there is none. */
@@ -85,15 +85,20 @@ export class Pipeline {
     this.exporters = options.exporters;
     this.counts = options.counts ?? makeCounts();
     this.decoder = new Decoder(decoderLimits(options.config, options.workers ?? 1));
-    this.block = new FlowBlockWriter(this.lookUp.lines, this.exporters.routingDomains.names);
+    this.work = new Work(BATCH_CAPACITY, options.config.clock.maxSkew);
+    this.batch = this.work.batch;
+    this.block = new FlowBlockWriter(
+      this.lookUp.lines,
+      this.exporters.routingDomains.names,
+      this.work.memory,
+    );
     this.natEvents =
       options.config.sharing.natEvents === null ? null : new NatEventBatch(NAT_EVENTS_A_MESSAGE);
     if (this.natEvents !== null) this.decoder.takeNatEvents(this.natEvents);
-    shareColumns(this.batch, this.rows);
     // Read here, so that there is no pipeline that was not told of it.
     const { profile, keyFile } = options.config.privacy;
     const key = profile === "pseudonymous" ? readPrivacyKey(keyFile) : undefined;
-    this.concealment = concealmentOf(profile, this.rows, key?.addressKey);
+    this.concealment = concealmentOf(profile, this.work.rows, key?.addressKey);
   }
 
   /**
@@ -161,14 +166,13 @@ export class Pipeline {
 
   /** Makes the batch part of the block; where there is no memory for one, the batch goes on waiting. */
   private settle(): void {
-    const { batch, rows, block, concealment, exporters } = this;
+    const { work, batch, block, concealment, exporters } = this;
     const count = batch.rowCount;
     if (count === 0 || !this.begin()) return;
-    const { maxSkew } = this.config.clock;
     const { some } = exporters.routingDomains;
-    finishRows(batch, exporters.list, this.lookUp, maxSkew, Date.now(), rows, this.counts, some);
+    finishRows(work, exporters.list, this.lookUp, Date.now(), this.counts, some);
     concealment?.apply();
-    const kept = concealment?.kept ?? rows;
+    const kept = concealment?.kept ?? work.rows;
     for (let from = block.append(kept); from < count; from += block.append(kept, from)) {
       // No further value fits into one of the block's dictionaries.
       this.handOn();

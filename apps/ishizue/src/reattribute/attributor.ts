@@ -1,6 +1,6 @@
 import { type Ledger, LedgerView } from "@ishizue/ledger";
 import type { Attributor, Holders, StoredRecords } from "@ishizue/store";
-import { attribute } from "../pipeline/finish.ts";
+import { attribute } from "../pipeline/attribution.ts";
 import { sharedPorts } from "../pipeline/ports.ts";
 import type { LedgerPrivacy } from "../privacy/ledger-privacy.ts";
 

@@ -2,7 +2,7 @@ import { Ledger, type LeaseEvent, type LeaseLogRow, LineTable, LedgerView } from
 import { encodeFlows, encodeRows, FlowRows, type Store } from "@ishizue/store";
 import { parseAddress } from "@ishizue/wire";
 import { leaseRows } from "../collector/lease-journal.ts";
-import { attribute } from "../pipeline/finish.ts";
+import { attribute } from "../pipeline/attribution.ts";
 import { sharedPorts } from "../pipeline/ports.ts";
 import { LedgerPrivacy } from "../privacy/ledger-privacy.ts";
 

@@ -4,6 +4,24 @@ import type { Column } from "../native/column.ts";
 import type { Names } from "../native/names.ts";
 import { flowsTable } from "../schema/tables.ts";
 
+/** Hands out columns of so many numbers, all of them 0. */
+export interface ColumnRoom {
+  octets(count: number): Uint8Array;
+  halves(count: number): Uint16Array;
+  words(count: number): Uint32Array;
+  floats(count: number): Float64Array;
+}
+
+const ownBuffers: ColumnRoom = {
+  octets: (count) => new Uint8Array(count),
+  halves: (count) => new Uint16Array(count),
+  words: (count) => new Uint32Array(count),
+  floats: (count) => new Float64Array(count),
+};
+
+const signed = ({ buffer, byteOffset, length }: Uint32Array): Int32Array =>
+  new Int32Array(buffer, byteOffset, length);
+
 /**
  * Rows of the table `flows`, a typed array a column.
  *
@@ -71,45 +89,46 @@ export class FlowRows {
   readonly srcRoutingDomain: Int32Array;
   readonly dstRoutingDomain: Int32Array;
 
-  constructor(capacity: number) {
+  /** `room`: where its columns are put; each has a buffer of its own otherwise. */
+  constructor(capacity: number, room: ColumnRoom = ownBuffers) {
     this.capacity = capacity;
-    this.received = new Float64Array(capacity);
-    this.flowStart = new Float64Array(capacity);
-    this.flowEnd = new Float64Array(capacity);
-    this.exporter = new Uint32Array(4 * capacity);
-    this.observationDomain = new Uint32Array(capacity);
-    this.role = new Uint8Array(capacity);
-    this.counted = new Uint8Array(capacity);
-    this.samplingInterval = new Uint32Array(capacity);
-    this.samplingOrigin = new Uint8Array(capacity);
-    this.timeOrigin = new Uint8Array(capacity);
-    this.srcAddress = new Uint32Array(4 * capacity);
-    this.dstAddress = new Uint32Array(4 * capacity);
-    this.srcPort = new Uint16Array(capacity);
-    this.dstPort = new Uint16Array(capacity);
-    this.protocol = new Uint8Array(capacity);
-    this.tcpFlags = new Uint16Array(capacity);
-    this.tos = new Uint8Array(capacity);
-    this.octets = new Float64Array(capacity);
-    this.packets = new Float64Array(capacity);
-    this.ingressInterface = new Uint32Array(capacity);
-    this.egressInterface = new Uint32Array(capacity);
-    this.srcAs = new Uint32Array(capacity);
-    this.dstAs = new Uint32Array(capacity);
-    this.nextHop = new Uint32Array(4 * capacity);
-    this.srcPrefixLength = new Uint8Array(capacity);
-    this.dstPrefixLength = new Uint8Array(capacity);
-    this.direction = new Uint8Array(capacity);
-    this.vlan = new Uint16Array(capacity);
-    this.lineIn = new Int32Array(capacity);
-    this.lineOut = new Int32Array(capacity);
-    this.accessIn = new Uint8Array(capacity);
-    this.classIn = new Uint8Array(capacity);
-    this.accessOut = new Uint8Array(capacity);
-    this.classOut = new Uint8Array(capacity);
-    this.attribution = new Uint8Array(capacity);
-    this.srcRoutingDomain = new Int32Array(capacity);
-    this.dstRoutingDomain = new Int32Array(capacity);
+    this.received = room.floats(capacity);
+    this.flowStart = room.floats(capacity);
+    this.flowEnd = room.floats(capacity);
+    this.exporter = room.words(4 * capacity);
+    this.observationDomain = room.words(capacity);
+    this.role = room.octets(capacity);
+    this.counted = room.octets(capacity);
+    this.samplingInterval = room.words(capacity);
+    this.samplingOrigin = room.octets(capacity);
+    this.timeOrigin = room.octets(capacity);
+    this.srcAddress = room.words(4 * capacity);
+    this.dstAddress = room.words(4 * capacity);
+    this.srcPort = room.halves(capacity);
+    this.dstPort = room.halves(capacity);
+    this.protocol = room.octets(capacity);
+    this.tcpFlags = room.halves(capacity);
+    this.tos = room.octets(capacity);
+    this.octets = room.floats(capacity);
+    this.packets = room.floats(capacity);
+    this.ingressInterface = room.words(capacity);
+    this.egressInterface = room.words(capacity);
+    this.srcAs = room.words(capacity);
+    this.dstAs = room.words(capacity);
+    this.nextHop = room.words(4 * capacity);
+    this.srcPrefixLength = room.octets(capacity);
+    this.dstPrefixLength = room.octets(capacity);
+    this.direction = room.octets(capacity);
+    this.vlan = room.halves(capacity);
+    this.lineIn = signed(room.words(capacity));
+    this.lineOut = signed(room.words(capacity));
+    this.accessIn = room.octets(capacity);
+    this.classIn = room.octets(capacity);
+    this.accessOut = room.octets(capacity);
+    this.classOut = room.octets(capacity);
+    this.attribution = room.octets(capacity);
+    this.srcRoutingDomain = signed(room.words(capacity));
+    this.dstRoutingDomain = signed(room.words(capacity));
   }
 }
 

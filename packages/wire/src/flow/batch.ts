@@ -1,3 +1,4 @@
+import { ColumnPlace } from "./column-place.ts";
 import { columnNames, ConstantRows } from "./constant-rows.ts";
 
 let batches = 0;
@@ -64,38 +65,38 @@ export class FlowBatch {
   /** Where samplingInterval came from: a SamplingOrigin code. */
   readonly samplingOrigin: Uint8Array;
 
-  constructor(capacity: number) {
+  constructor(capacity: number, place: ColumnPlace = ColumnPlace.ofBatch(capacity)) {
     this.capacity = capacity;
-    this.exporterIndex = new Uint32Array(capacity);
-    this.observationDomainId = new Uint32Array(capacity);
-    this.arrivalMs = new Float64Array(capacity);
-    this.sourceAddress = new Uint32Array(4 * capacity);
-    this.destinationAddress = new Uint32Array(4 * capacity);
-    this.sourceTransportPort = new Uint16Array(capacity);
-    this.destinationTransportPort = new Uint16Array(capacity);
-    this.protocolIdentifier = new Uint8Array(capacity);
-    this.tcpControlBits = new Uint16Array(capacity);
-    this.ipClassOfService = new Uint8Array(capacity);
-    this.octetDeltaCount = new Float64Array(capacity);
-    this.packetDeltaCount = new Float64Array(capacity);
-    this.flowStartMs = new Float64Array(capacity);
-    this.flowEndMs = new Float64Array(capacity);
-    this.ingressInterface = new Uint32Array(capacity);
-    this.egressInterface = new Uint32Array(capacity);
-    this.bgpSourceAsNumber = new Uint32Array(capacity);
-    this.bgpDestinationAsNumber = new Uint32Array(capacity);
-    this.ipNextHop = new Uint32Array(4 * capacity);
-    this.sourcePrefixLength = new Uint8Array(capacity);
-    this.destinationPrefixLength = new Uint8Array(capacity);
-    this.flowDirection = new Uint8Array(capacity);
-    this.vlanId = new Uint16Array(capacity);
-    this.ingressVRFID = new Uint32Array(capacity);
-    this.egressVRFID = new Uint32Array(capacity);
-    this.ingressVni = new Uint32Array(capacity);
-    this.egressVni = new Uint32Array(capacity);
-    this.samplerId = new Uint32Array(capacity);
-    this.samplingInterval = new Uint32Array(capacity);
-    this.samplingOrigin = new Uint8Array(capacity);
+    this.exporterIndex = place.words(capacity);
+    this.observationDomainId = place.words(capacity);
+    this.arrivalMs = place.floats(capacity);
+    this.sourceAddress = place.words(4 * capacity);
+    this.destinationAddress = place.words(4 * capacity);
+    this.sourceTransportPort = place.halves(capacity);
+    this.destinationTransportPort = place.halves(capacity);
+    this.protocolIdentifier = place.octets(capacity);
+    this.tcpControlBits = place.halves(capacity);
+    this.ipClassOfService = place.octets(capacity);
+    this.octetDeltaCount = place.floats(capacity);
+    this.packetDeltaCount = place.floats(capacity);
+    this.flowStartMs = place.floats(capacity);
+    this.flowEndMs = place.floats(capacity);
+    this.ingressInterface = place.words(capacity);
+    this.egressInterface = place.words(capacity);
+    this.bgpSourceAsNumber = place.words(capacity);
+    this.bgpDestinationAsNumber = place.words(capacity);
+    this.ipNextHop = place.words(4 * capacity);
+    this.sourcePrefixLength = place.octets(capacity);
+    this.destinationPrefixLength = place.octets(capacity);
+    this.flowDirection = place.octets(capacity);
+    this.vlanId = place.halves(capacity);
+    this.ingressVRFID = place.words(capacity);
+    this.egressVRFID = place.words(capacity);
+    this.ingressVni = place.words(capacity);
+    this.egressVni = place.words(capacity);
+    this.samplerId = place.words(capacity);
+    this.samplingInterval = place.words(capacity);
+    this.samplingOrigin = place.octets(capacity);
   }
 }
 

@@ -45,7 +45,7 @@ export class AddressColumn implements BlockColumn {
       this.#form = Form.ipv6;
       widen(this.#words, at);
     }
-    this.#words.set(values.subarray(4 * from, 4 * to), 4 * at);
+    this.#kernel?.copy(values, 4 * from, 4 * to, this.#words.byteOffset + 16 * at);
   }
 
   finish(count: number, pieces: BlockPieces): void {

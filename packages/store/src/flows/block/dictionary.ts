@@ -1,6 +1,7 @@
 import { columnHeader } from "../../native/block.ts";
 import type { FlowRows } from "../rows.ts";
 import type { BlockColumn } from "./column.ts";
+import type { BlockKernel } from "./kernel/kernel.ts";
 import { mappedWord, type Regions } from "./memory.ts";
 import type { BlockPieces } from "./pieces.ts";
 
@@ -20,8 +21,10 @@ export abstract class DictionaryColumn implements BlockColumn {
   #narrow: Uint8Array = new Uint8Array(0);
   #wide: Uint16Array = new Uint16Array(0);
   #isWide = false;
+  #kernel: BlockKernel | undefined;
 
-  begin(regions: Regions): void {
+  begin(regions: Regions, kernel: BlockKernel): void {
+    this.#kernel = kernel;
     this.#wide = new Uint16Array(regions.buffer, regions.take(2), regions.capacity);
     this.#narrow = new Uint8Array(this.#wide.buffer, this.#wide.byteOffset, regions.capacity);
     this.#isWide = false;
@@ -30,7 +33,7 @@ export abstract class DictionaryColumn implements BlockColumn {
 
   append(rows: FlowRows, at: number, from: number, to: number): void {
     for (let row = from; row < to;) {
-      const end = this.runEnd(rows, row, to);
+      const end = this.runEnd(rows, row, to, this.#kernel);
       const code = this.codeOf(rows, row);
       if (code > 0xff && !this.#isWide) this.#widen(at);
       const codes = this.#isWide ? this.#wide : this.#narrow;
@@ -58,7 +61,7 @@ export abstract class DictionaryColumn implements BlockColumn {
   /** Forgets all keys. */
   protected abstract clear(): void;
   /** The row after the last of those from `row` on that have its value, at most `to`. */
-  protected abstract runEnd(rows: FlowRows, row: number, to: number): number;
+  protected abstract runEnd(rows: FlowRows, row: number, to: number, kernel?: BlockKernel): number;
   /** Code of a row's value, made when new. */
   protected abstract codeOf(rows: FlowRows, row: number): number;
   /** Keys held. */
@@ -86,19 +89,8 @@ export class ExporterDictionary extends DictionaryColumn {
     this.#count = 0;
   }
 
-  protected runEnd({ exporter }: FlowRows, row: number, to: number): number {
-    const first = 4 * row;
-    while (++row < to) {
-      const word = 4 * row;
-      if (
-        exporter[word + 3] !== exporter[first + 3] ||
-        exporter[word + 2] !== exporter[first + 2] ||
-        exporter[word + 1] !== exporter[first + 1] ||
-        exporter[word] !== exporter[first]
-      )
-        break;
-    }
-    return row;
+  protected runEnd({ exporter }: FlowRows, row: number, to: number, kernel?: BlockKernel): number {
+    return kernel?.runEnd(exporter, 4, row, to) ?? row + 1;
   }
 
   protected codeOf({ exporter }: FlowRows, row: number): number {
@@ -150,10 +142,8 @@ export class ReceivedDictionary extends DictionaryColumn {
     this.#codeByMs.clear();
   }
 
-  protected runEnd({ received }: FlowRows, row: number, to: number): number {
-    const ms = received[row];
-    while (++row < to && received[row] === ms);
-    return row;
+  protected runEnd({ received }: FlowRows, row: number, to: number, kernel?: BlockKernel): number {
+    return kernel?.runEnd(received, 1, row, to) ?? row + 1;
   }
 
   protected codeOf({ received }: FlowRows, row: number): number {

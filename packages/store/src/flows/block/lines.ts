@@ -46,7 +46,7 @@ export class LineColumns implements BlockColumn {
 
   append(rows: FlowRows, at: number, from: number, to: number): void {
     const lines = this.#end === "in" ? rows.lineIn : rows.lineOut;
-    this.#lines.set(lines.subarray(from, to), at);
+    this.#kernel?.copy(lines, from, to, this.#lines.byteOffset + 4 * at);
     this.#set.add(lines, from, to);
   }
 

@@ -18,7 +18,8 @@ export class OctetColumn implements BlockColumn {
   readonly name: string;
   readonly #type: string;
   readonly #from: Names8;
-  #values: Uint8Array = new Uint8Array(0);
+  #kernel: BlockKernel | undefined;
+  #at = 0;
 
   constructor(name: string, type: string, from: Names8) {
     this.name = name;
@@ -26,17 +27,18 @@ export class OctetColumn implements BlockColumn {
     this.#from = from;
   }
 
-  begin(regions: Regions): void {
-    this.#values = new Uint8Array(regions.buffer, regions.take(1), regions.capacity);
+  begin(regions: Regions, kernel: BlockKernel): void {
+    this.#kernel = kernel;
+    this.#at = regions.take(1);
   }
 
   append(rows: FlowRows, at: number, from: number, to: number): void {
-    this.#values.set(rows[this.#from].subarray(from, to), at);
+    this.#kernel?.copy(rows[this.#from], from, to, this.#at + at);
   }
 
   finish(count: number, pieces: BlockPieces): void {
     pieces.add(columnHeader(this.name, this.#type));
-    pieces.addRegion(this.#values.byteOffset, count);
+    pieces.addRegion(this.#at, count);
   }
 }
 
@@ -45,24 +47,26 @@ export class PortColumn implements BlockColumn {
   readonly columns = 1;
   readonly name: string;
   readonly #from: Names16;
-  #values: Uint16Array = new Uint16Array(0);
+  #kernel: BlockKernel | undefined;
+  #at = 0;
 
   constructor(name: string, from: Names16) {
     this.name = name;
     this.#from = from;
   }
 
-  begin(regions: Regions): void {
-    this.#values = new Uint16Array(regions.buffer, regions.take(2), regions.capacity);
+  begin(regions: Regions, kernel: BlockKernel): void {
+    this.#kernel = kernel;
+    this.#at = regions.take(2);
   }
 
   append(rows: FlowRows, at: number, from: number, to: number): void {
-    this.#values.set(rows[this.#from].subarray(from, to), at);
+    this.#kernel?.copy(rows[this.#from], from, to, this.#at + 2 * at);
   }
 
   finish(count: number, pieces: BlockPieces): void {
     pieces.add(columnHeader(this.name, "UInt16"));
-    pieces.addRegion(this.#values.byteOffset, 2 * count);
+    pieces.addRegion(this.#at, 2 * count);
   }
 }
 
@@ -96,7 +100,7 @@ export class Narrow16Column implements BlockColumn {
       for (let row = at - 1; row >= 0; row--) this.#wide[row] = this.#narrow[row];
       this.#isWide = true;
     }
-    this.#wide.set(values.subarray(from, to), at);
+    this.#kernel?.copy(values, from, to, this.#wide.byteOffset + 2 * at);
   }
 
   finish(count: number, pieces: BlockPieces): void {
@@ -135,7 +139,7 @@ export class Narrow32Column implements BlockColumn {
       for (let row = at - 1; row >= 0; row--) this.#wide[row] = this.#narrow[row];
       this.#isWide = true;
     }
-    this.#wide.set(values.subarray(from, to), at);
+    this.#kernel?.copy(values, from, to, this.#wide.byteOffset + 4 * at);
   }
 
   finish(count: number, pieces: BlockPieces): void {

@@ -9,7 +9,8 @@ import { openStore } from "../../open/open.ts";
 import type { Store } from "../../open/store.ts";
 import { flowsTable } from "../../schema/tables.ts";
 import { spoolChecksum } from "../../spool/checksum.ts";
-import { encodeFlows, FlowRows } from "../rows.ts";
+import { type ColumnRoom, encodeFlows, FlowRows } from "../rows.ts";
+import { KernelMemory } from "./kernel/kernel.ts";
 import { FlowBlockMemory } from "./memory.ts";
 import { type EncodedBlock, FlowBlockWriter } from "./writer.ts";
 
@@ -44,8 +45,8 @@ const domains = ["", "red", "テナント", "a name that is not used"];
 /** What the numbers of a batch are like: small ones, or such as need every bit. */
 type Kind = { wide: boolean; ipv6: boolean; nextHop: 0 | 4 | 6; rows: number; seed: number };
 
-function fill({ wide, ipv6, nextHop, rows: count, seed }: Kind): FlowRows {
-  const rows = new FlowRows(count);
+function fill({ wide, ipv6, nextHop, rows: count, seed }: Kind, room?: ColumnRoom): FlowRows {
+  const rows = new FlowRows(count, room);
   rows.rowCount = count;
   let state = seed * 2 + 1;
   const random = (below: number) => {
@@ -113,6 +114,23 @@ async function sums(table: string): Promise<unknown[]> {
   );
 }
 
+/** Columns one behind the other in a kernel's memory. */
+function roomIn(kernelMemory: KernelMemory): ColumnRoom {
+  const { buffer } = kernelMemory.octets;
+  let end = kernelMemory.roomAt;
+  const take = (octets: number): number => {
+    const at = end;
+    end += Math.ceil(octets / 16) * 16;
+    return at;
+  };
+  return {
+    octets: (count) => new Uint8Array(buffer, take(count), count),
+    halves: (count) => new Uint16Array(buffer, take(2 * count), count),
+    words: (count) => new Uint32Array(buffer, take(4 * count), count),
+    floats: (count) => new Float64Array(buffer, take(8 * count), count),
+  };
+}
+
 const kind = fc.record({
   wide: fc.boolean(),
   ipv6: fc.boolean(),
@@ -122,17 +140,23 @@ const kind = fc.record({
 });
 
 test("the engine reads a narrow block as it reads the plain one, whatever the batches in it", async () => {
-  const writers = { with: new FlowBlockWriter(lines, domains), without: new FlowBlockWriter(lines) };
+  const own = new KernelMemory(2_000_000);
+  const writers = {
+    with: new FlowBlockWriter(lines, domains),
+    without: new FlowBlockWriter(lines),
+    inPlace: new FlowBlockWriter(lines, domains, own),
+  };
   const memory = new FlowBlockMemory(3000);
   const batches = fc.array(kind, { minLength: 1, maxLength: 4 });
   await fc.assert(
-    fc.asyncProperty(batches, fc.constantFrom("with", "without"), async (kinds, which) => {
+    fc.asyncProperty(batches, fc.constantFrom("with", "without", "inPlace"), async (kinds, which) => {
       const writer = writers[which];
-      const named = which === "with" ? domains : undefined;
+      const named = which === "without" ? undefined : domains;
       await store.command("TRUNCATE TABLE narrow");
       await store.command("TRUNCATE TABLE plain");
       writer.begin(memory);
-      for (const rows of kinds.map(fill)) {
+      const room = which === "inPlace" ? roomIn(own) : undefined;
+      for (const rows of kinds.map((kind) => fill(kind, room))) {
         assert.equal(writer.append(rows), rows.rowCount);
         await store.insertBlock("plain", encodeFlows(rows, names, undefined, named), `${token++}`);
       }

@@ -44,7 +44,7 @@ export class FlowBlockWriter {
   readonly #columns: readonly BlockColumn[];
   readonly #dictionaries: readonly DictionaryColumn[];
   readonly #lines: LineFacts;
-  readonly #own = new KernelMemory();
+  readonly #own: KernelMemory;
   readonly #kernels = new WeakMap<FlowBlockMemory, BlockKernel>();
   #memory: FlowBlockMemory | undefined;
   #capacity = 0;
@@ -52,9 +52,11 @@ export class FlowBlockWriter {
 
   /**
    * Access and class of the lines at both ends come from `lines`, not from the rows. `domains`: the names of the
-   * routing domains by their index; with '' alone the columns of domains are left to their default.
+   * routing domains by their index; with '' alone the columns of domains are left to their default. Columns of rows that
+   * lie in `own` are read in place.
    */
-  constructor(lines: LineFacts, domains: readonly string[] = [""]) {
+  constructor(lines: LineFacts, domains: readonly string[] = [""], own = new KernelMemory()) {
+    this.#own = own;
     this.#lines = lines;
     this.#columns = columnsOf(lines, domains);
     this.#dictionaries = this.#columns.filter((column): column is DictionaryColumn => "size" in column);

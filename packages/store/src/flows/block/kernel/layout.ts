@@ -9,11 +9,12 @@ export const names = 3;
 export const access = 4;
 export const lineClass = 5;
 
-// Its own memory, in octets: rows of a column, the lanes of a checksum, and a set of lines for either end.
+// Its own memory, in octets: rows of a column that is not in it, the lanes of a checksum, a set of lines for either end, and
+// room for columns.
 export const rowsAt = 0;
 export const lanesAt = 16 * passRows;
 const setsAt = lanesAt + 65_536;
 /** 32 lines a pair of words: which of them are there, and how many lines are before them. A line has 24 bits. */
 const setOctets = 8 * 2 ** 19;
 export const setAt = (end: 0 | 1): number => setsAt + end * setOctets;
-export const ownOctets = setAt(1) + setOctets;
+export const roomAt = setAt(1) + setOctets;

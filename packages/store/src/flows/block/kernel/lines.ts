@@ -1,5 +1,5 @@
 import { type Code, define, during, get, i32, leave, set, v128, when } from "@ishizue/wasm";
-import { access, block, lineClass, nameEnds, names, own, rowsAt } from "./layout.ts";
+import { access, block, lineClass, nameEnds, names, own } from "./layout.ts";
 
 const one = i32.const(1);
 const more = (local: number, by: Code): Code => set(local, i32.add(get(local), by));
@@ -12,16 +12,16 @@ const pairOf = (lines: number, place: number): Code =>
   i32.add(get(lines), twice(i32.shrU(get(place), i32.const(5)), 3));
 const bitOf = (place: number): Code => i32.shl(one, i32.and(get(place), i32.const(31)));
 
-/** (count, set): takes lines into the set; returns the highest place among them. */
+/** (count, from, set): takes lines into the set; returns the highest place among them. */
 export const mark = define(
   "mark",
-  ["count", "lines"],
-  { from: "i32", place: "i32", pair: "i32", highest: "i32" },
+  ["count", "from", "lines"],
+  { end: "i32", place: "i32", pair: "i32", highest: "i32" },
   "i32",
-  ({ count, lines, from, place, pair, highest }) => [
-    ...set(count, twice(get(count), 2)),
-    ...during(i32.ltU(get(from), get(count)), [
-      ...set(place, placeOf(i32.load(own, get(from), rowsAt))),
+  ({ count, from, lines, end, place, pair, highest }) => [
+    ...set(end, i32.add(get(from), twice(get(count), 2))),
+    ...during(i32.ltU(get(from), get(end)), [
+      ...set(place, placeOf(i32.load(own, get(from)))),
       ...when(i32.gtU(get(place), get(highest)), set(highest, get(place))),
       ...set(pair, pairOf(lines, place)),
       ...i32.store(own, get(pair), i32.or(i32.load(own, get(pair)), bitOf(place))),

@@ -13,7 +13,7 @@ import {
   set,
   v128,
 } from "@ishizue/wasm";
-import { block, own, rowsAt } from "./layout.ts";
+import { block, own } from "./layout.ts";
 
 const more = (local: number, by: number): Code => set(local, i32.add(get(local), i32.const(by)));
 const into = (local: number, bits: Code): Code => set(local, v128.or(get(local), bits));
@@ -35,11 +35,11 @@ function rows(
   vector: Code,
   scalar: Code,
 ): Code {
-  const until = (rowCount: Code): Code => set(end, i32.mul(rowCount, i32.const(octets)));
+  const until = (rowCount: Code): Code => set(end, i32.add(get(from), i32.mul(rowCount, i32.const(octets))));
   return [
     ...until(i32.and(get(count), i32.const(-group))),
     ...during(i32.ltU(get(from), get(end)), vector),
-    ...until(get(count)),
+    ...until(i32.and(get(count), i32.const(group - 1))),
     ...during(i32.ltU(get(from), get(end)), scalar),
   ];
 }
@@ -54,8 +54,8 @@ const narrow = (
 ) =>
   define(
     name,
-    ["count", "to"],
-    { from: "i32", end: "i32", bits: "i32", a: "v128", b: "v128", seen: "v128" },
+    ["count", "from", "to"],
+    { end: "i32", bits: "i32", a: "v128", b: "v128", seen: "v128" },
     "i32",
     (local) => {
       const { from, to, bits, a, b, seen } = local;
@@ -65,16 +65,16 @@ const narrow = (
           octets,
           32 / octets,
           [
-            ...set(a, v128.load(own, get(from), rowsAt)),
-            ...set(b, v128.load(own, get(from), rowsAt + 16)),
+            ...set(a, v128.load(own, get(from))),
+            ...set(b, v128.load(own, get(from), 16)),
             ...into(seen, v128.or(get(a), get(b))),
             ...v128.store(block, get(to), together(get(a), get(b))),
             ...more(from, 32),
             ...more(to, 16),
           ],
           [
-            ...set(bits, i32.or(get(bits), load(own, get(from), rowsAt))),
-            ...store(block, get(to), load(own, get(from), rowsAt)),
+            ...set(bits, i32.or(get(bits), load(own, get(from)))),
+            ...store(block, get(to), load(own, get(from))),
             ...more(from, octets),
             ...more(to, octets / 2),
           ],
@@ -84,9 +84,9 @@ const narrow = (
     },
   );
 
-/** (count, to): words as halves of them; returns the bits that any of the words has. */
+/** (count, from, to): words as halves of them; returns the bits that any of the words has. */
 export const narrow32 = narrow("narrow32", 4, i16x8.narrowI32x4U, i32.load, i32.store16);
-/** (count, to): halves of words as octets; returns the bits that any of them has, of two rows side by side. */
+/** (count, from, to): halves of words as octets; returns the bits that any of them has, of two rows side by side. */
 export const narrow16 = narrow("narrow16", 2, i8x16.narrowI16x8U, i32.load16U, i32.store8);
 
 /** Added to a whole number below 2^52, its bits are those of the number, under an upper word that tells the sum. */
@@ -94,17 +94,17 @@ const bias = 2 ** 52;
 const upperWordOfBias = 0x43300000;
 const biasBits = v128.const(new Uint8Array(Uint32Array.of(0, upperWordOfBias, 0, upperWordOfBias).buffer));
 
-/** (count, to): Float64 counts as words; returns 0 where all of them are whole numbers that fit. */
+/** (count, from, to): Float64 counts as words; returns 0 where all of them are whole numbers that fit. */
 export const counts = define(
   "counts",
-  ["count", "to"],
-  { from: "i32", end: "i32", bits: "i32", a: "v128", b: "v128", seen: "v128" },
+  ["count", "from", "to"],
+  { end: "i32", bits: "i32", a: "v128", b: "v128", seen: "v128" },
   "i32",
   (local) => {
     const { from, to, bits, a, b, seen } = local;
     const biased = (offset: number): Code =>
-      f64x2.add(f64x2.floor(v128.load(own, get(from), rowsAt + offset)), f64x2.splat(bias));
-    const value = f64.load(own, get(from), rowsAt);
+      f64x2.add(f64x2.floor(v128.load(own, get(from), offset)), f64x2.splat(bias));
+    const value = f64.load(own, get(from));
     return [
       ...rows(
         local,
@@ -140,50 +140,44 @@ export const counts = define(
   },
 );
 
-/** (count, to): Float64 numbers as 64-bit integers, rounded down; what is no number or below 0 is 0. */
-export const integers = define(
-  "integers",
-  ["count", "to"],
-  { from: "i32", end: "i32" },
-  undefined,
-  (local) => {
-    const { from, to } = local;
-    const value = f64x2.pmin(
-      f64x2.splat(bias - 1),
-      f64x2.pmax(f64x2.splat(0), f64x2.floor(v128.load(own, get(from), rowsAt))),
-    );
-    return rows(
-      local,
-      8,
-      2,
-      [
-        ...v128.store(block, get(to), v128.xor(f64x2.add(value, f64x2.splat(bias)), biasBits)),
-        ...more(from, 16),
-        ...more(to, 16),
-      ],
-      [
-        ...i64.store(block, get(to), i64.truncSatF64U(f64.load(own, get(from), rowsAt))),
-        ...more(from, 8),
-        ...more(to, 8),
-      ],
-    );
-  },
-);
+/** (count, from, to): Float64 numbers as 64-bit integers, rounded down; what is no number or below 0 is 0. */
+export const integers = define("integers", ["count", "from", "to"], { end: "i32" }, undefined, (local) => {
+  const { from, to } = local;
+  const value = f64x2.pmin(
+    f64x2.splat(bias - 1),
+    f64x2.pmax(f64x2.splat(0), f64x2.floor(v128.load(own, get(from)))),
+  );
+  return rows(
+    local,
+    8,
+    2,
+    [
+      ...v128.store(block, get(to), v128.xor(f64x2.add(value, f64x2.splat(bias)), biasBits)),
+      ...more(from, 16),
+      ...more(to, 16),
+    ],
+    [
+      ...i64.store(block, get(to), i64.truncSatF64U(f64.load(own, get(from)))),
+      ...more(from, 8),
+      ...more(to, 8),
+    ],
+  );
+});
 
 /** The third word of an IPv4-mapped address (RFC 4291, 2.5.5.2), as it lies in memory. */
 const mapped = v128.const(new Uint8Array(Uint32Array.of(0, 0, 0xffff0000, 0).buffer));
 const upperWords = v128.const(new Uint8Array(Uint32Array.of(0xffffffff, 0xffffffff, 0xffffffff, 0).buffer));
 
-/** (count, to): addresses as the engine's IPv4, numbers that keep the low octet first; returns 0 where all of them are such. */
+/** (count, from, to): addresses as the engine's IPv4, numbers that keep the low octet first; returns 0 where all of them are such. */
 export const ipv4 = define(
   "ipv4",
-  ["count", "to"],
-  { from: "i32", end: "i32", word: "i32", a: "v128", b: "v128", c: "v128", d: "v128", seen: "v128" },
+  ["count", "from", "to"],
+  { end: "i32", word: "i32", a: "v128", b: "v128", c: "v128", d: "v128", seen: "v128" },
   "i32",
   (local) => {
     const { from, to, word, a, b, c, d, seen } = local;
     const take = (vector: number, offset: number): Code => [
-      ...set(vector, v128.load(own, get(from), rowsAt + offset)),
+      ...set(vector, v128.load(own, get(from), offset)),
       ...into(seen, v128.xor(get(vector), mapped)),
     ];
     const lastTurned = [15, 14, 13, 12, 31, 30, 29, 28];
@@ -210,7 +204,7 @@ export const ipv4 = define(
         ],
         [
           ...take(a, 0),
-          ...set(word, i32.load(own, get(from), rowsAt + 12)),
+          ...set(word, i32.load(own, get(from), 12)),
           ...i32.store(
             block,
             get(to),
@@ -228,18 +222,18 @@ export const ipv4 = define(
   },
 );
 
-/** (count): whether any of as many addresses is not `::`. */
+/** (count, from): whether any of as many addresses is not `::`. */
 export const anyAddress = define(
   "anyAddress",
-  ["count"],
-  { from: "i32", end: "i32", seen: "v128" },
+  ["count", "from"],
+  { end: "i32", seen: "v128" },
   "i32",
   (local) => [
     ...rows(
       local,
       16,
       1,
-      [...into(local.seen, v128.load(own, get(local.from), rowsAt)), ...more(local.from, 16)],
+      [...into(local.seen, v128.load(own, get(local.from))), ...more(local.from, 16)],
       [],
     ),
     ...v128.anyTrue(get(local.seen)),
