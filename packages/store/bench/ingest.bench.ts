@@ -1,12 +1,14 @@
-// Flow records a second through encodeFlows and the spool (fsync) into `flows` and every rollup, and octets a row
-// on disk. --rows N (10,000,000; 300,000 with --quick), --block rows a block (200,000), --inserts at a time (2).
+// Flow records a second as the collector keeps them: blocks of FlowBlockWriter through the spool (fsync) into `flows` and
+// every rollup; the processor time of the engine and of the encoder by themselves, and octets a row on disk, as they lie
+// when the last block is in and when the parts are merged.
+// --rows N (10,000,000; 300,000 with --quick), --block rows a block (250,000), --inserts at a time (2).
 // Checks that every rollup holds every octet, and prints one JSON line.
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { readDiscovery } from "../src/embedded/discovery.ts";
-import { BlockBuffer, FlowRows, SpoolWriter, encodeFlows, migrate, openStore } from "../src/index.ts";
+import { FlowBlockMemory, FlowBlockWriter, FlowRows, migrate, openStore, SpoolWriter } from "../src/index.ts";
 import { Traffic } from "./traffic.ts";
 
 const { values: options } = parseArgs({
@@ -17,7 +19,11 @@ const { values: options } = parseArgs({
     inserts: { type: "string" },
   },
 });
-const rowsPerBlock = Number(options.block ?? (options.quick ? 50_000 : 200_000));
+/** Rows that the collector decodes, settles and appends to a block at a time, about. */
+const rowsPerBatch = 2000;
+/** Of whole batches. */
+const rowsPerBlock =
+  rowsPerBatch * Math.ceil(Number(options.block ?? (options.quick ? 50_000 : 250_000)) / rowsPerBatch);
 const wanted = Number(options.rows ?? (options.quick ? 300_000 : 10_000_000));
 const blocks = Math.ceil(wanted / rowsPerBlock);
 const records = blocks * rowsPerBlock;
@@ -28,34 +34,80 @@ try {
   await migrate(store);
   const spool = await SpoolWriter.open({ store, limits: { inserts: Number(options.inserts ?? 2) } });
   const traffic = new Traffic({ seed: 7, startMs: Date.UTC(2026, 5, 1, 3), rowsPerSecond: 200_000 });
-  const rows = new FlowRows(rowsPerBlock);
-  // Two buffers by turns: one is written to the disk while the next is encoded.
-  const buffers = [new BlockBuffer(), new BlockBuffer()];
+  const batch = new FlowRows(rowsPerBatch);
+  const writer = new FlowBlockWriter(traffic.lines);
+  // Two memories by turns: one is written to the disk while the next is filled.
+  const memories = [new FlowBlockMemory(rowsPerBlock), new FlowBlockMemory(rowsPerBlock)];
   const writes = [Promise.resolve(), Promise.resolve()];
   let octets = 0;
-  let generatorMs = 0;
-  let encodeMs = 0;
+  let generatorUs = 0;
+  let encodeUs = 0;
+  let encodedBytes = 0;
   const engine = readDiscovery(dataDir)?.pid ?? 0;
   const startCpuS = cpuSeconds(engine);
+  const startOwn = process.cpuUsage();
   const startMs = performance.now();
   for (let block = 0; block < blocks; block++) {
     const turn = block % 2;
     await writes[turn];
-    const generateMs = performance.now();
-    traffic.next(rows);
-    for (let row = 0; row < rows.rowCount; row++) octets += rows.octets[row] * rows.samplingInterval[row];
-    const filledMs = performance.now();
-    const encoded = encodeFlows(rows, traffic.names, buffers[turn]);
-    encodeMs += performance.now() - filledMs;
-    generatorMs += filledMs - generateMs;
-    writes[turn] = spool.write("flows", encoded).then(() => spool.room());
+    writer.begin(memories[turn]);
+    while (writer.rowCount < rowsPerBlock) {
+      const begunUs = threadUs();
+      traffic.next(batch);
+      const filledUs = threadUs();
+      writer.append(batch);
+      encodeUs += threadUs() - filledUs;
+      for (let row = 0; row < rowsPerBatch; row++) octets += batch.octets[row] * batch.samplingInterval[row];
+      generatorUs += filledUs - begunUs;
+    }
+    const finishUs = threadUs();
+    const encoded = writer.finish();
+    encodeUs += threadUs() - finishUs;
+    encodedBytes += encoded.lengthBytes;
+    writes[turn] = spool.writeBlock("flows", encoded).then(() => spool.room());
   }
   await Promise.all(writes);
   await spool.drain();
   const seconds = (performance.now() - startMs) / 1000;
   const engineCpuS = cpuSeconds(engine) - startCpuS;
+  const own = process.cpuUsage(startOwn);
+  const ownCpuS = (own.user + own.system) / 1e6;
   await spool.close();
 
+  await requireAll(octets);
+  const { flows, line_hour: lineHour } = await octetsOfTables();
+  const perRecord = (value: number, digits: number) => Number((value / records).toFixed(digits));
+  const result = {
+    bench: "store/ingest",
+    records,
+    rowsPerBlock,
+    recordsPerSecond: Math.round(records / seconds),
+    // Of the engine's process alone: what is left when others use the machine too.
+    engineCpuMicrosecondsPerRecord: perRecord(engineCpuS * 1e6, 2),
+    encodeNanosecondsPerRecord: Math.round(perRecord(encodeUs * 1e3, 1)),
+    // Encoder, checksum, spool and requests of this process; without what makes the traffic.
+    writerCpuNanosecondsPerRecord: Math.round(perRecord((ownCpuS - generatorUs / 1e6) * 1e9, 1)),
+    spoolOctetsPerRecord: perRecord(encodedBytes, 1),
+    generatorShare: Number((generatorUs / 1e6 / seconds).toFixed(2)),
+    octetsPerFlowsRow: perRecord(flows, 1),
+    lineHourOctetsPerRecord: perRecord(lineHour, 1),
+  };
+  for (const table of ["flows", "line_hour"]) await store.command(`OPTIMIZE TABLE ${table} FINAL`);
+  const merged = await octetsOfTables();
+  console.log(
+    JSON.stringify({
+      ...result,
+      octetsPerFlowsRowMerged: perRecord(merged.flows, 1),
+      lineHourOctetsPerRecordMerged: perRecord(merged.line_hour, 1),
+    }),
+  );
+} finally {
+  await store.close();
+  rmSync(dataDir, { recursive: true, force: true });
+}
+
+/** Throws unless every table holds the octets that were written. */
+async function requireAll(octets: number): Promise<void> {
   const [sums] = await store.query<Record<string, number>>(
     `SELECT (SELECT count() FROM flows) AS flows, (SELECT sum(octets_in + octets_out) FROM line_hour) AS line,
        (SELECT sum(octets) FROM port_hour) AS port, (SELECT sum(octets) FROM edge_5m WHERE direction = 'out') AS edge,
@@ -65,28 +117,20 @@ try {
     if (sums[name] !== octets) throw new Error(`${name}: ${sums[name]} octets, ${octets} were written`);
   }
   if (sums.flows !== records) throw new Error(`${sums.flows} rows, ${records} were written`);
-  const sizes = await store.query<{ table: string; octets: number }>(
+}
+
+async function octetsOfTables(): Promise<Record<"flows" | "line_hour", number>> {
+  const rows = await store.query<{ table: string; octets: number }>(
     "SELECT table, sum(bytes_on_disk) AS octets FROM system.parts WHERE active AND database = currentDatabase() GROUP BY table",
   );
-  const perRow = (table: string) =>
-    Number(((sizes.find((size) => size.table === table)?.octets ?? 0) / records).toFixed(1));
-  console.log(
-    JSON.stringify({
-      bench: "store/ingest",
-      records,
-      rowsPerBlock,
-      recordsPerSecond: Math.round(records / seconds),
-      // Of the engine's process alone: what is left when others use the machine too.
-      engineCpuMicrosecondsPerRecord: Number(((engineCpuS / records) * 1e6).toFixed(2)),
-      encodeNanosecondsPerRecord: Math.round((encodeMs / records) * 1e6),
-      generatorShare: Number((generatorMs / 1000 / seconds).toFixed(2)),
-      octetsPerFlowsRow: perRow("flows"),
-      lineHourOctetsPerRecord: perRow("line_hour"),
-    }),
-  );
-} finally {
-  await store.close();
-  rmSync(dataDir, { recursive: true, force: true });
+  const of = (name: string) => rows.find(({ table }) => table === name)?.octets ?? 0;
+  return { flows: of("flows"), line_hour: of("line_hour") };
+}
+
+/** Processor time of this thread. */
+function threadUs(): number {
+  const { user, system } = process.threadCpuUsage();
+  return user + system;
 }
 
 /** User and system time of a process (proc(5), /proc/pid/stat fields 14 and 15, ticks of 10 ms); 0 where there is no /proc. */

@@ -1,4 +1,5 @@
 import { FlowRows } from "../src/flows/rows.ts";
+import { TrafficLines } from "./traffic-lines.ts";
 
 /**
  * Seeded flow records of a provider: 200,000 lines of four kinds behind two edge
@@ -6,7 +7,7 @@ import { FlowRows } from "../src/flows/rows.ts";
  */
 export class Traffic {
   readonly lineCount = 200_000;
-  readonly #names: Uint8Array[];
+  readonly lines = new TrafficLines(this.lineCount);
   readonly #exporters = [0x010200c0, 0x020200c0];
   #state: number;
   #nowMs: number;
@@ -16,13 +17,7 @@ export class Traffic {
     this.#state = options.seed >>> 0 || 1;
     this.#nowMs = options.startMs;
     this.#msPerRow = 1000 / options.rowsPerSecond;
-    const encoder = new TextEncoder();
-    this.#names = Array.from({ length: this.lineCount }, (_, line) =>
-      encoder.encode(`line-${String(line).padStart(8, "0")}`),
-    );
   }
-
-  readonly names = (index: number): Uint8Array => this.#names[index];
 
   #random(): number {
     let x = this.#state;
@@ -37,7 +32,7 @@ export class Traffic {
     return this.#random() / 4294967296;
   }
 
-  /** Fills `rows` to its capacity. */
+  /** Fills `rows` to its capacity, all but the access and class of lines: those are what `lines` says. */
   next(rows: FlowRows): void {
     const ports = [
       443, 443, 443, 443, 443, 443, 80, 53, 53, 8080, 123, 3478, 5222, 993, 1935, 8443, 25, 22, 3389,
@@ -119,12 +114,6 @@ export class Traffic {
       rows.vlan[row] = 0;
       rows.lineIn[row] = outbound ? line : -1;
       rows.lineOut[row] = outbound ? -1 : line;
-      const access = 1 + (line % 4);
-      const kind = line % 10 === 0 ? 2 : 1;
-      rows.accessIn[row] = outbound ? access : 0;
-      rows.classIn[row] = outbound ? kind : 0;
-      rows.accessOut[row] = outbound ? 0 : access;
-      rows.classOut[row] = outbound ? 0 : kind;
       rows.attribution[row] = 0;
     }
     rows.rowCount = rows.capacity;
