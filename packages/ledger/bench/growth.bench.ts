@@ -43,6 +43,7 @@ function writeRow(row: number, index: number): void {
 
 const ledger = new Ledger({ lines: new LineTable(leases), limits: { leases } });
 // As in a collector, whose receiving threads look up in it.
+ledger.lines.reserve();
 let replaced = 0;
 ledger.shared();
 ledger.onShared(() => replaced++);

@@ -124,6 +124,7 @@ export class Collector {
       customerPrefixes: config.customerPrefixes,
       mapRules: config.sharing.mapRules,
     });
+    ledger.lines.reserve();
     listedExporters(config);
     // Receiving threads know routing domains by their place in the configuration.
     for (const name of new RoutingDomains(config.routingDomains).names) ledger.placeDomain(name);

@@ -55,7 +55,13 @@ export class LeaseBook {
   readonly #sourceIndexes = new Map<string, number>();
   readonly #readSources = new Map<string, ReadSource>();
   readonly #changed = new Set<number>();
+  /** Texts of log rows' sources, by source, origin and ending. */
+  readonly #sourceTexts = new Map<number, string>();
   #knownMs = 0;
+  /** Of the event before: the next is of the same, mostly. */
+  #lastFeed = "";
+  #lastNas = "";
+  #lastSource = -1;
 
   constructor(lines: LineTable, limit: number, resolutionLimit: number, linkLimit: number) {
     this.lines = lines;
@@ -81,6 +87,14 @@ export class LeaseBook {
   }
 
   sourceIndex(feed: string, nas: string): number {
+    if (this.#lastSource >= 0 && nas === this.#lastNas && feed === this.#lastFeed) return this.#lastSource;
+    this.#lastFeed = feed;
+    this.#lastNas = nas;
+    this.#lastSource = this.#placeSource(feed, nas);
+    return this.#lastSource;
+  }
+
+  #placeSource(feed: string, nas: string): number {
     const name = `${feed}\n${nas}`;
     const known = this.#sourceIndexes.get(name);
     if (known !== undefined) return known;
@@ -290,10 +304,9 @@ export class LeaseBook {
   row(lease: number): LeaseLogRow {
     const { leases } = this;
     const key = leases.key(lease);
-    const { feed, nas } = this.#sources[leases.source(lease)];
     const holder = leases.holder(lease);
     const isInside = holder >= insideHolder;
-    return {
+    const row = {
       domain: this.#domains[key.domain],
       words: key.words,
       prefixLength: key.prefixLength,
@@ -301,10 +314,28 @@ export class LeaseBook {
       validToMs: leases.endMs(lease),
       knownFromMs: leases.knownMs(lease),
       line: isInside ? "" : this.lines.name(holder),
-      source: formatSource(feed, nas, leases.origin(lease), leases.ending(lease)),
-      ...(key.ports === null || isEveryPort(key.ports) ? {} : { ports: key.ports }),
+      source: this.#sourceText(lease),
+    };
+    if (key.ports === null) return row;
+    return {
+      ...row,
+      ...(isEveryPort(key.ports) ? {} : { ports: key.ports }),
       ...(isInside ? { inside: this.#inside(holder) } : {}),
     };
+  }
+
+  #sourceText(lease: number): string {
+    const { leases } = this;
+    const source = leases.source(lease);
+    const origin = leases.origin(lease);
+    const ending = leases.ending(lease);
+    const code = source | (origin << 16) | (ending << 18);
+    const known = this.#sourceTexts.get(code);
+    if (known !== undefined) return known;
+    const { feed, nas } = this.#sources[source];
+    const text = formatSource(feed, nas, origin, ending);
+    this.#sourceTexts.set(code, text);
+    return text;
   }
 
   #inside(holder: number): InsideAddress {

@@ -1,12 +1,10 @@
 import { isMapped, mappedWord } from "@ishizue/wire";
-import { coldShift, WiderArrays } from "./ahead.ts";
-import { newArrays, widened } from "./arrays.ts";
-import type { LeaseArrays } from "./arrays.ts";
+import type { LeaseArrays, LeaseIndex } from "./arrays.ts";
 import { addBlocks } from "./blocks.ts";
 import type { PortSet } from "./event.ts";
 import { InsideTable } from "./inside-table.ts";
-import { fileBuckets, firstBucket } from "./filing.ts";
-import { insideKind, isPortKind, KeyKind, keyKind, leaseKey } from "./key.ts";
+import { firstBucket } from "./filing.ts";
+import { insideKind, isPortKind, KeyKind, keyKind, leaseKey, leaseKeyOf } from "./key.ts";
 import type { LeaseKey } from "./key.ts";
 import { maxPortShapes, portSetFrom, portShape, portsWord } from "./port-set.ts";
 import { LeaseReader } from "./reader.ts";
@@ -35,6 +33,7 @@ import {
   startFloat,
   wideWords,
 } from "./record.ts";
+import { coldShift, LeaseStorage } from "./storage.ts";
 
 // Words that look-ups never read, `coldShift`: lower bits of the knowledge time, last sign of life, session (two).
 const high = 0x1_0000_0000;
@@ -43,15 +42,13 @@ const endingShift = 16;
 const originShift = 19;
 const knownShift = 21;
 const sourceMask = 0x1f_ffff;
-const leastCapacity = 1024;
 
 /**
  * The leases and the index over their prefixes: the one that writes what `LeaseReader` reads.
  *
  * Shape: eight words a lease in shared memory (record.ts), four beside it, and a bucket of one word a prefix. Leases of
  * a prefix are a chain from the newest start to the oldest. A lease with end = start is empty: it was taken back, keeps
- * its place in the chain and answers nothing. Grows by a quarter once it is large, into new arrays that are filled ahead,
- * a little with each lease that comes: `generation` counts.
+ * its place in the chain and answers nothing. How it grows: LeaseStorage.
  */
 export class LeaseColumns {
   /** Leases that are taken at most. */
@@ -60,27 +57,30 @@ export class LeaseColumns {
   count = 0;
   /** Prefixes held. */
   prefixes = 0;
-  /** How often the arrays were replaced by others. */
-  generation = 0;
   readonly reader = new LeaseReader();
+  readonly #storage: LeaseStorage;
+  /** Of the storage, as of `#generation`. */
   #arrays: LeaseArrays;
   #records: Uint32Array;
   #floats: Float64Array;
   #cold: Uint32Array;
-  /** Wider arrays that will take over soon. */
-  #ahead: WiderArrays | null = null;
+  #generation = 0;
   readonly #insides = new InsideTable();
-  #wideCount = 0;
-  #longCount = 0;
   #changes = 0;
 
   constructor(limit = maxLeases) {
-    this.limit = Math.min(limit, maxLeases);
-    this.#arrays = newArrays(leastCapacity);
+    this.#storage = new LeaseStorage(limit);
+    this.limit = this.#storage.limit;
+    this.#arrays = this.#storage.arrays;
     this.#records = this.#arrays.records;
     this.#floats = this.#arrays.floats;
-    this.#cold = new Uint32Array(leastCapacity << coldShift);
+    this.#cold = this.#storage.cold;
     this.reader.take(this.#arrays);
+  }
+
+  /** How often the arrays were replaced by others. */
+  get generation(): number {
+    return this.#generation;
   }
 
   get arrays(): LeaseArrays {
@@ -105,13 +105,11 @@ export class LeaseColumns {
   /** Puts a complete lease into its key's chain, after `after` and before `older`; either may be -1. */
   link(slot: number, key: LeaseKey, after: number, older: number): void {
     this.#records[(slot << recordShift) + olderWord] = older + 1;
-    this.#ahead?.mirror(slot);
     if (after < 0) {
       this.#setHead(key, slot);
       return;
     }
     Atomics.store(this.#records, (after << recordShift) + olderWord, slot + 1);
-    this.#ahead?.mirror(after);
   }
 
   /** The newest lease of the key, or -1. */
@@ -130,7 +128,7 @@ export class LeaseColumns {
     if (kind === KeyKind.host4 || kind === KeyKind.host4In) {
       words[2] = mappedWord;
       words[3] = records[at + keyWord];
-      return leaseKey(records[at + keyWord + 1], words, 128);
+      return leaseKeyOf(records[at + keyWord + 1], words, 128);
     }
     if (kind === KeyKind.wide) {
       const wide = records[at + keyWord] * wideWords;
@@ -139,7 +137,16 @@ export class LeaseColumns {
     }
     words[0] = records[at + keyWord];
     words[1] = records[at + keyWord + 1];
-    return leaseKey(0, words, kind);
+    return leaseKeyOf(0, words, kind);
+  }
+
+  /** The routing domain that the lease is in. */
+  domain(slot: number): number {
+    const at = slot << recordShift;
+    const kind = keyKind(this.#records[at + lineWord] >>> 24);
+    if (kind === KeyKind.host4In) return this.#records[at + keyWord + 1];
+    if (kind !== KeyKind.wide && kind !== KeyKind.widePorts) return 0;
+    return this.#arrays.wideKeys[this.#records[at + keyWord] * wideWords + 4] >>> 8;
   }
 
   #portKey(at: number, kind: number): LeaseKey {
@@ -153,7 +160,7 @@ export class LeaseColumns {
     }
     const stride = kind === KeyKind.ports4 ? 0 : 2 ** (kind & 0xf);
     const words = Uint32Array.of(0, 0, mappedWord, records[at + keyWord]);
-    return leaseKey(0, words, 128, portSetFrom(records[at + keyWord + 1], stride));
+    return leaseKeyOf(0, words, 128, portSetFrom(records[at + keyWord + 1], stride));
   }
 
   isOn(slot: number, key: LeaseKey): boolean {
@@ -198,7 +205,6 @@ export class LeaseColumns {
     if (endMs === Number.POSITIVE_INFINITY) held = heldOpen;
     else if (heldMs >= heldLong) held = this.#longEnd(this.#records[at], endMs);
     Atomics.store(this.#records, at, held);
-    this.#ahead?.mirror(slot);
   }
   isEmpty(slot: number): boolean {
     return this.#records[(slot << recordShift) + heldWord] === 0;
@@ -214,7 +220,6 @@ export class LeaseColumns {
     const upper = Math.floor(knownMs / high) << knownShift;
     this.#cold[slot << coldShift] = knownMs % high;
     this.#records[at] = (upper | (this.#records[at] & sourceMask)) >>> 0;
-    this.#ahead?.mirror(slot);
   }
 
   /** What holds the lease: a line, or from `insideHolder` on an inside address. */
@@ -250,9 +255,8 @@ export class LeaseColumns {
     const meta = (domain << 8) | 128;
     const known = this.#insides.find(this.#arrays.wideKeys, words, meta);
     if (known >= 0) return insideHolder + known;
-    this.makeRoom();
-    if (this.#wideCount > lineMask) return -1;
-    const slot = this.#wideCount++;
+    if (this.#storage.wideCount > lineMask) return -1;
+    const slot = this.#placeWide(1);
     const { wideKeys } = this.#arrays;
     wideKeys.set(words.subarray(0, 4), slot * wideWords);
     wideKeys[slot * wideWords + 4] = meta;
@@ -298,7 +302,6 @@ export class LeaseColumns {
   setSession(slot: number, sessionHigh: number, sessionLow: number): void {
     this.#cold[(slot << coldShift) + 2] = sessionHigh;
     this.#cold[(slot << coldShift) + 3] = sessionLow;
-    this.#ahead?.mirror(slot);
   }
 
   /**
@@ -308,7 +311,6 @@ export class LeaseColumns {
   addShare(slot: number, sessions: number): number {
     const at = (slot << coldShift) + 2;
     this.#cold[at] = Math.max(0, this.#cold[at] + sessions);
-    this.#ahead?.mirror(slot);
     return this.#cold[at];
   }
 
@@ -328,7 +330,6 @@ export class LeaseColumns {
     const at = (slot << recordShift) + sourceWord;
     const upper = this.#records[at] & ~sourceMask;
     this.#records[at] = (upper | (origin << originShift) | (ending << endingShift) | source) >>> 0;
-    this.#ahead?.mirror(slot);
   }
   setEnding(slot: number, ending: number): void {
     this.setSource(slot, this.source(slot), this.origin(slot), ending);
@@ -343,83 +344,44 @@ export class LeaseColumns {
     const seconds = Math.min(0xffff_ffff, Math.max(0, Math.floor(atMs / 1000)));
     if (seconds <= this.#cold[at]) return;
     this.#cold[at] = seconds;
-    this.#ahead?.mirror(slot);
   }
 
   get memoryBytes(): number {
-    const { header, portBlocks, records, wideKeys, longEnds } = this.#arrays;
-    const shared = [header, portBlocks, records.buffer, wideKeys, longEnds];
-    const own = this.#cold.byteLength + this.#insides.memoryBytes + (this.#ahead?.memoryBytes ?? 0);
-    return shared.reduce((sum, array) => sum + array.byteLength, own);
+    return this.#storage.memoryBytes(this.count) + this.#insides.memoryBytes;
   }
 
   /** Makes room for `leases` at least; nothing when there is. */
   reserve(leases: number): void {
-    if (leases > this.#arrays.capacity) this.#replaceArrays(Math.max(leases, this.#widerCapacity()));
+    this.#storage.reserve(leases, this.count);
+    this.#takeArrays();
   }
 
-  #widerCapacity(): number {
-    const { capacity } = this.#arrays;
-    const grown = capacity < 65_536 ? capacity * 2 : Math.ceil(capacity * 1.25);
-    return Math.min(grown, this.limit);
-  }
-
-  /** Makes room for what one change may add: arrays are never replaced in the middle of one. */
+  /** Makes room for one more lease: a change takes no longer for it, and records never move in the middle of one. */
   makeRoom(): void {
-    const { capacity, wideKeys, longEnds } = this.#arrays;
-    if (this.#changes === 0) this.#growAhead();
-    if (this.count >= capacity && this.#arrays.capacity === capacity) this.reserve(capacity + 1);
-    else if (this.#wideIsFull(wideKeys) || this.#longIsFull(longEnds)) this.fork();
+    if (this.#changes > 0) return;
+    this.#storage.makeRoom(this.count);
+    if (this.#storage.generation !== this.#generation) this.#takeArrays();
   }
 
-  /** A step towards wider arrays, begun when the last eighth is reached; the last step puts them in place. */
-  #growAhead(): void {
-    const { capacity } = this.#arrays;
-    if (this.#ahead === null) {
-      if (this.count < capacity - (capacity >>> 3) || capacity >= this.limit) return;
-      this.#ahead = new WiderArrays(this.#arrays, this.#cold, this.#widerCapacity());
-    }
-    if (this.#ahead.step(this.count)) this.#take(this.#ahead.arrays, this.#ahead.cold);
+  /** Goes on in a copy of the arrays: those that readers have now stay as they are. */
+  fork(): void {
+    this.#storage.fork(this.count);
+    this.#takeArrays();
   }
 
-  #take(arrays: LeaseArrays, cold: Uint32Array): void {
-    this.#ahead = null;
+  #takeArrays(): void {
+    const { arrays, cold, generation } = this.#storage;
+    if (generation === this.#generation) return;
+    this.#generation = generation;
     this.#arrays = arrays;
     this.#records = arrays.records;
     this.#floats = arrays.floats;
     this.#cold = cold;
     this.reader.take(arrays);
-    this.generation++;
-  }
-
-  /** A change adds one key, of two slots if it is one of ports. */
-  #wideIsFull(wideKeys: Uint32Array): boolean {
-    return (this.#wideCount + 2) * wideWords > wideKeys.length;
-  }
-
-  #longIsFull(longEnds: Float64Array): boolean {
-    return this.#longCount + 4 > longEnds.length;
-  }
-
-  /** Goes on in a copy of the arrays: those that readers have now stay as they are. */
-  fork(): void {
-    this.#replaceArrays(this.#arrays.capacity);
-  }
-
-  #replaceArrays(capacity: number): void {
-    const { wideKeys, longEnds } = this.#arrays;
-    const wideRoom = wideKeys.length / wideWords;
-    const wideSlots = this.#wideIsFull(wideKeys) ? Math.ceil(wideRoom * 1.5) : wideRoom;
-    const longSlots = this.#longIsFull(longEnds) ? Math.ceil(longEnds.length * 1.5) : longEnds.length;
-    const arrays = widened(this.#arrays, capacity, wideSlots, longSlots);
-    const cold = new Uint32Array(capacity << coldShift);
-    cold.set(this.#cold);
-    fileBuckets(this.#arrays, arrays);
-    this.#take(arrays, cold);
   }
 
   /** The bucket that has the key, or the empty one where it would be. */
-  #bucketOf(key: LeaseKey, { index, capacity }: LeaseArrays = this.#arrays): number {
+  #bucketOf(key: LeaseKey, { index, capacity }: LeaseIndex = this.#arrays): number {
     const slotBits = slotBitsOf(capacity);
     const slotMask = 2 ** slotBits - 1;
     const tag = (key.hash << slotBits) | 0;
@@ -432,7 +394,7 @@ export class LeaseColumns {
   }
 
   #setHead(key: LeaseKey, slot: number): void {
-    const { index, capacity } = this.#arrays;
+    const { index } = this.#arrays;
     const at = this.#bucketOf(key);
     if (index[at] === 0) {
       this.prefixes++;
@@ -440,24 +402,37 @@ export class LeaseColumns {
       const blocks = key.ports === null ? this.#arrays.blocks : this.#arrays.portBlocks;
       addBlocks(blocks, key.words, key.prefixLength);
     }
-    Atomics.store(index, at, ((key.hash << slotBitsOf(capacity)) | (slot + 1)) >>> 0);
-    if (this.#ahead?.hasFiled(at) !== true) return;
-    const { arrays } = this.#ahead;
-    const bucket = ((key.hash << slotBitsOf(arrays.capacity)) | (slot + 1)) >>> 0;
-    arrays.index[this.#bucketOf(key, arrays)] = bucket;
+    point(this.#arrays, at, key, slot);
+    const { ahead, behind } = this.#storage;
+    if (ahead?.hasFiled(at) === true) point(ahead.index, this.#bucketOf(key, ahead.index), key, slot);
+    if (behind === null) return;
+    // Views that have not been told of the present index look there.
+    if (slot < behind.capacity) point(behind, this.#bucketOf(key, behind), key, slot);
+    else this.#storage.behind = null;
   }
 
   #wideSlot(key: LeaseKey): number {
     const head = this.head(key);
     if (head >= 0) return this.#records[(head << recordShift) + keyWord];
-    const slot = this.#wideCount++;
+    const slot = this.#placeWide(key.ports === null ? 1 : 2);
     const { wideKeys } = this.#arrays;
     wideKeys.set(key.words, slot * wideWords);
     wideKeys[slot * wideWords + 4] = (key.domain << 8) | key.prefixLength;
     if (key.ports === null) return slot;
-    const second = this.#wideCount++ * wideWords;
+    const second = (slot + 1) * wideWords;
     wideKeys[second] = portsWord(key.ports);
     wideKeys[second + 1] = key.ports.stride;
+    return slot;
+  }
+
+  /** The first of so many slots among the wide keys. */
+  #placeWide(slots: number): number {
+    const slot = this.#storage.wideCount;
+    if ((slot + slots) * wideWords > this.#arrays.wideKeys.length) {
+      this.#storage.widenKeys();
+      this.#takeArrays();
+    }
+    this.#storage.wideCount += slots;
     return slot;
   }
 
@@ -467,8 +442,11 @@ export class LeaseColumns {
       this.#arrays.longEnds[held - heldLong] = endMs;
       return held;
     }
-    if (this.#longCount === this.#arrays.longEnds.length) this.fork();
-    const slot = this.#longCount++;
+    if (this.#storage.longCount === this.#arrays.longEnds.length) {
+      this.#storage.widenEnds();
+      this.#takeArrays();
+    }
+    const slot = this.#storage.longCount++;
     this.#arrays.longEnds[slot] = endMs;
     return heldLong + slot;
   }
@@ -485,6 +463,11 @@ export class LeaseColumns {
     header[at] = (header[at] | (1 << (prefixLength & 31))) >>> 0;
     Atomics.add(header, lengthsVersionWord, 1);
   }
+}
+
+/** Makes a bucket point to the newest lease of the key. */
+function point({ index, capacity }: LeaseIndex, bucket: number, { hash }: LeaseKey, slot: number): void {
+  Atomics.store(index, bucket, ((hash << slotBitsOf(capacity)) | (slot + 1)) >>> 0);
 }
 
 function kindAndHolder(kind: number, holder: number): number {

@@ -1,4 +1,4 @@
-import type { LeaseArrays } from "./arrays.ts";
+import type { LeaseArrays, LeaseIndex } from "./arrays.ts";
 import {
   hashHost4,
   hashPorts4,
@@ -32,7 +32,7 @@ export function fileBuckets(from: LeaseArrays, to: LeaseArrays): void {
 }
 
 /** As fileBuckets, of the buckets of `from` from `first` until `end`, by the records of `from`. */
-export function fileRange(from: LeaseArrays, to: LeaseArrays, first: number, end: number): void {
+export function fileRange(from: LeaseArrays, to: LeaseIndex, first: number, end: number): void {
   const oldMask = 2 ** slotBitsOf(from.capacity) - 1;
   const slotBits = slotBitsOf(to.capacity);
   const { index } = to;

@@ -50,7 +50,10 @@ const bucketAt = foundAt + 4 * passRows;
 const ownOctets = bucketAt + 4 * passRows;
 
 const own = 0;
+/** Blocks and records. */
 const shared = 1;
+/** The index. */
+const filed = 2;
 const globals = { records: "i32", index: "i32", buckets: "i32", slotBits: "i32", scale: "f64" } as const;
 const records = getGlobal(0);
 const index = getGlobal(1);
@@ -79,9 +82,9 @@ const octetsOf = (bucket: Code): Code => i32.add(index, twice(bucket, 2));
 
 /** Rows whose reads are asked for without a look at anything between. */
 const atOnce = 4;
-/** Fetches what the words of `list` point at, into the cache; `fetched` keeps the reads from being left out. */
-const fetch = (n: number, count: number, list: number, fetched: number): Code => {
-  const one = (row: number): Code => i32.load(shared, i32.load(own, get(n), list + 4 * row));
+/** Fetches what the words of `list` point at in a memory, into the cache; `fetched` keeps the reads from being left out. */
+const fetch = (memory: number, n: number, count: number, list: number, fetched: number): Code => {
+  const one = (row: number): Code => i32.load(memory, i32.load(own, get(n), list + 4 * row));
   return [
     ...set(n, i32.const(0)),
     // The last few may be of a pass before: they are read in vain.
@@ -166,7 +169,7 @@ const hashHosts = define(
         ...i32.store(own, get(at), get(hash), hashAt),
         ...i32.store(own, get(at), octetsOf(firstBucket(hash)), bucketAt),
       ]),
-      ...fetch(n, count, bucketAt, fetched),
+      ...fetch(filed, n, count, bucketAt, fetched),
       ...get(fetched),
     ];
     return body;
@@ -195,7 +198,7 @@ const hashPrefixes = define(
         ...i32.store(own, get(at), get(hash), hashAt),
         ...i32.store(own, get(at), octetsOf(firstBucket(hash)), bucketAt),
       ]),
-      ...fetch(n, count, bucketAt, fetched),
+      ...fetch(filed, n, count, bucketAt, fetched),
       ...get(fetched),
     ];
     return body;
@@ -219,7 +222,7 @@ const find = define(
         ...set(hash, i32.load(own, twice(get(n), 2), hashAt)),
         ...set(tag, i32.shl(get(hash), slotBits)),
         ...set(at, i32.load(own, twice(get(n), 2), bucketAt)),
-        ...set(bucket, i32.load(shared, get(at))),
+        ...set(bucket, i32.load(filed, get(at))),
         // Until an empty bucket or one with the tag.
         ...during(
           i32.and(
@@ -229,7 +232,7 @@ const find = define(
           [
             ...more(at, i32.const(4)),
             ...when(i32.eq(get(at), octetsOf(buckets)), set(at, index)),
-            ...set(bucket, i32.load(shared, get(at))),
+            ...set(bucket, i32.load(filed, get(at))),
           ],
         ),
         ...when(
@@ -238,7 +241,7 @@ const find = define(
           i32.store(own, twice(get(n), 2), i32.const(0), foundAt),
         ),
       ]),
-      ...fetch(n, count, foundAt, fetched),
+      ...fetch(shared, n, count, foundAt, fetched),
       ...get(fetched),
     ];
     return body;
@@ -363,13 +366,14 @@ export class Kernel {
   readonly #lines: Int32Array;
   readonly #rows: Uint32Array;
 
-  constructor(arrays: LeaseArrays, shared: WasmMemory) {
+  constructor(arrays: LeaseArrays, shared: WasmMemory, filed: WasmMemory) {
     compiled ??= new WebAssembly.Module(
       wasmModule(
         {
           memories: [
             { module: "own", shared: false },
             { module: "shared", shared: true },
+            { module: "filed", shared: true },
           ],
           globals,
         },
@@ -384,7 +388,8 @@ export class Kernel {
       slotBits: slotBitsOf(arrays.capacity),
       scale: arrays.index.length / 2 ** 32,
     };
-    const instance = new WebAssembly.Instance(compiled, { own: { memory }, shared: { memory: shared }, is });
+    const memories = { own: { memory }, shared: { memory: shared }, filed: { memory: filed } };
+    const instance = new WebAssembly.Instance(compiled, { ...memories, is });
     this.#run = instance.exports as unknown as Exports;
     this.#addresses = new Uint32Array(memory.buffer, addressesAt, 4 * kernelRows);
     this.#times = new Float64Array(memory.buffer, timesAt, kernelRows);

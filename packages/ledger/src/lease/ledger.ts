@@ -15,7 +15,7 @@ import type {
   RefusalReason,
   SessionEvent,
 } from "./event.ts";
-import { leaseKey } from "./key.ts";
+import { leaseKey, prefixMasks } from "./key.ts";
 import { Ending, StartOrigin } from "./log.ts";
 import type { LeaseLogColumns, LeaseLogRow } from "./log.ts";
 import { portSetOf } from "./port-set.ts";
@@ -281,7 +281,9 @@ export class Ledger {
       this.#book.note("closedByTimeOut", lease);
       this.#book.end(lease, seenMs + timeOutMs, Ending.timeOut);
     }
-    return this.#withMapped(this.#book.takeRows());
+    const rows = this.#withMapped(this.#book.takeRows());
+    this.#announce();
+    return rows;
   }
 
   /**
@@ -372,13 +374,16 @@ export class Ledger {
     if (sessionTimeMs !== undefined && !(sessionTimeMs >= 0)) return "badTime";
     const domain = this.#book.placeDomain(event.domain ?? "");
     if (domain < 0) return "domainsFull";
-    const prefixes = event.prefixes
-      .filter((prefix) => isPrefix(prefix) && this.#knowsPorts(prefix))
-      .map(withoutHostBits);
+    const prefixes: LeasePrefix[] = [];
+    for (const prefix of event.prefixes) {
+      if (isPrefix(prefix) && this.#knowsPorts(prefix)) prefixes.push(withoutHostBits(prefix));
+    }
     if (prefixes.length < event.prefixes.length && prefixes.length === 0) return "badPrefix";
     const line = event.line === "" ? -1 : this.lines.refer(event.line);
     if (line < 0 && event.line !== "") return "linesFull";
-    return applySession(this.#book, { ...event, prefixes, atMs: Math.floor(event.atMs) }, domain, line);
+    const isReady = event.atMs % 1 === 0 && isSameList(prefixes, event.prefixes);
+    const ready = isReady ? event : { ...event, prefixes, atMs: Math.floor(event.atMs) };
+    return applySession(this.#book, ready, domain, line);
   }
 
   /** Whether the prefix's port set is one that the ledger can hold; its shape is known then. */
@@ -447,10 +452,22 @@ function isInside({ words }: InsideAddress): boolean {
   return words.length >= 4 && (words[0] | words[1] | words[2] | words[3]) !== 0;
 }
 
-/** Host bits cleared, and the port set as it is written. */
-function withoutHostBits({ words, prefixLength, ports }: LeasePrefix): LeasePrefix {
+function isSameList<T>(a: readonly T[], b: readonly T[]): boolean {
+  return a.length === b.length && a.every((item, at) => item === b[at]);
+}
+
+/** Host bits cleared, and the port set as it is written; the prefix itself where it is so already. */
+function withoutHostBits(prefix: LeasePrefix): LeasePrefix {
+  const { words, prefixLength, ports } = prefix;
+  if (ports === undefined && words.length === 4 && !hasHostBits(words, prefixLength)) return prefix;
   const copy = words.slice(0, 4);
   clearHostBits(copy, 0, prefixLength);
   const written = ports === undefined ? undefined : portSetOf(ports);
   return { words: copy, prefixLength, ...(written === undefined ? {} : { ports: written }) };
+}
+
+function hasHostBits(words: Uint32Array, prefixLength: number): boolean {
+  const mask = 4 * prefixLength;
+  for (let word = 0; word < 4; word++) if ((words[word] & ~prefixMasks[mask + word]) !== 0) return true;
+  return false;
 }

@@ -92,7 +92,9 @@ export class LeaseReader {
     this.#longEnds = arrays.longEnds;
     this.#blocks = arrays.blocks;
     this.#header = arrays.header;
-    this.#kernel = arrays.memory === undefined ? undefined : new Kernel(arrays, arrays.memory);
+    const { memory, indexMemory } = arrays;
+    this.#kernel =
+      memory === null || indexMemory === null ? undefined : new Kernel(arrays, memory, indexMemory);
     this.#scale = arrays.index.length / 2 ** 32;
     this.#slotBits = slotBitsOf(arrays.capacity);
     this.#slotMask = 2 ** this.#slotBits - 1;

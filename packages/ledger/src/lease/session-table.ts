@@ -11,11 +11,11 @@ export const noSession: SessionKey = { high: 0, low: 0 };
 /** The key of the session `session` of the access server `nas`. */
 export function sessionKey(nas: string, session: string): SessionKey {
   if (session === "") return noSession;
-  const text = `${nas}\n${session}`;
   let high = 0x811c9dc5;
   let low = 0x9e3779b9;
-  for (let i = 0; i < text.length; i++) {
-    const code = text.charCodeAt(i);
+  for (let i = 0; i <= nas.length + session.length; i++) {
+    const code =
+      i < nas.length ? nas.charCodeAt(i) : i === nas.length ? 10 : session.charCodeAt(i - nas.length - 1);
     high = Math.imul(high ^ code, 0x01000193);
     low = Math.imul(low ^ (code + 0x7f4a7c15), 0x85ebca6b);
     low ^= low >>> 13;

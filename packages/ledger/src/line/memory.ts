@@ -9,20 +9,35 @@ const slackOctets = 16;
 
 const memories = new WeakMap<ArrayBufferLike, WasmMemory>();
 
-/** Shared memory of so many octets; from `wasmFrom` on WebAssembly's, where there is any to be had. */
-export function sharedMemory(octets: number): SharedArrayBuffer {
+/**
+ * Shared memory of so many octets; from `wasmFrom` on WebAssembly's, which takes none of the machine's before it is written
+ * to. Where that is not to be had, of `least` octets.
+ */
+function sharedMemory(octets: number, least = octets): SharedArrayBuffer {
   const pages = Math.ceil((octets + slackOctets) / pageOctets);
-  if (octets < wasmFrom || pages > mostPages) return new SharedArrayBuffer(octets);
+  if (octets < wasmFrom || pages > mostPages) return new SharedArrayBuffer(least);
   try {
     const memory = new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true });
     memories.set(memory.buffer, memory);
     return memory.buffer as SharedArrayBuffer;
   } catch {
-    return new SharedArrayBuffer(octets);
+    return new SharedArrayBuffer(least);
   }
 }
 
-/** The memory whose buffer `sharedMemory` gave. */
+/** So many octets of shared memory, or `least` where that is not to be had. */
+export function sharedOctets(most: number, least = most): Uint8Array<SharedArrayBuffer> {
+  const buffer = sharedMemory(most, least);
+  return new Uint8Array(buffer, 0, buffer.byteLength < most ? least : most);
+}
+
+/** As `sharedOctets`, of words. */
+export function sharedWords(most: number, least = most): Uint32Array<SharedArrayBuffer> {
+  const buffer = sharedMemory(4 * most, 4 * least);
+  return new Uint32Array(buffer, 0, buffer.byteLength < 4 * most ? least : most);
+}
+
+/** The memory whose buffer an array of `sharedOctets` or `sharedWords` has. */
 export function memoryOf(buffer: ArrayBufferLike): WasmMemory | undefined {
   return memories.get(buffer);
 }

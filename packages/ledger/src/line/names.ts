@@ -1,11 +1,11 @@
-import { sharedMemory } from "./memory.ts";
+import { sharedOctets, sharedWords } from "./memory.ts";
 import { nameStart } from "./view.ts";
 
 const leastNames = 1024;
 /** Most octets of all names together: they are told by 32 bits. */
 const maxOctets = 0xffff_ffff;
-/** Octets of a name that address space is taken for; longer ones are copied once more. */
-const usualOctets = 24;
+/** Octets of a name that address space is taken for; where they are longer, all are copied once more. */
+const usualOctets = 48;
 /** Room from which on all of it is taken. */
 const reserveFrom = 65_536;
 /** How full the index is when a wider one is begun, and how many names go there with each new one. */
@@ -24,8 +24,8 @@ const filedAStep = 8;
 export class NameTable {
   count = 0;
   generation = 0;
-  octets = new Uint8Array(sharedMemory(16 * leastNames), 0, 16 * leastNames);
-  ends = new Uint32Array(sharedMemory(4 * leastNames), 0, leastNames);
+  octets = sharedOctets(16 * leastNames);
+  ends = sharedWords(leastNames);
   #buffer = Buffer.from(this.octets.buffer);
   #index: Uint32Array = new Uint32Array(2 * leastNames);
   /** The wider index while it is being filled, with the names below `#filed`. */
@@ -107,21 +107,34 @@ export class NameTable {
     return name.length;
   }
 
+  /** Takes address space for so many names at once: nothing is replaced while they come. */
+  reserve(names: number): void {
+    if (names > this.ends.length) this.#takeEnds({ most: names, least: this.ends.length });
+    const octets = Math.min(maxOctets, usualOctets * names);
+    if (octets > this.octets.length) this.#takeOctets({ most: octets, least: this.octets.length });
+    this.generation++;
+  }
+
   #grow(more: number, limit: number): void {
-    if (this.count === this.ends.length) {
-      const room = wider(this.ends.length, 1, limit);
-      const ends = new Uint32Array(sharedMemory(4 * room), 0, room);
-      ends.set(this.ends);
-      this.ends = ends;
-    }
+    if (this.count === this.ends.length) this.#takeEnds(wider(this.ends.length, 1, limit));
     if (this.#used() + more > this.octets.length) {
-      const length = Math.min(maxOctets, wider(this.octets.length, more, usualOctets * limit));
-      const octets = new Uint8Array(sharedMemory(length), 0, length);
-      octets.set(this.octets);
-      this.octets = octets;
-      this.#buffer = Buffer.from(octets.buffer);
+      const { most, least } = wider(this.octets.length, more, usualOctets * limit);
+      this.#takeOctets({ most: Math.min(maxOctets, most), least: Math.min(maxOctets, least) });
     }
     this.generation++;
+  }
+
+  #takeEnds({ most, least }: Room): void {
+    const ends = sharedWords(most, least);
+    ends.set(this.ends);
+    this.ends = ends;
+  }
+
+  #takeOctets({ most, least }: Room): void {
+    const octets = sharedOctets(most, least);
+    octets.set(this.octets);
+    this.octets = octets;
+    this.#buffer = Buffer.from(octets.buffer);
   }
 
   /** A step towards a wider index: it is complete before this one is three quarters full. */
@@ -148,13 +161,24 @@ export class NameTable {
 
 const encoder = new TextEncoder();
 
+/** How much room to ask for, and how much will do where that is not to be had. */
+export interface Room {
+  readonly most: number;
+  readonly least: number;
+}
+
 /**
- * Room for `more`: doubled while it is small; then for `most` at once, which takes no memory until it is written to, and
+ * Room for `more`: doubled while it is small; then for `all` at once, which takes no memory until it is written to, and
  * nobody has to wait for it to be copied.
  */
-export function wider(room: number, more: number, most: number): number {
-  if (room < reserveFrom) return Math.max(room + more, Math.min(most, 2 * room));
-  return Math.max(room + more, room < most ? most : Math.ceil(1.25 * room));
+export function wider(room: number, more: number, all: number): Room {
+  const needed = room + more;
+  if (room < reserveFrom) {
+    const doubled = Math.max(needed, Math.min(all, 2 * room));
+    return { most: doubled, least: doubled };
+  }
+  const least = Math.max(needed, Math.ceil(1.25 * room));
+  return { most: Math.max(needed, room < all ? all : least), least };
 }
 
 /** FNV-1a, and the finalizer of MurmurHash3 after it (both public domain). */

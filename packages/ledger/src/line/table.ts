@@ -1,7 +1,7 @@
 import { AccessCode, ClassCode } from "./code.ts";
 import type { Access, LineClass } from "./code.ts";
-import { memoryOf, sharedMemory } from "./memory.ts";
-import { NameTable, wider } from "./names.ts";
+import { memoryOf, sharedOctets, sharedWords } from "./memory.ts";
+import { NameTable, type Room, wider } from "./names.ts";
 import type { LineMemory, SharedLines } from "./view.ts";
 
 export interface Line {
@@ -29,6 +29,7 @@ class Dictionary {
   }
 }
 
+const leastRoom = 1024;
 /** Most lines: the ledger keeps a line's index in 24 bits, of which the index of names takes two values. */
 export const maxLines = 0xff_fffe;
 
@@ -48,13 +49,15 @@ export class LineTable {
   /** Lines not taken because the table was full. */
   refused = 0;
   /** AccessCode a line. */
-  access = sharedOctets(1024);
+  access = sharedOctets(leastRoom);
   /** ClassCode a line. */
-  class = sharedOctets(1024);
-  #listed = new Uint8Array(1024);
-  #plan = new Uint32Array(1024);
-  #region = new Uint32Array(1024);
-  #tags = new Uint32Array(1024);
+  class = sharedOctets(leastRoom);
+  #listed: Uint8Array = sharedOctets(leastRoom);
+  #plan: Uint32Array = sharedWords(leastRoom);
+  #region: Uint32Array = sharedWords(leastRoom);
+  #tags: Uint32Array = sharedWords(leastRoom);
+  /** Lines that the columns have room for. */
+  #room = leastRoom;
   readonly #names = new NameTable();
   #generation = 0;
   readonly #listeners: (() => void)[] = [];
@@ -62,6 +65,13 @@ export class LineTable {
 
   constructor(limit = 5_000_000) {
     this.limit = Math.min(limit, maxLines);
+  }
+
+  /** Takes address space for as many lines as may come, which takes no memory: nothing is replaced while they do. */
+  reserve(): void {
+    this.#names.reserve(this.limit);
+    if (this.limit > this.#room) this.#widen({ most: this.limit, least: this.#room });
+    this.#tellReplaced();
   }
 
   /** Calls `listener` when arrays that `shared` hands out were replaced, before anything refers to what is new in them. */
@@ -149,33 +159,32 @@ export class LineTable {
     if (index < 0) this.refused++;
     if (index < this.count) return index;
     this.count = index + 1;
-    const grows = index === this.access.length;
-    if (grows) this.#grow();
+    const grows = index === this.#room;
+    if (grows) this.#widen(wider(this.#room, 1, this.limit));
     this.class[index] = ClassCode.consumer;
     this.unlisted++;
-    if (grows || this.#names.generation !== this.#generation) {
-      this.#generation = this.#names.generation;
-      for (const listener of this.#listeners) listener();
-    }
+    if (grows || this.#names.generation !== this.#generation) this.#tellReplaced();
     return index;
   }
 
-  #grow(): void {
-    const capacity = Math.min(this.limit, wider(this.access.length, 1, this.limit));
-    this.access = widened(this.access, sharedOctets(capacity));
-    this.class = widened(this.class, sharedOctets(capacity));
-    this.#listed = widened(this.#listed, new Uint8Array(capacity));
-    this.#plan = widened(this.#plan, new Uint32Array(capacity));
-    this.#region = widened(this.#region, new Uint32Array(capacity));
-    this.#tags = widened(this.#tags, new Uint32Array(capacity));
+  #tellReplaced(): void {
+    this.#generation = this.#names.generation;
+    for (const listener of this.#listeners) listener();
+  }
+
+  #widen({ most, least }: Room): void {
+    this.access = widened(this.access, sharedOctets(most, least));
+    this.class = widened(this.class, sharedOctets(most, least));
+    this.#listed = widened(this.#listed, sharedOctets(most, least));
+    this.#plan = widened(this.#plan, sharedWords(most, least));
+    this.#region = widened(this.#region, sharedWords(most, least));
+    this.#tags = widened(this.#tags, sharedWords(most, least));
+    const columns = [this.access, this.class, this.#listed, this.#plan, this.#region, this.#tags];
+    this.#room = Math.min(...columns.map(({ length }) => length));
   }
 }
 
 function widened<T extends Uint8Array | Uint32Array>(from: T, to: T): T {
   to.set(from);
   return to;
-}
-
-function sharedOctets(count: number): Uint8Array<SharedArrayBuffer> {
-  return new Uint8Array(sharedMemory(count), 0, count);
 }

@@ -152,6 +152,20 @@ function stringLength(text: string): number {
 }
 
 function writeString(text: string, bytes: Uint8Array, offset: number): number {
+  // Almost every text is short and ASCII, which an encoder would take several times as long for.
+  if (text.length < 128) {
+    let at = offset + 1;
+    let letter = 0;
+    for (; letter < text.length; letter++) {
+      const code = text.charCodeAt(letter);
+      if (code > 127) break;
+      bytes[at++] = code;
+    }
+    if (letter === text.length) {
+      bytes[offset] = letter;
+      return at;
+    }
+  }
   const length = Buffer.byteLength(text);
   const start = writeVarint(bytes, offset, length);
   encoder.encodeInto(text, bytes.subarray(start, start + length));

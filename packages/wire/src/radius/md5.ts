@@ -5,21 +5,6 @@ import { hostIsLittleEndian } from "../address/word.ts";
 const sines = Int32Array.from({ length: 64 }, (_, step) =>
   Math.floor(2 ** 32 * Math.abs(Math.sin(step + 1))),
 );
-const shifts = Uint8Array.from(
-  { length: 64 },
-  (_, step) =>
-    [
-      [7, 12, 17, 22],
-      [5, 9, 14, 20],
-      [4, 11, 16, 23],
-      [6, 10, 15, 21],
-    ][step >> 4][step & 3],
-);
-/** Which of the block's sixteen words a step takes. */
-const wordOf = Uint8Array.from(
-  { length: 64 },
-  (_, step) => [step, 5 * step + 1, 3 * step + 5, 7 * step][step >> 4] & 15,
-);
 
 /**
  * MD5 of short messages, which node:crypto takes three times as long for: almost all of it to set out.
@@ -62,26 +47,46 @@ export class Md5 {
   }
 }
 
+/** Four steps of each round at a time, so that the four words of the state need not change places. */
 function addBlock(state: Int32Array, words: Int32Array, at: number): void {
   let a = state[0];
   let b = state[1];
   let c = state[2];
   let d = state[3];
-  for (let step = 0; step < 64; step++) {
-    let mixed: number;
-    if (step < 16) mixed = d ^ (b & (c ^ d));
-    else if (step < 32) mixed = c ^ (d & (b ^ c));
-    else if (step < 48) mixed = b ^ c ^ d;
-    else mixed = c ^ (b | ~d);
-    const sum = (a + mixed + words[at + wordOf[step]] + sines[step]) | 0;
-    const shift = shifts[step];
-    a = d;
-    d = c;
-    c = b;
-    b = (b + ((sum << shift) | (sum >>> (32 - shift)))) | 0;
+  for (let step = 0; step < 16; step += 4) {
+    a = turn((a + (d ^ (b & (c ^ d))) + words[at + step] + sines[step]) | 0, 7, b);
+    d = turn((d + (c ^ (a & (b ^ c))) + words[at + step + 1] + sines[step + 1]) | 0, 12, a);
+    c = turn((c + (b ^ (d & (a ^ b))) + words[at + step + 2] + sines[step + 2]) | 0, 17, d);
+    b = turn((b + (a ^ (c & (d ^ a))) + words[at + step + 3] + sines[step + 3]) | 0, 22, c);
+  }
+  for (let step = 16; step < 32; step += 4) {
+    const word = 5 * step;
+    a = turn((a + (c ^ (d & (b ^ c))) + words[at + ((word + 1) & 15)] + sines[step]) | 0, 5, b);
+    d = turn((d + (b ^ (c & (a ^ b))) + words[at + ((word + 6) & 15)] + sines[step + 1]) | 0, 9, a);
+    c = turn((c + (a ^ (b & (d ^ a))) + words[at + ((word + 11) & 15)] + sines[step + 2]) | 0, 14, d);
+    b = turn((b + (d ^ (a & (c ^ d))) + words[at + (word & 15)] + sines[step + 3]) | 0, 20, c);
+  }
+  for (let step = 32; step < 48; step += 4) {
+    const word = 3 * step;
+    a = turn((a + (b ^ c ^ d) + words[at + ((word + 5) & 15)] + sines[step]) | 0, 4, b);
+    d = turn((d + (a ^ b ^ c) + words[at + ((word + 8) & 15)] + sines[step + 1]) | 0, 11, a);
+    c = turn((c + (d ^ a ^ b) + words[at + ((word + 11) & 15)] + sines[step + 2]) | 0, 16, d);
+    b = turn((b + (c ^ d ^ a) + words[at + ((word + 14) & 15)] + sines[step + 3]) | 0, 23, c);
+  }
+  for (let step = 48; step < 64; step += 4) {
+    const word = 7 * step;
+    a = turn((a + (c ^ (b | ~d)) + words[at + (word & 15)] + sines[step]) | 0, 6, b);
+    d = turn((d + (b ^ (a | ~c)) + words[at + ((word + 7) & 15)] + sines[step + 1]) | 0, 10, a);
+    c = turn((c + (a ^ (d | ~b)) + words[at + ((word + 14) & 15)] + sines[step + 2]) | 0, 15, d);
+    b = turn((b + (d ^ (c | ~a)) + words[at + ((word + 5) & 15)] + sines[step + 3]) | 0, 21, c);
   }
   state[0] += a;
   state[1] += b;
   state[2] += c;
   state[3] += d;
+}
+
+/** The end of a step: the sum turned left, and a word of the state added. */
+function turn(sum: number, bits: number, added: number): number {
+  return (((sum << bits) | (sum >>> (32 - bits))) + added) | 0;
 }
