@@ -133,6 +133,25 @@ void test("quotes within names, however they are written", async () => {
   );
 });
 
+void test("a backslash in a name stays where the export does not escape it, and is one where it does", async () => {
+  const names = async (separator: string, ...written: string[]): Promise<string[]> => {
+    const bench = new Bench();
+    const rows = written.map((name, index) => `1,S${index},U,${name},,1778727600,,,192.0.2.${index},,,,`);
+    const text = [header, ...rows].join("\n").replaceAll(",", separator);
+    await bench.import(`${text}\n`);
+    return bench.leases().map(([, line]) => line as string);
+  };
+  // As psql and sqlite3 write CSV; MySQL into a file, and with --batch.
+  const plain = [String.raw`CORP\user`, String.raw`"CORP\nora"`];
+  assert.deepEqual(await names(",", ...plain), [String.raw`CORP\user`, String.raw`CORP\nora`]);
+  const escaped = [String.raw`CORP\\user`, String.raw`"CORP\\nora"`];
+  assert.deepEqual(await names(",", ...escaped), [String.raw`CORP\user`, String.raw`CORP\nora`]);
+  assert.deepEqual(await names("\t", String.raw`CORP\\user`, String.raw`a\tb`), [
+    String.raw`CORP\user`,
+    "a\tb",
+  ]);
+});
+
 void test("another column names the line", async () => {
   const bench = new Bench();
   const text = `${header}\n1,S1,U1,alice,,2026-05-14 12:00:00,,00-00-5e-00-53-01,192.0.2.7,,,,\n`;

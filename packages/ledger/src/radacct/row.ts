@@ -7,12 +7,12 @@ export function cellsOfExport(text: string, separator: string): string[] | strin
       const end = endOfQuoted(text, at + 1);
       const next = text[end + 1];
       if (end < 0 || (next !== undefined && next !== separator)) return "has quotes that do not match";
-      cells.push(unescapeCell(text.slice(at + 1, end).replaceAll('""', '"')));
+      cells.push(unescapeCell(text.slice(at + 1, end).replaceAll('""', '"'), separator));
       at = end + 2;
     } else {
       const end = text.indexOf(separator, at);
       const cell = text.slice(at, end < 0 ? text.length : end);
-      cells.push(isNull(cell) ? "" : unescapeCell(cell));
+      cells.push(isNull(cell) ? "" : unescapeCell(cell, separator));
       at = (end < 0 ? text.length : end) + 1;
     }
   }
@@ -36,9 +36,27 @@ function isNull(cell: string): boolean {
   return cell === "\\N" || cell === "NULL" || cell === "null";
 }
 
-/** MySQL writes a backslash before quotes, separators and itself. */
-function unescapeCell(cell: string): string {
-  return cell.includes("\\") ? cell.replaceAll(/\\(.)/gs, "$1") : cell;
+/** What a letter behind a backslash stands for in columns separated by tabs. */
+const controls: Readonly<Record<string, string>> = {
+  t: "\t",
+  n: "\n",
+  r: "\r",
+  b: "\b",
+  f: "\f",
+  v: "\v",
+  0: "\0",
+};
+
+/**
+ * A cell without the backslashes of MySQL and of PostgreSQL's text format. They stand before themselves, quotes and
+ * separators; before any other letter only in columns separated by tabs: a CSV of psql or sqlite3 has `DOMAIN\user` as it is.
+ */
+function unescapeCell(cell: string, separator: string): string {
+  if (!cell.includes("\\")) return cell;
+  return cell.replaceAll(/\\(.)/gs, (whole, letter: string) => {
+    if (separator === "\t") return controls[letter] ?? letter;
+    return letter === "\\" || letter === '"' || letter === "'" || letter === separator ? letter : whole;
+  });
 }
 
 /** What separates the cells: that of comma, tab, semicolon and bar of which the header has the most. */

@@ -42,13 +42,13 @@ export async function restoreStore(dataDir: string, from: string): Promise<Backu
     await compare(await rowsOfBackup(copy, manifest.database), manifest.rows, "the backup");
     const store = await openStore({ dataDir: beside, database: manifest.database });
     try {
-      await store
-        .command(`RESTORE DATABASE ${manifest.database} FROM File(${literal(copy)})`)
-        .catch((error: Error) => {
-          throw damaged(`the engine cannot restore it: ${error.message}`);
-        });
+      const tables = await restoreParts(
+        store,
+        `RESTORE DATABASE ${manifest.database} FROM File(${literal(copy)})`,
+      );
       await compare(await rowsOfStore(store), manifest.rows, "what was restored");
       await checkParts(store, Object.keys(manifest.rows));
+      for (const table of tables) await store.command(`SYSTEM START MERGES ${table}`);
       await migrate(store);
     } finally {
       await store.close();
@@ -61,6 +61,25 @@ export async function restoreStore(dataDir: string, from: string): Promise<Backu
   } finally {
     await rm(beside, { recursive: true, force: true }).catch(() => {});
   }
+}
+
+/**
+ * Restores the tables, then the parts as they were: a merge adds rows of rollups up, and drops expired ones, while they are
+ * to be compared with what was backed up. Returns the tables whose merges are stopped.
+ */
+async function restoreParts(store: Store, restore: string): Promise<string[]> {
+  const run = (command: string): Promise<void> =>
+    store.command(command).catch((error: Error) => {
+      throw damaged(`the engine cannot restore it: ${error.message}`);
+    });
+  await run(`${restore} SETTINGS structure_only = 1`);
+  const tables = await store.query<{ name: string }>(
+    "SELECT t.name AS name FROM system.tables AS t WHERE t.database = currentDatabase() AND endsWith(t.engine, 'MergeTree')",
+  );
+  const names = tables.map(({ name }) => name);
+  for (const name of names) await store.command(`SYSTEM STOP MERGES ${name}`);
+  await run(restore);
+  return names;
 }
 
 async function rowsOfStore(store: Store): Promise<Record<string, number>> {
