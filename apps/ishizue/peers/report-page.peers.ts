@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { pathToFileURL } from "node:url";
-import { writeReport } from "@ishizue/report";
+import { languages, writeReport } from "@ishizue/report";
 import { emptyReport, exampleReport } from "@ishizue/report/example";
 import { chromium, type Browser, type Page } from "playwright-core";
 
@@ -18,7 +18,7 @@ let folder = "";
 before(async () => {
   assert.ok(existsSync(CHROMIUM), `no browser at ${CHROMIUM}: apt-get install -y chromium, or set CHROMIUM`);
   folder = await mkdtemp(join(tmpdir(), "report-page-"));
-  await writeReport(exampleReport(), { outDir: join(folder, "example") });
+  await writeReport(exampleReport(), { outDir: join(folder, "example"), languages });
   await writeReport(emptyReport(), { outDir: join(folder, "empty") });
   browser = await chromium.launch({
     executablePath: CHROMIUM,
@@ -43,6 +43,7 @@ after(async () => {
 async function open(
   name: string,
   view: { width: number; colorScheme: "light" | "dark" },
+  file = "index.html",
 ): Promise<{ page: Page; requests: string[]; complaints: string[] }> {
   const context = await browser.newContext({
     viewport: { width: view.width, height: 900 },
@@ -56,22 +57,62 @@ async function open(
   page.on("request", (request) => requests.push(request.url()));
   page.on("console", (message) => complaints.push(message.text()));
   page.on("pageerror", (error) => complaints.push(String(error)));
-  await page.goto(pathToFileURL(join(folder, name, "index.html")).href);
+  await page.goto(pathToFileURL(join(folder, name, file)).href);
+  await page.evaluate("document.fonts.ready.then(() => 0)");
   return { page, requests, complaints };
 }
 
 for (const name of ["example", "empty"])
   for (const colorScheme of ["light", "dark"] as const)
     for (const width of [1280, 820, 390])
-      test(`the ${name} report opens offline, ${width} px, ${colorScheme}: one request, no complaint, nothing wider than the window`, async () => {
+      test(`the ${name} report opens offline, ${width} px, ${colorScheme}: its fonts its only request, no complaint, nothing wider than the window`, async () => {
         const { page, requests, complaints } = await open(name, { width, colorScheme });
-        assert.deepEqual(requests, [pathToFileURL(join(folder, name, "index.html")).href]);
+        const [first, ...others] = requests;
+        assert.equal(first, pathToFileURL(join(folder, name, "index.html")).href);
+        const fonts = pathToFileURL(join(folder, name, "fonts/")).href;
+        assert.ok(others.length > 0);
+        for (const request of others)
+          assert.ok(request.startsWith(fonts) && request.endsWith(".woff2"), request);
         assert.deepEqual(complaints, []);
         assert.equal(await page.evaluate("document.documentElement.scrollWidth"), width);
         const picture = await page.screenshot();
         assert.ok(picture.length > 10_000, "a picture with something on it");
         await page.context().close();
       });
+
+/** "family: its text" for each element whose own text has a glyph of a font that is not the report's. */
+async function foreignFonts(page: Page): Promise<string[]> {
+  const tools = await page.context().newCDPSession(page);
+  await tools.send("DOM.enable");
+  await tools.send("CSS.enable");
+  const { root } = await tools.send("DOM.getDocument", { depth: -1 });
+  const { nodeIds } = await tools.send("DOM.querySelectorAll", {
+    nodeId: root.nodeId,
+    selector: "body *, svg text",
+  });
+  const found: string[] = [];
+  let own = 0;
+  for (const nodeId of nodeIds) {
+    const { fonts } = await tools.send("CSS.getPlatformFontsForNode", { nodeId });
+    own += fonts.filter(({ isCustomFont }) => isCustomFont).length;
+    for (const { familyName } of fonts.filter(({ isCustomFont }) => !isCustomFont)) {
+      const { outerHTML } = await tools.send("DOM.getOuterHTML", { nodeId });
+      found.push(`${familyName}: ${outerHTML}`);
+    }
+  }
+  assert.ok(own > 10, "text in the report's own fonts");
+  return found;
+}
+
+for (const file of ["index.html", "index.ja.html", "figures/fig-3.svg"])
+  test(`${file} is set in the fonts that lie beside it, all but the ≥ that they lack`, async () => {
+    const { page } = await open("example", { width: 1280, colorScheme: "light" }, file);
+    assert.deepEqual(
+      (await foreignFonts(page)).filter((text) => !text.includes("≥")),
+      [],
+    );
+    await page.context().close();
+  });
 
 test("a reader sees one drawing of every figure, and its words can be selected", async () => {
   for (const width of [1280, 390]) {

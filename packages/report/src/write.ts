@@ -1,9 +1,10 @@
 import type { Report } from "@ishizue/analysis";
 import { figuresOf, tablesOf } from "./contents.ts";
 import { discloseReport, type DisclosureOptions } from "./disclosure/disclose.ts";
-import { drawStandalone } from "./figure/draw.ts";
+import { drawStandalone, withFonts } from "./figure/draw.ts";
 import { describeFigure, figureSheet } from "./figure/figure.ts";
 import { WIDE } from "./figure/sheet.ts";
+import { type FontFile, fontFilesOf } from "./font/needed.ts";
 import { replaceFolder } from "./folder/replace.ts";
 import { stableJson } from "./json/stable.ts";
 import { reportPage } from "./page/page.ts";
@@ -42,8 +43,8 @@ export interface WriteOptions {
 }
 
 /**
- * Writes a report: `index.html`, `figures/<id>.svg`, `tables/<id>.csv` and `.parquet`, `report.json`; with Chromium
- * `report.pdf` and `figures/<id>.png` too.
+ * Writes a report: `index.html`, `figures/<id>.svg`, `tables/<id>.csv` and `.parquet`, `fonts/`, `report.json`; with
+ * Chromium `report.pdf` and `figures/<id>.png` too.
  *
  * Outcomes: the files in reading order. The same report gives the same bytes.
  * The folder is whole or as it was; throws ReportFault NOT_A_REPORT_FOLDER
@@ -53,27 +54,20 @@ export interface WriteOptions {
 export async function writeReport(whole: Report, options: WriteOptions): Promise<WrittenFile[]> {
   const report = discloseReport(whole, options.disclosure);
   const tables = tablesOf(report);
-  const figures = figuresOf(report);
-  const prints = await printed(report, figures, options);
-  const pdfOf = (language: Language, index: number): string | null => {
-    const name = nameOf("report", "pdf", language, index);
-    return prints.some(({ path }) => path === name) ? name : null;
-  };
+  const drawings = drawingsOf(report, options);
+  const prints = await printed(report, drawings, options);
+  const pages = pagesOf(report, options, (pdf) => prints.some(({ path }) => path === pdf));
   const contents: [path: string, make: () => string | Uint8Array][] = [
-    ...languagesOf(options).map((language, index): [string, () => string] => [
-      nameOf("index", "html", language, index),
-      () => reportPage(report, { pdf: pdfOf(language, index), language, isFirst: index === 0 }),
-    ]),
+    ...pages.map(({ path, html }): [string, () => string] => [path, () => html]),
     ...prints.map(({ path, bytes }): [string, () => Uint8Array] => [path, () => bytes]),
-    ...languagesOf(options).flatMap((language, index) =>
-      figures.map((id): [string, () => string] => [
-        nameOf(`figures/${id}`, "svg", language, index),
-        () => figureSvg(report, id, language),
-      ]),
-    ),
+    ...drawings.map(({ path, svg }): [string, () => string] => [path, () => svg]),
     ...tables.flatMap((table): [string, () => string | Uint8Array][] => [
       [`tables/${table.id}.csv`, () => tableCsv(table)],
       [`tables/${table.id}.parquet`, () => tableParquet(table)],
+    ]),
+    ...(await fontsOf(pages, drawings)).map(({ path, bytes }): [string, () => Uint8Array] => [
+      path,
+      () => bytes,
     ]),
     ["report.json", () => stableJson(report)],
   ];
@@ -88,6 +82,40 @@ export async function writeReport(whole: Report, options: WriteOptions): Promise
   return files;
 }
 
+/** A page of the report: its place, and the name that its PDF has where there is one. */
+interface Page {
+  readonly path: string;
+  readonly pdf: string;
+  readonly html: string;
+}
+
+/** A figure as a file of its own. */
+interface Drawing {
+  readonly path: string;
+  readonly svg: string;
+}
+
+function pagesOf(report: Report, options: WriteOptions, isPrinted: (pdf: string) => boolean): Page[] {
+  return languagesOf(options).map((language, index) => {
+    const pdf = nameOf("report", "pdf", language, index);
+    const html = reportPage(report, { pdf: isPrinted(pdf) ? pdf : null, language, isFirst: index === 0 });
+    return { path: nameOf("index", "html", language, index), pdf, html };
+  });
+}
+
+function drawingsOf(report: Report, options: WriteOptions): Drawing[] {
+  return languagesOf(options).flatMap((language, index) =>
+    figuresOf(report).map((id) => ({
+      path: nameOf(`figures/${id}`, "svg", language, index),
+      svg: figureSvg(report, id, language),
+    })),
+  );
+}
+
+function fontsOf(pages: readonly Page[], drawings: readonly Drawing[]): Promise<FontFile[]> {
+  return fontFilesOf([...pages.map(({ html }) => html), ...drawings.map(({ svg }) => svg)]);
+}
+
 function languagesOf({ languages }: WriteOptions): readonly Language[] {
   return languages === undefined || languages.length === 0 ? ["en"] : languages;
 }
@@ -97,33 +125,24 @@ function nameOf(stem: string, ending: string, language: Language, index: number)
   return index === 0 ? `${stem}.${ending}` : `${stem}.${language}.${ending}`;
 }
 
+/** In the order of the pages, then of the drawings. */
 async function printed(
   report: Report,
-  figures: readonly string[],
+  drawings: readonly Drawing[],
   options: WriteOptions,
 ): Promise<readonly PrintedFile[]> {
   const { chromium, onProgress, onUnprinted, signal } = options;
   if (chromium === null || chromium === undefined) return [];
-  const drawings = languagesOf(options).flatMap((language, index) =>
-    figures.map((id) => {
-      const svg = figureSvg(report, id, language);
-      const [, width, height] = /^<svg [^>]*?width="([\d.]+)" height="([\d.]+)"/.exec(svg) ?? [];
-      const path = nameOf(`figures/${id}`, "png", language, index);
-      return { path, svg, width: Number(width), height: Number(height) };
-    }),
-  );
-  const pages = new Map(
-    languagesOf(options).map((language, index): [string, string] => {
-      const pdf = nameOf("report", "pdf", language, index);
-      return [pdf, reportPage(report, { pdf, language, isFirst: index === 0 })];
-    }),
-  );
+  const pages = pagesOf(report, options, () => true);
   let done = 0;
-  const total = pages.size + drawings.length;
-  const { files, fault } = await printReport(chromium, report, pages, drawings, (path) => {
-    signal?.throwIfAborted();
-    onProgress?.({ path, written: ++done, total });
-  });
+  const total = pages.length + drawings.length;
+  const { files, fault } = await printReport(
+    chromium,
+    report,
+    { pages, drawings, fonts: await fontsOf(pages, drawings) },
+    (path) => onProgress?.({ path, written: ++done, total }),
+    signal,
+  );
   if (fault !== null) onUnprinted?.(fault);
   return files;
 }
@@ -137,5 +156,7 @@ export function figureSvg(report: Report, id: string, language: Language = "en")
     description: describeFigure(figure),
     sheet: figureSheet(figure, report, WIDE),
   });
-  return language === "ja" ? translatePage(svg, japanese).replace("<svg ", '<svg lang="ja" ') : svg;
+  return withFonts(
+    language === "ja" ? translatePage(svg, japanese).replace("<svg ", '<svg lang="ja" ') : svg,
+  );
 }

@@ -1,7 +1,9 @@
+import { findChromium } from "@ishizue/report";
 import { Command } from "commander";
 import { join, resolve } from "node:path";
 import { DEMO_STAGES, runDemo } from "../demo/demo.ts";
 import { Stages } from "../progress/stages.ts";
+import { unprintedWords } from "../report/unprinted.ts";
 import { serveFolder } from "../serve/folder.ts";
 import { collect, parseCount, parsePort } from "./option.ts";
 import { untilStopped } from "./signal.ts";
@@ -44,6 +46,7 @@ export function demoCommand(version: string): Command {
       // The port is taken first: to find it in use after three minutes would be unkind.
       const held = options.exit === true ? null : await holdPort(options.port);
       const stages = new Stages(DEMO_STAGES);
+      const chromium = await findChromium(null, process.env["PATH"] ?? "");
       try {
         const result = await runDemo({
           lines: options.lines,
@@ -55,13 +58,16 @@ export function demoCommand(version: string): Command {
           dataDir: workDir,
           outDir,
           version,
+          chromium,
           stages,
           signal: abort.signal,
         });
         console.log(
           `\n${result.attributedShare.toFixed(2)} % of octets credited to lines, ${((performance.now() - startedMs) / 1000).toFixed(0)} s in all.`,
         );
+        const unmade = unprintedWords(chromium, result.unprinted);
         console.log(`Report: ${join(outDir, "index.html")}`);
+        console.log(unmade === null ? `PDF:    ${join(outDir, "report.pdf")}` : `PDF:    ${unmade}`);
         console.log(`Truth:  ${result.truthDir}`);
       } catch (error) {
         stages.abandon();

@@ -15,6 +15,7 @@ import { takeLeftovers } from "../collector/leftovers.ts";
 import { CommandFault } from "../fault/fault.ts";
 import { Stages } from "../progress/stages.ts";
 import { exporterNames } from "../report/exporter-names.ts";
+import { unprintedWords } from "../report/unprinted.ts";
 import { openConfiguredStore } from "../store/open.ts";
 import { readCalendarFile } from "./calendar-file.ts";
 import { globals } from "./globals.ts";
@@ -51,7 +52,7 @@ export function reportCommand(version: string): Command {
       [],
     )
     .option("--calendar <file>", "terms and holidays that last-year and every-year go by (default: Japan's)")
-    .option("--out <dir>", "folder to write: index.html, report.pdf, figures/, tables/, report.json")
+    .option("--out <dir>", "folder to write: index.html, report.pdf, figures/, tables/, fonts/, report.json")
     .option("--time-zone <zone>", "time zone of the week (default: report.timeZone)")
     .option("--known <time>", "the ledger as known at this moment, ISO 8601 (default: all that is known)")
     .option("--seed <number>", "seed of the bootstrap", parseCount, 1)
@@ -96,13 +97,8 @@ export function reportCommand(version: string): Command {
           onProgress: ({ path, written, total }) => stages.update(written / total, path),
         });
         stages.done(`${files.length} files`);
-        if (options.print && chromium === null) {
-          console.error(
-            "No Chromium in PATH, so no report.pdf: print index.html from a browser, or name one as report.chromium in the configuration",
-          );
-        } else if (unprinted.length > 0) {
-          console.error(`Not all could be printed: ${unprinted.join("; ")}; the rest of the report is whole`);
-        }
+        const unmade = options.print ? unprintedWords(chromium, unprinted) : null;
+        if (unmade !== null) console.error(unmade);
         const { value, lower, upper } = report.quality.attributedShare;
         console.log(
           `${resolve(out)}/index.html: week ${report.week}, ${value.toFixed(1)} % of octets credited to lines (${lower.toFixed(1)}–${upper.toFixed(1)} %)`,

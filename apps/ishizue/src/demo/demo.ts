@@ -22,6 +22,8 @@ export interface DemoOptions {
   readonly outDir: string;
   readonly version: string;
   readonly stages: Stages;
+  /** The Chromium that prints the report; null where there is none. */
+  readonly chromium: string | null;
   /** Rejects everything that runs when it is aborted. */
   readonly signal: AbortSignal;
 }
@@ -31,6 +33,8 @@ export interface DemoResult {
   readonly truthDir: string;
   readonly records: number;
   readonly attributedShare: number;
+  /** In a line each, what Chromium could not print. */
+  readonly unprinted: readonly string[];
 }
 
 /** Marks a folder that a demonstration may delete. */
@@ -141,12 +145,22 @@ export async function runDemo(options: DemoOptions): Promise<DemoResult> {
         onProgress: ({ step, done, total }) => stages.update((0.9 * done) / total, step),
       }),
     );
-    const files = await orStop(writeReport(report, { outDir: options.outDir }));
+    const unprinted: string[] = [];
+    const files = await orStop(
+      writeReport(report, {
+        outDir: options.outDir,
+        chromium: options.chromium,
+        onUnprinted: (fault) => unprinted.push(fault),
+        signal,
+        onProgress: ({ path, written, total }) => stages.update(0.9 + (0.1 * written) / total, path),
+      }),
+    );
     stages.done(`${files.length} files`);
     return {
       truthDir,
       records: collector.counters().rowsDurable,
       attributedShare: report.quality.attributedShare.value,
+      unprinted,
     };
   } finally {
     await simulator.stop();

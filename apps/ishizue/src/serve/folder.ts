@@ -10,6 +10,8 @@ const TYPES: Readonly<Record<string, string>> = {
   ".json": "application/json",
   ".png": "image/png",
   ".pdf": "application/pdf",
+  ".woff2": "font/woff2",
+  ".txt": "text/plain; charset=utf-8",
 };
 
 /**
@@ -38,7 +40,7 @@ export async function serveFolder(
         "cache-control": "no-cache",
         "x-content-type-options": "nosniff",
         "content-security-policy":
-          "default-src 'none'; style-src 'unsafe-inline'; img-src 'self' data:; script-src 'unsafe-inline'",
+          "default-src 'none'; style-src 'unsafe-inline'; font-src 'self'; img-src 'self' data:; script-src 'unsafe-inline'",
       });
       if (request.method === "HEAD") return response.end();
       const stream = createReadStream(file.path);

@@ -35,6 +35,7 @@ before(async () => {
     dataDir: join(dir, "work"),
     outDir: join(dir, "report"),
     version: "test",
+    chromium: null,
     stages: new Stages(DEMO_STAGES, new PassThrough() as unknown as NodeJS.WriteStream),
     signal: new AbortController().signal,
   });

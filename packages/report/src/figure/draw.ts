@@ -5,13 +5,11 @@
  * description, and the same bytes every time.
  */
 import * as echarts from "echarts";
+import { faceRules, SANS } from "../font/face.ts";
+import { facesIn } from "../font/needed.ts";
 import { escapeText } from "../markup/markup.ts";
 import { PALETTE } from "./palette.ts";
 import type { Sheet } from "./sheet.ts";
-
-/** Fonts of the figures and of the page's tables: the system's own, Japanese included. */
-export const SANS =
-  "'Helvetica Neue', Helvetica, Arial, 'Hiragino Sans', 'Hiragino Kaku Gothic ProN', 'Yu Gothic', 'Noto Sans CJK JP', 'Noto Sans JP', Meiryo, sans-serif";
 
 export interface Drawing {
   /** Unique in the page that it goes into; prefixes the ids of title and description. */
@@ -26,14 +24,23 @@ export function drawStandalone(drawing: Drawing): string {
   const { width, height } = drawing.sheet;
   return (
     `<svg xmlns="http://www.w3.org/2000/svg" width="${width + 40}" height="${height + 40}"` +
-    ` viewBox="-20 -20 ${width + 40} ${height + 40}" ${rootAttributes(drawing)}>\n` +
+    ` viewBox="-20 -20 ${width + 40} ${height + 40}" ${rootAttributes(drawing)} font-family="${SANS}">\n` +
     headOf(drawing) +
     `<rect x="-20" y="-20" width="${width + 40}" height="${height + 40}" fill="${PALETTE.paper}"/>\n` +
     `${bodyOf(drawing.sheet)}</svg>\n`
   );
 }
 
-/** Part of a page: colours are the page's custom properties, the width is the column's. */
+/**
+ * A standalone drawing with the rules of its fonts. Opened in the folder of the report it takes the report's; where a
+ * program loads nothing for it, as within another page, the next of the family that is at hand.
+ */
+export function withFonts(svg: string): string {
+  const rules = faceRules(facesIn(svg), "../fonts");
+  return svg.replace("</desc>\n", (end) => `${end}<style>\n${rules}</style>\n`);
+}
+
+/** Part of a page: colours are the page's custom properties, the width is the column's, the font the page's. */
 export function drawInline(drawing: Drawing): string {
   const { width, height } = drawing.sheet;
   let body = bodyOf(drawing.sheet);
@@ -46,7 +53,7 @@ export function drawInline(drawing: Drawing): string {
 }
 
 function rootAttributes({ id }: Drawing): string {
-  return `role="img" aria-labelledby="${id}-title" aria-describedby="${id}-desc" font-family="${SANS}"`;
+  return `role="img" aria-labelledby="${id}-title" aria-describedby="${id}-desc"`;
 }
 
 function headOf({ id, title, description }: Drawing): string {

@@ -45,15 +45,21 @@ test("a figure drawn twice in one process has the same bytes", () => {
   for (const id of IDS) assert.equal(figureSvg(report, id), figureSvg(report, id));
 });
 
-test("figures hold no id but those of their title and description, no script, no reference", () => {
+test("figures hold no id but those of their title and description, no script, no reference but to fonts", () => {
   for (const id of IDS) {
     const svg = figureSvg(report, id);
     assert.deepEqual(
       [...svg.matchAll(/ id="([^"]*)"/g)].map(([, name]) => name),
       [`${id}-title`, `${id}-desc`],
     );
+    const [, rules] = /<style>\n([^<]*)<\/style>/.exec(svg) ?? [];
+    for (const rule of rules.trimEnd().split("\n"))
+      assert.match(
+        rule,
+        /^@font-face \{[^{}]* src: url\(\.\.\/fonts\/[\w-]+\.woff2\) [^{}()]*\('woff2'\);[^{}()]*\}$/,
+      );
     assert.doesNotMatch(
-      svg.replace("http://www.w3.org/2000/svg", ""),
+      svg.replace("http://www.w3.org/2000/svg", "").replace(`<style>\n${rules}</style>`, ""),
       /https?:|href|url\(|<script|<style|class=|ecmeta|NaN/,
     );
   }

@@ -32,6 +32,19 @@ export function escapeText(text: string): string {
   );
 }
 
+const CHARACTERS: Readonly<Record<string, string>> = {
+  "&amp;": "&",
+  "&lt;": "<",
+  "&gt;": ">",
+  "&quot;": '"',
+  "&#39;": "'",
+};
+
+/** The characters that `escapeText` wrote otherwise. */
+export function unescapeText(text: string): string {
+  return text.replace(/&(?:amp|lt|gt|quot|#39);/g, (entity) => CHARACTERS[entity]);
+}
+
 /** Tag for template literals: markup and lists of it go in as they are, null, undefined and false as nothing, the rest escaped. */
 export function markup(parts: TemplateStringsArray, ...values: Value[]): Markup {
   let text = parts[0];

@@ -1,6 +1,8 @@
-/** The page: one file that needs nothing else and asks nobody. */
+/** The page: one file that needs nothing but its fonts beside it, and asks nobody. */
 import type { Report } from "@ishizue/analysis";
 import { figuresOf, tablesOf } from "../contents.ts";
+import { faceRules } from "../font/face.ts";
+import { facesIn } from "../font/needed.ts";
 import { markup, trusted, type Markup } from "../markup/markup.ts";
 import { japanese } from "../words/japanese.ts";
 import type { Language } from "../words/language.ts";
@@ -22,36 +24,38 @@ export interface PageOptions {
   readonly isFirst?: boolean;
 }
 
-/** Complete HTML; the policy in its head forbids scripts and every request. */
+/** Complete HTML; the policy in its head forbids scripts and every request but for the fonts beside it. */
 export function reportPage(report: Report, options: PageOptions = {}): string {
   const language = options.language ?? "en";
-  const page = markup`<!doctype html>
-<html lang="${language}">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<meta name="generator" content="${report.software.name} ${report.software.version}">
-<title>${reportTitle(report)}</title>
-<link rel="icon" href="data:,">
-<style>${trusted(stylesheet(translateTitle(reportTitle(report), language)))}</style>
-</head>
-<body>
+  const title = language === "ja" ? translate(reportTitle(report), japanese) : reportTitle(report);
+  const body = markup`<body>
 <main>
 ${titleBlock(report)}${keyNumbers(report)}${findingsSection(report, language)}${contents()}${qualitySection(report)}${trendSection(report)}${usageSection(report)}${concentrationSection(report)}${portsSection(report)}${methodSection(report)}${dataFilesSection(report, tablesOf(report), figuresOf(report), options.pdf ?? null)}</main>
 </body>
-</html>
 `;
-  const text = language === "ja" ? translatePage(page.text, japanese) : page.text;
-  // A page that is not the first has figures of its own language.
-  return options.isFirst === false
-    ? text.replace(/(\bfigures\/[\w-]+|>[\w-]+)(?=\.svg["<])/g, `$1.${language}`)
-    : text;
+  const text = beside(language === "ja" ? translatePage(body.text, japanese) : body.text, language, options);
+  return markup`<!doctype html>
+<html lang="${language}">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; font-src 'self'; img-src data:; base-uri 'none'; form-action 'none'">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<meta name="generator" content="${report.software.name} ${report.software.version}">
+<title>${title}</title>
+<link rel="icon" href="data:,">
+<style>
+${trusted(faceRules(facesIn(title + text), "fonts"))}${trusted(stylesheet(title))}</style>
+</head>
+${trusted(text)}</html>
+`.text;
 }
 
-function translateTitle(title: string, language: Language): string {
-  return language === "ja" ? translate(title, japanese) : title;
+/** A page that is not the first has figures of its own language. */
+function beside(body: string, language: Language, { isFirst }: PageOptions): string {
+  return isFirst === false
+    ? body.replace(/(\bfigures\/[\w-]+|>[\w-]+)(?=\.svg["<])/g, `$1.${language}`)
+    : body;
 }
 
 function contents(): Markup {

@@ -1,45 +1,43 @@
 /** The page's look: one column of text and figures, notes in the margin where there is one, A4 in print. */
-import { SANS } from "../figure/draw.ts";
+import { SANS } from "../font/face.ts";
 import { DARK, PALETTE } from "../figure/palette.ts";
-
-const SERIF =
-  "'Iowan Old Style', 'Palatino Linotype', Palatino, 'Book Antiqua', 'Hiragino Mincho ProN', 'Yu Mincho', 'Noto Serif CJK JP', 'Noto Serif JP', Georgia, serif";
 
 /** `head`: runs over every page of paper but the first. */
 export function stylesheet(head: string): string {
   return `
-:root { color-scheme: light dark; ${properties(PALETTE)} --sans: ${SANS}; --serif: ${SERIF}; }
+:root { color-scheme: light dark; ${properties(PALETTE)} }
 @media screen and (prefers-color-scheme: dark) { :root { ${properties(DARK)} } }
 * { box-sizing: border-box; }
 html { -webkit-text-size-adjust: 100%; text-size-adjust: 100%; }
-body { margin: 0; background: var(--paper); color: var(--ink); font: 1rem/1.55 var(--serif); }
+body { margin: 0; background: var(--paper); color: var(--ink); font: 1rem/1.6 ${SANS}; }
 main { max-width: 63rem; margin: 0 auto; padding: 4.5rem 1.5rem 6rem; }
 h1, h2, h3 { font-weight: 600; line-height: 1.2; text-wrap: balance; }
 h1 { font-size: 2.6rem; letter-spacing: -0.012em; margin: 0; }
 h2 { font-size: 1.6rem; margin: 0 0 1.1rem; }
 h3 { font-size: 1.15rem; margin: 2.6rem 0 1rem; }
 h2 .number { color: var(--soft); font-weight: 400; margin-right: 0.35em; font-variant-numeric: lining-nums; }
-h2.quiet { font: 600 0.8125rem/1.3 var(--sans); color: var(--soft); margin: 0 0 0.9rem; }
+h2.quiet { font-size: 0.8125rem; line-height: 1.3; font-weight: 600; color: var(--soft); margin: 0 0 0.9rem; }
 p { margin: 0 0 1rem; max-width: 40rem; text-wrap: pretty; }
 a { color: inherit; text-decoration-color: var(--rule); text-underline-offset: 0.18em; }
 a:hover { text-decoration-color: currentColor; }
 a:focus-visible, .scroll:focus-visible { outline: 2px solid var(--out); outline-offset: 3px; }
-code { font: 0.88em ui-monospace, 'SF Mono', Menlo, Consolas, 'Noto Sans Mono', monospace; white-space: nowrap; }
+code { font: inherit; white-space: nowrap; background: var(--wash); padding: 0.08em 0.35em; border-radius: 2px; }
+b, strong { font-weight: 600; }
 small { font-size: inherit; }
 :lang(ja) { word-break: auto-phrase; }
-.ci, .before { color: var(--soft); font-family: var(--sans); font-variant-numeric: tabular-nums lining-nums; }
+.ci, .before { color: var(--soft); font-variant-numeric: tabular-nums lining-nums; }
 
 .title { margin-bottom: 3rem; }
 .subtitle { font-size: 1.3rem; margin: 0.5rem 0 0; max-width: none; font-variant-numeric: lining-nums; }
 .subtitle span { color: var(--soft); margin-left: 0.6em; }
-.facts { display: grid; grid-template-columns: 1.5fr 0.8fr 1.3fr 1fr 0.9fr; gap: 0.9rem 1.5rem; margin: 2.2rem 0 0; padding: 0.9rem 0; border-top: 1px solid var(--ink); border-bottom: 1px solid var(--hair); font: 0.875rem/1.4 var(--sans); font-variant-numeric: tabular-nums lining-nums; }
+.facts { display: grid; grid-template-columns: 1.5fr 0.8fr 1.3fr 1fr 0.9fr; gap: 0.9rem 1.5rem; margin: 2.2rem 0 0; padding: 0.9rem 0; border-top: 1px solid var(--ink); border-bottom: 1px solid var(--hair); font-size: 0.875rem; line-height: 1.4; font-variant-numeric: tabular-nums lining-nums; }
 .facts dt { color: var(--soft); font-size: 0.8125rem; }
 .facts dd { margin: 0.1rem 0 0; }
-.alert { font: 0.9375rem/1.5 var(--sans); max-width: 46rem; margin: 1.8rem 0 0; padding: 0.85rem 1.1rem; border: 1px solid var(--alarm); color: var(--ink); }
+.alert { font-size: 0.9375rem; line-height: 1.5; max-width: 46rem; margin: 1.8rem 0 0; padding: 0.85rem 1.1rem; border: 1px solid var(--alarm); color: var(--ink); }
 .alert + .alert { margin-top: 0.7rem; }
 .alert strong { color: var(--alarm); }
 
-.key { display: grid; grid-template-columns: repeat(5, 1fr); gap: 1.5rem; margin: 0 0 2.6rem; font-family: var(--sans); font-variant-numeric: tabular-nums lining-nums; }
+.key { display: grid; grid-template-columns: repeat(5, 1fr); gap: 1.5rem; margin: 0 0 2.6rem; font-variant-numeric: tabular-nums lining-nums; }
 .key > div { display: flex; flex-direction: column; justify-content: space-between; }
 .key dt { font-size: 0.8125rem; line-height: 1.35; margin-bottom: 0.45rem; }
 .key dd { margin: 0; }
@@ -47,7 +45,7 @@ small { font-size: inherit; }
 .key .unit { font-size: 0.875rem; letter-spacing: 0; color: var(--soft); }
 .key small { display: block; font-size: 0.8125rem; line-height: 1.45; min-height: 1.2em; }
 
-.contents { border-top: 1px solid var(--hair); border-bottom: 1px solid var(--hair); padding: 0.7rem 0; font: 0.875rem/1.4 var(--sans); }
+.contents { border-top: 1px solid var(--hair); border-bottom: 1px solid var(--hair); padding: 0.7rem 0; font-size: 0.875rem; line-height: 1.4; }
 .contents ol { list-style: none; margin: 0; padding: 0; display: flex; flex-wrap: wrap; gap: 0.3rem 1.6rem; }
 .contents a { text-decoration: none; }
 .contents a:hover { text-decoration: underline; }
@@ -58,21 +56,21 @@ small { font-size: inherit; }
 .block > * { min-width: 0; }
 .block.full { display: block; }
 .scroll { overflow-x: auto; }
-.notes { font: 0.8125rem/1.5 var(--sans); color: var(--soft); padding-top: 0.2rem; }
+.notes { font-size: 0.8125rem; line-height: 1.5; color: var(--soft); padding-top: 0.2rem; }
 .notes p { margin: 0 0 0.55rem; max-width: 40rem; }
 .full .notes { margin-top: 0.8rem; }
 .file a { white-space: nowrap; }
 figure.block { grid-template-areas: 'drawing notes' 'caption notes'; grid-template-rows: auto 1fr; }
 .drawing { grid-area: drawing; }
-figcaption { grid-area: caption; font: 0.9375rem/1.45 var(--sans); margin-top: 0.7rem; }
+figcaption { grid-area: caption; font-size: 0.9375rem; line-height: 1.45; margin-top: 0.7rem; }
 figure .notes { grid-area: notes; }
 svg { display: block; max-width: 100%; height: auto; overflow: visible; }
 .whole { white-space: nowrap; }
 .narrow { display: none; }
 
-table { border-collapse: collapse; font: 0.9375rem/1.35 var(--sans); font-variant-numeric: tabular-nums lining-nums; }
+table { border-collapse: collapse; font-size: 0.9375rem; line-height: 1.35; font-variant-numeric: tabular-nums lining-nums; }
 table.under { width: 100%; }
-caption { text-align: left; padding: 0 0 0.7rem; font: 0.9375rem/1.45 var(--sans); }
+caption { text-align: left; padding: 0 0 0.7rem; font-size: 0.9375rem; line-height: 1.45; }
 caption b, figcaption b { font-weight: 600; }
 thead tr:first-child > * { border-top: 1px solid var(--ink); }
 thead tr:last-child > * { border-bottom: 1px solid var(--rule); }
@@ -109,13 +107,13 @@ td.n .ci { display: block; font-size: 0.75rem; line-height: 1.35; }
 
 .method { columns: 2; column-gap: 3rem; margin: 0; font-size: 0.9375rem; line-height: 1.5; }
 .method > div { break-inside: avoid; margin: 0 0 0.95rem; }
-.method dt { font: 600 0.8125rem/1.5 var(--sans); }
+.method dt { font-size: 0.8125rem; line-height: 1.5; font-weight: 600; }
 .method dd { margin: 0; }
-.files { list-style: none; margin: 0 0 1.6rem; padding: 0; font: 0.875rem/1.7 var(--sans); color: var(--soft); columns: 2; column-gap: 3rem; }
+.files { list-style: none; margin: 0 0 1.6rem; padding: 0; font-size: 0.875rem; line-height: 1.7; color: var(--soft); columns: 2; column-gap: 3rem; }
 .files a { color: var(--ink); }
 .files li { break-inside: avoid; }
 .missing { border-left: 3px solid var(--rule); padding: 0.1rem 0 0.1rem 1rem; }
-.colophon { font: 0.8125rem/1.5 var(--sans); color: var(--soft); }
+.colophon { font-size: 0.8125rem; line-height: 1.5; color: var(--soft); }
 
 @media screen and (max-width: 64rem) {
   .block, figure.block { display: block; }

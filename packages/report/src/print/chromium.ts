@@ -1,17 +1,20 @@
 /**
- * Chromium as a printer: a page as PDF, a drawing as PNG, each by one run of the executable. It gets a home of its own
- * that is thrown away, resolves no name, and is ended when it takes too long.
+ * Chromium as a printer: a page as PDF, a drawing as PNG, all by one process. It gets a home of its own, resolves no
+ * name, and is ended when it takes too long.
  */
-import { execFile } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { constants } from "node:fs";
-import { access, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { access } from "node:fs/promises";
 import { delimiter, join } from "node:path";
-import { pathToFileURL } from "node:url";
+import type { Readable, Writable } from "node:stream";
+import { DevTools, PrintFault } from "./devtools.ts";
 
 /** Names that it goes by, the first found in PATH is taken. */
 const names = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
-const longestRunMs = 120_000;
+/** For one page or drawing. */
+const longestPrintMs = 120_000;
+/** For going when asked to. */
+const longestEndMs = 5_000;
 
 /** Path of an executable: the one configured, or the first of the known names in PATH; null where there is none. */
 export async function findChromium(configured: string | null, path: string): Promise<string | null> {
@@ -32,77 +35,118 @@ export async function findChromium(configured: string | null, path: string): Pro
   return null;
 }
 
-/** What came of a run: octets, or in a line why there are none. */
-export type Printed = { readonly bytes: Uint8Array } | { readonly fault: string };
+/** Resolves when the page is there with all its fonts: they come when a text asks for them, which its load does not wait for. */
+const WHOLE = `new Promise((resolve) => document.readyState === "complete" ? resolve() : addEventListener("load", resolve))
+  .then(() => Promise.allSettled([...document.fonts].map((face) => face.load())))
+  .then(() => 0)`;
 
-/** `html`: a page that needs nothing but itself. A4 and margins are those of its own style. */
-export function printPdf(executable: string, html: string): Promise<Printed> {
-  return run(executable, "page.html", html, "page.pdf", (out) => [
-    "--no-pdf-header-footer",
-    `--print-to-pdf=${out}`,
-  ]);
-}
+/** A running Chromium. Every print ends in its octets or in a PrintFault; after a fault of time it is gone. */
+export class Chromium {
+  readonly #executable: string;
+  readonly #child: ChildProcess;
+  readonly #tools: DevTools;
+  readonly #gone: Promise<void>;
 
-/** `width`, `height`: of the drawing, px; the picture has twice as many. */
-export function printPng(executable: string, svg: string, width: number, height: number): Promise<Printed> {
-  return run(executable, "figure.svg", svg, "figure.png", (out) => [
-    "--hide-scrollbars",
-    "--force-device-scale-factor=2",
-    `--window-size=${Math.ceil(width)},${Math.ceil(height)}`,
-    `--screenshot=${out}`,
-  ]);
-}
-
-async function run(
-  executable: string,
-  name: string,
-  content: string,
-  result: string,
-  asked: (out: string) => readonly string[],
-): Promise<Printed> {
-  const folder = await mkdtemp(join(tmpdir(), "ishizue-print-"));
-  try {
-    await writeFile(join(folder, name), content);
-    const fault = await ended(executable, folder, [
-      "--headless",
-      "--disable-gpu",
-      "--disable-dev-shm-usage",
-      "--disable-background-networking",
-      "--host-resolver-rules=MAP * ~NOTFOUND",
-      // The sandbox does not start under root, and the page is our own, without scripts.
-      ...(process.getuid?.() === 0 ? ["--no-sandbox"] : []),
-      `--user-data-dir=${join(folder, "home")}`,
-      ...asked(join(folder, result)),
-      pathToFileURL(join(folder, name)).href,
-    ]);
-    if (fault !== null) return { fault };
-    return { bytes: await readFile(join(folder, result)) };
-  } catch (error) {
-    return {
-      fault: `${executable} wrote nothing: ${error instanceof Error ? error.message : String(error)}`,
-    };
-  } finally {
-    // What it leaves running a moment longer may still write into its home.
-    await rm(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
-  }
-}
-
-function ended(executable: string, home: string, parameters: readonly string[]): Promise<string | null> {
-  return new Promise((resolve) => {
-    execFile(
+  /** `home`: an empty folder, its to fill. It is `close` that ends it. */
+  constructor(executable: string, home: string) {
+    this.#executable = executable;
+    this.#child = spawn(
       executable,
-      parameters,
+      [
+        "--headless",
+        "--disable-gpu",
+        "--disable-dev-shm-usage",
+        "--disable-background-networking",
+        "--hide-scrollbars",
+        "--host-resolver-rules=MAP * ~NOTFOUND",
+        // The sandbox does not start under root, and the page is our own, without scripts.
+        ...(process.getuid?.() === 0 ? ["--no-sandbox"] : []),
+        `--user-data-dir=${home}`,
+        // A PDF names it as its creator.
+        "--user-agent=ishizue",
+        "--remote-debugging-pipe",
+      ],
       {
-        timeout: longestRunMs,
-        killSignal: "SIGKILL",
-        maxBuffer: 1 << 20,
+        stdio: ["ignore", "ignore", "ignore", "pipe", "pipe"],
         env: { PATH: process.env["PATH"], HOME: home, TZ: "UTC", LANG: "C.UTF-8" },
       },
-      (error) => {
-        if (error === null) resolve(null);
-        else if (error.killed === true) resolve(`${executable} took longer than ${longestRunMs / 1000} s`);
-        else resolve(`${executable} ended with ${error.code ?? error.signal ?? "a fault"}`);
-      },
     );
-  });
+    const [, , , to, from] = this.#child.stdio;
+    this.#tools = new DevTools(to as Writable, from as Readable);
+    this.#gone = new Promise((resolve) => {
+      const end = (how: string): void => {
+        this.#tools.end(new PrintFault(`${executable} ${how}`));
+        resolve();
+      };
+      this.#child.once("error", ({ message }) => end(`could not be started: ${message}`));
+      this.#child.once("exit", (code, signal) => end(`ended with ${code ?? signal} before it had printed`));
+    });
+  }
+
+  /** `url`: of a page whose own style has the size of the paper and its margins. Tagged, with an outline of its headings. */
+  printPdf(url: string): Promise<Uint8Array> {
+    return this.#inTab(url, async (send) => {
+      const { data } = await send("Page.printToPDF", {
+        preferCSSPageSize: true,
+        printBackground: true,
+        generateTaggedPDF: true,
+        generateDocumentOutline: true,
+      });
+      return Buffer.from(String(data), "base64");
+    });
+  }
+
+  /** `width`, `height`: of the drawing, px; the picture has twice as many. */
+  printPng(url: string, width: number, height: number): Promise<Uint8Array> {
+    return this.#inTab(url, async (send) => {
+      await send("Emulation.setDeviceMetricsOverride", {
+        width: Math.ceil(width),
+        height: Math.ceil(height),
+        deviceScaleFactor: 2,
+        mobile: false,
+      });
+      const { data } = await send("Page.captureScreenshot", { format: "png" });
+      return Buffer.from(String(data), "base64");
+    });
+  }
+
+  /** Resolves when it is gone. */
+  async close(): Promise<void> {
+    void this.#tools.send("Browser.close").catch(() => {});
+    const timer = setTimeout(() => this.#child.kill("SIGKILL"), longestEndMs);
+    await this.#gone;
+    clearTimeout(timer);
+  }
+
+  /** At once, and without being asked. */
+  kill(): void {
+    this.#child.kill("SIGKILL");
+  }
+
+  async #inTab(
+    url: string,
+    print: (
+      send: (method: string, params?: object) => Promise<Readonly<Record<string, unknown>>>,
+    ) => Promise<Buffer>,
+  ): Promise<Uint8Array> {
+    const timer = setTimeout(() => {
+      this.#tools.end(new PrintFault(`${this.#executable} took longer than ${longestPrintMs / 1000} s`));
+      this.kill();
+    }, longestPrintMs);
+    try {
+      const { targetId } = await this.#tools.send("Target.createTarget", { url: "about:blank" });
+      const attached = await this.#tools.send("Target.attachToTarget", { targetId, flatten: true });
+      const sessionId = String(attached["sessionId"]);
+      const send = (method: string, params?: object) => this.#tools.send(method, params, sessionId);
+      const { errorText } = await send("Page.navigate", { url });
+      if (typeof errorText === "string")
+        throw new PrintFault(`${this.#executable} could not open the page: ${errorText}`);
+      await send("Runtime.evaluate", { expression: WHOLE, awaitPromise: true });
+      const octets = await print(send);
+      await this.#tools.send("Target.closeTarget", { targetId });
+      return octets;
+    } finally {
+      clearTimeout(timer);
+    }
+  }
 }

@@ -6,8 +6,9 @@ import { test } from "node:test";
 import { exampleReport } from "../example/example.ts";
 import { reportPage } from "../page/page.ts";
 import { writeReport } from "../write.ts";
-import { findChromium, printPdf } from "./chromium.ts";
-import { withoutFiles } from "./print.ts";
+import { fontFilesOf } from "../font/needed.ts";
+import { findChromium } from "./chromium.ts";
+import { printReport } from "./print.ts";
 import { stablePdf } from "./stable-pdf.ts";
 
 const found = await findChromium(null, process.env["PATH"] ?? "");
@@ -45,6 +46,14 @@ test("an identifier that a writer draws by lot becomes zeros", () => {
   assert.equal(Buffer.from(stablePdf(pdf, "2026-05-20T03:12:44Z")).toString("latin1"), "/ID [<0000><0000>]");
 });
 
+test("cells of tables are numbered from one, in the order of their numbers", () => {
+  const pdf = Buffer.from("/Headers [(node00000303) (node00000297)] /ID (node00000303)", "latin1");
+  assert.equal(
+    Buffer.from(stablePdf(pdf, "2026-05-20T03:12:44Z")).toString("latin1"),
+    "/Headers [(node00000002) (node00000001)] /ID (node00000002)",
+  );
+});
+
 test("the configured executable is taken or none, the first of the known names in PATH otherwise", async (t) => {
   const folder = await folderOf(t);
   assert.equal(await findChromium(null, folder), null);
@@ -61,26 +70,56 @@ test("a Chromium that fails, or writes nothing, costs its files only, and is tol
     const faults: string[] = [];
     await writeReport(exampleReport(), { outDir: out, chromium, onUnprinted: (fault) => faults.push(fault) });
     assert.equal(faults.length, 1);
-    assert.match(faults[0], lines === "exit 3" ? /ended with 3/ : /wrote nothing/);
+    assert.match(faults[0], lines === "exit 3" ? /ended with 3/ : /ended with 0 before it had printed/);
     assert.ok(!(await readdir(out)).includes("report.pdf"));
     assert.match(await readFile(join(out, "index.html"), "utf8"), /print this page from a browser/);
   }
 });
 
 test(
-  "the same page printed twice is the same PDF, without the place that it was printed at",
+  "the same page printed twice is the same PDF, in the fonts beside it, without the place that it was printed at",
   withChromium,
   async () => {
-    const html = reportPage(exampleReport(), { pdf: "report.pdf" });
+    // The one character of ours that the fonts lack.
+    const html = reportPage(exampleReport(), { pdf: "report.pdf", language: "ja" }).replaceAll("≥", "&gt;");
+    const pages = [{ path: "index.html", pdf: "report.pdf", html }];
+    const fonts = await fontFilesOf([html]);
     const pdfs: Uint8Array[] = [];
     for (let i = 0; i < 2; i++) {
-      const printed = await printPdf(found ?? "", withoutFiles(html));
-      assert.ok("bytes" in printed, "fault" in printed ? printed.fault : "");
-      pdfs.push(stablePdf(printed.bytes, "2026-05-20T03:12:44Z"));
+      const { files, fault } = await printReport(
+        found ?? "",
+        exampleReport(),
+        { pages, drawings: [], fonts },
+        () => {},
+      );
+      assert.equal(fault, null);
+      pdfs.push(files[0].bytes);
     }
     assert.ok(Buffer.from(pdfs[0]).equals(Buffer.from(pdfs[1])));
     const text = Buffer.from(pdfs[0]).toString("latin1");
     assert.match(text, /^%PDF-/);
     assert.doesNotMatch(text, /ishizue-print-|file:\/\//);
+    const names = [...text.matchAll(/\/BaseFont\s*\/(?:[A-Z]{6}(?:\+|#2B))?([\w-]+)/g)].map(
+      ([, name]) => name,
+    );
+    assert.ok(names.some((name) => name.startsWith("IBMPlexSansJP")));
+    assert.deepEqual(
+      names.filter((name) => !name.startsWith("IBMPlexSans")),
+      [],
+    );
   },
 );
+
+test("a signal ends the printing with its reason", withChromium, async () => {
+  const abort = new AbortController();
+  const pages = [{ path: "index.html", pdf: "report.pdf", html: reportPage(exampleReport()) }];
+  const printing = printReport(
+    found ?? "",
+    exampleReport(),
+    { pages, drawings: [], fonts: [] },
+    () => {},
+    abort.signal,
+  );
+  abort.abort(new Error("enough"));
+  await assert.rejects(printing, /enough/);
+});

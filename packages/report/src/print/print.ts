@@ -1,6 +1,11 @@
 /** What Chromium makes of a report: the page as PDF, the figures as PNG. */
 import type { Report } from "@ishizue/analysis";
-import { printPdf, printPng, type Printed } from "./chromium.ts";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { Chromium } from "./chromium.ts";
+import { PrintFault } from "./devtools.ts";
 import { stablePdf } from "./stable-pdf.ts";
 
 /** Drawings that are printed at a time: each is a process of its own. */
@@ -11,13 +16,11 @@ export interface PrintedFile {
   readonly bytes: Uint8Array;
 }
 
-/** A drawing as a file of its own, and its size in px. */
-export interface Drawing {
-  /** Of the picture. */
-  readonly path: string;
-  readonly svg: string;
-  readonly width: number;
-  readonly height: number;
+/** `pages`: HTML with the name of its PDF. `fonts`: what pages and drawings ask for beside them. */
+export interface ToPrint {
+  readonly pages: readonly { readonly path: string; readonly pdf: string; readonly html: string }[];
+  readonly drawings: readonly { readonly path: string; readonly svg: string }[];
+  readonly fonts: readonly PrintedFile[];
 }
 
 /** Files that could be made, and why the first of the others could not. */
@@ -26,38 +29,61 @@ export interface Prints {
   readonly fault: string | null;
 }
 
-/** `pages`: by the name of the PDF. */
+/** Ends with the signal's reason as soon as it is given. */
 export async function printReport(
   executable: string,
   report: Report,
-  pages: ReadonlyMap<string, string>,
-  drawings: readonly Drawing[],
+  { pages, drawings, fonts }: ToPrint,
   onPrinted: (path: string) => void,
+  signal?: AbortSignal,
 ): Promise<Prints> {
-  const files: PrintedFile[] = [];
-  let fault: string | null = null;
-  const take = (path: string, printed: Printed): boolean => {
-    if ("fault" in printed) {
-      fault ??= printed.fault;
-      return false;
-    }
-    files.push({
-      path,
-      bytes: path.endsWith(".pdf") ? stablePdf(printed.bytes, report.knowledgeTime) : printed.bytes,
-    });
-    onPrinted(path);
-    return true;
+  const folder = await mkdtemp(join(tmpdir(), "ishizue-print-"));
+  const place = async (path: string, content: string | Uint8Array): Promise<string> => {
+    const file = join(folder, "report", path);
+    await mkdir(dirname(file), { recursive: true });
+    await writeFile(file, content);
+    return pathToFileURL(file).href;
   };
-  for (const [path, html] of pages)
-    if (!take(path, await printPdf(executable, withoutFiles(html)))) return { files, fault };
-  for (let from = 0; from < drawings.length; from += atATime) {
-    const some = drawings.slice(from, from + atATime);
-    const printed = await Promise.all(
-      some.map(({ svg, width, height }) => printPng(executable, svg, width, height)),
-    );
-    for (const [i, one] of printed.entries()) if (!take(some[i].path, one)) return { files, fault };
+  for (const { path, bytes } of fonts) await place(path, bytes);
+  const chromium = new Chromium(executable, join(folder, "home"));
+  const stop = (): void => chromium.kill();
+  signal?.addEventListener("abort", stop);
+  const files: PrintedFile[] = [];
+  const take = (path: string, bytes: Uint8Array): void => {
+    files.push({ path, bytes });
+    onPrinted(path);
+  };
+  try {
+    signal?.throwIfAborted();
+    for (const { path, pdf, html } of pages) {
+      const url = await place(path, withoutFiles(html));
+      take(pdf, stablePdf(await chromium.printPdf(url), report.knowledgeTime));
+    }
+    for (let from = 0; from < drawings.length; from += atATime) {
+      const some = drawings.slice(from, from + atATime);
+      const pictures = await Promise.all(
+        some.map(async ({ path, svg }) => chromium.printPng(await place(path, svg), ...sizeOf(svg))),
+      );
+      pictures.forEach((bytes, i) => take(some[i].path.replace(/svg$/, "png"), bytes));
+    }
+    return { files, fault: null };
+  } catch (error) {
+    signal?.throwIfAborted();
+    if (!(error instanceof PrintFault)) throw error;
+    return { files, fault: error.message };
+  } finally {
+    signal?.removeEventListener("abort", stop);
+    if (signal?.aborted === true) stop();
+    await chromium.close();
+    // What it leaves running a moment longer may still write into its home.
+    await rm(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
   }
-  return { files, fault };
+}
+
+/** Width and height that a drawing says of itself, px. */
+function sizeOf(svg: string): [width: number, height: number] {
+  const [, width, height] = /^<svg [^>]*?width="([\d.]+)" height="([\d.]+)"/.exec(svg) ?? [];
+  return [Number(width), Number(height)];
 }
 
 /** On paper there is no folder beside the page: a link into it would hold the place that it was printed at. */
