@@ -1,3 +1,4 @@
+import { binCentre, humpTop } from "./hump.ts";
 import type { Mixture, MixtureMoments } from "./mixture.ts";
 import { logHump, logQuantile, meanAbove, mixtureMean, moved } from "./mixture.ts";
 import { minimise } from "./simplex.ts";
@@ -105,9 +106,34 @@ export function fitMixture(target: UsageTarget): Mixture {
   for (const pull of [3e-3, 1e-4, 1e-6, 1e-8]) {
     theta = minimise((point) => cost(point, target, pull), theta, steps, pull > 1e-7 ? 700 : 1500);
   }
+  const isOff = (point: Float64Array): number => offBin(placed(point, target), target);
+  if (isOff(theta) > 0) {
+    const near = { ...target, mode: nearBin(target.mode) };
+    theta = minimise((point) => cost(point, near, 1e-8) + 100 * isOff(point) ** 2, theta, steps, 2500);
+  }
+  return placed(theta, target);
+}
+
+/** The shape where its median is the target's. */
+function placed(theta: Float64Array, { median }: UsageTarget): Mixture {
   const shape = shapeOf(theta);
-  const shift = Math.log(target.median) - logQuantile(shape, 0.5, 0);
-  return moved(shape, shift);
+  return moved(shape, Math.log(median) - logQuantile(shape, 0.5, 0));
+}
+
+/** How far the top of the hump may lie from the middle of the published mode's bin: a good half of the way to its end. */
+const mostOff = 0.35 * 0.05 * Math.LN10;
+/** What a published mode may be moved by, which is rounded from the middle of its bin. */
+const mostRounded = Math.log(1.025);
+
+/** How much further than it may the top of the hump, on the published grid, lies from the published mode's bin. */
+function offBin(mixture: Mixture, { mode }: UsageTarget): number {
+  return Math.max(0, Math.abs(humpTop(mixture) - binCentre(mode)) - mostOff);
+}
+
+/** A published mode, nearer to the middle of its bin where it was rounded away from it: 6 MB is 10^6.8 octets. */
+function nearBin(mode: number): number {
+  const rounded = binCentre(mode) - Math.log(mode);
+  return mode * Math.exp(Math.max(-mostRounded, Math.min(mostRounded, rounded)));
 }
 
 /** How far a fit is from its target, as relative errors and (for shares) differences. */
