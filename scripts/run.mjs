@@ -65,6 +65,7 @@ const commands = {
     pinned,
     [join(root, "apps", "ishizue", "bench", "receive", "main.ts"), ...args],
   ],
+  "docs:published": (args) => [pinned, [join(root, "scripts", "published", "main.ts"), ...args]],
   fuzz: (args) => [pinned, [join(root, "scripts", "fuzz.mjs"), ...args]],
   lint: (args) => [bin("oxlint"), ["--type-aware", "--deny-warnings", ...args]],
   typecheck: (args) => [bin("tsc"), ["-p", "tsconfig.json", ...args]],

@@ -6,6 +6,14 @@ export type { LineCounts, LineKindName, LinePopulation } from "./population/line
 export type { LineUsage } from "./population/usage.ts";
 export { fitErrors, fitMixture, type UsageTarget } from "./population/fit.ts";
 export { mixtureMoments, stratifiedValues, type Mixture, type MixtureMoments } from "./population/mixture.ts";
+export {
+  broadbandUsage,
+  concentration,
+  concentrationYear,
+  mobileUsage,
+  type UsageRow,
+} from "./population/reference.ts";
+export { broadbandShares, mixYears, mobileShares, type ShareRow } from "./mix/reference.ts";
 export { usageMixture, usageTarget } from "./population/year.ts";
 export { applicationShares } from "./mix/year.ts";
 export { customerPrefixes } from "./lease/plan.ts";

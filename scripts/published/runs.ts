@@ -1,0 +1,50 @@
+/** The simulated provider and its reports: commands that anyone can type, run one after the other. */
+import { spawnSync } from "node:child_process";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { readReport } from "@ishizue/report";
+import type { Report } from "@ishizue/analysis";
+import { usage, weekOf } from "./facts.ts";
+import { kept, type PartName, partNames, type Reports } from "./kept.ts";
+
+const root = fileURLToPath(new URL("../../", import.meta.url));
+const main = join(root, "apps", "ishizue", "src", "main.ts");
+
+const years = usage.broadband.map(({ year }) => year);
+const last = years[years.length - 1];
+const against = (weeks: readonly string[]): string => weeks.map((week) => `--compare ${week}`).join(" ");
+
+/** One packet in N, as at the published report's broadband edge; the simulator's mobile gateway has N/32. */
+const sampling = "--sampling 8192";
+
+/** A week of June, which the growth of the months is told up to. */
+const juneWeek = (year: number): string => `${year}-W25`;
+
+/** What is typed, in order; folders are of the working folder. */
+export const commands: readonly string[] = [
+  `ishizue --data years simulate --rollups --years ${years[0]}..${last} --lines 20000 --no-growth ${sampling} --truth years-truth`,
+  `ishizue --data years report --no-print --out report-years --week ${weekOf(last)} ${against(years.slice(0, -1).map(weekOf))}`,
+  `ishizue --data years report --no-print --out report-week --week ${weekOf(last)} ${against([weekOf(last - 1)])}`,
+  `ishizue --data months simulate --rollups --months 2020-01..2023-06 --lines 2000 ${sampling} --truth months-truth`,
+  `ishizue --data months report --no-print --normalise --out report-months --week ${juneWeek(last)} ${against([last - 3, last - 2, last - 1].map(juneWeek))}`,
+];
+
+/**
+ * Runs the commands in `work` and reads what they reported.
+ *
+ * Errors: the first command that fails, as it said itself.
+ */
+export async function simulated(work: string, onCommand: (line: string) => void): Promise<Reports> {
+  for (const command of commands) {
+    onCommand(command);
+    const args = command.split(" ").slice(1);
+    const { status } = spawnSync(process.execPath, [main, ...args], { cwd: work, stdio: "inherit" });
+    if (status !== 0) throw new Error(`${command}: ended with ${status}`);
+  }
+  const read = async (name: PartName): Promise<[PartName, Report]> => {
+    const path = join(work, `report-${name}`, "report.json");
+    return [name, kept(readReport(await readFile(path, "utf8"), path), name)];
+  };
+  return Object.fromEntries(await Promise.all(partNames.map(read))) as Record<PartName, Report>;
+}
