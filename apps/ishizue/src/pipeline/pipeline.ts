@@ -234,6 +234,14 @@ export class Pipeline {
     }
   }
 
+  /** Counts gaps in the sequences as lost that have waited long enough: of exporters that send little or nothing more, too. */
+  expireSequences(nowMs: number): void {
+    for (const exporter of this.exporters.owned()) {
+      const { lost } = exporter.session.sequence.expire(nowMs);
+      if (lost > 0) exporter.quality.at(exporter.lastMessageMs).lost += lost;
+    }
+  }
+
   private count(
     exporter: KnownExporter,
     outcome: ReturnType<Decoder["decode"]>,

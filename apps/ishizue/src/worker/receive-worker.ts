@@ -14,6 +14,8 @@ import { Sorter } from "./sorter.ts";
 
 /** How often the exporters' counters go to the store. */
 const QUALITY_INTERVAL_MS = 10_000;
+/** How often it is looked for gaps in the sequences that no late message will fill any more. */
+const EXPIRE_INTERVAL_MS = 1000;
 /** Workers whose blocks the store takes at the interval of `batch.interval`; more of them make theirs rarer. */
 const WORKERS_AN_INTERVAL = 4;
 
@@ -71,6 +73,7 @@ export class ReceiveWorker {
     const flushMs = config.batch.interval * Math.ceil(workers / WORKERS_AN_INTERVAL);
     this.timers.push(
       setInterval(() => pipeline.flush(), flushMs),
+      setInterval(() => pipeline.expireSequences(Date.now()), EXPIRE_INTERVAL_MS),
       setInterval(() => {
         this.countKernelDrops();
         pipeline.flushQuality();

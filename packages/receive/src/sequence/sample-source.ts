@@ -52,6 +52,8 @@ export class SampleSource {
   /** Bit i: the number `#highest` − i was seen. */
   #seen = everySeen;
   #oldRun = 0;
+  /** `#highest` at the last `expire`. */
+  #expired = -1;
   #pool = 0;
   #drops = 0;
 
@@ -88,6 +90,20 @@ export class SampleSource {
     this.#begin(sequence, pool, drops);
   }
 
+  /** Gives up what was missing at the last call already. */
+  expire(totals: SampleTotals): void {
+    if (this.#seen !== everySeen && this.#expired >= 0) {
+      const newer = (this.#highest - this.#expired) | 0;
+      if (newer >= 0 && newer < window) {
+        // Bits of numbers up to the one that was the highest then.
+        const old = (everySeen << newer) >>> 0;
+        this.#lose(ones(~this.#seen & old), totals);
+        this.#seen = (this.#seen | old) >>> 0;
+      }
+    }
+    this.#expired = this.#highest;
+  }
+
   /** Gives up what still waits. */
   settle(totals: SampleTotals): void {
     this.#lose(window - ones(this.#seen), totals);
@@ -110,6 +126,7 @@ export class SampleSource {
     this.#highest = sequence;
     this.#seen = everySeen;
     this.#oldRun = 0;
+    this.#expired = -1;
     this.#pool = pool;
     this.#drops = drops;
   }

@@ -6,6 +6,7 @@ import fc from "fast-check";
 import { readCapture } from "../pcap/capture.ts";
 import { SequenceTracker } from "./tracker.ts";
 import { SampleTracker } from "./samples.ts";
+import { windowMs } from "./stream.ts";
 
 type Sample = { sequence: number; index: number; pool?: number; drops?: number; counters?: boolean };
 
@@ -57,6 +58,23 @@ test("samples that never come are lost once the window has passed, late ones are
   assert.equal(tracker.totals.lostFlowSamples, 1);
   tracker.settle();
   assert.deepEqual([tracker.totals.lostFlowSamples, tracker.totals.reordered], [30, 1]);
+});
+
+test("samples that are missing are lost after a while, also of a source that makes few", () => {
+  const start = 1_800_000_000_000;
+  const tracker = take(new SampleTracker(), [flow(1)], [flow(5)]);
+  tracker.expire(start);
+  take(tracker, [flow(3)], [flow(8)]);
+  tracker.expire(start + windowMs);
+  assert.equal(tracker.totals.lostFlowSamples, 0);
+  // 2 and 4 were missing at the first look, 6 and 7 only since.
+  tracker.expire(start + windowMs + 1);
+  assert.equal(tracker.totals.lostFlowSamples, 2);
+  tracker.expire(start + 2 * windowMs + 2);
+  assert.equal(tracker.totals.lostFlowSamples, 4);
+  tracker.expire(start + 3 * windowMs + 3);
+  tracker.settle();
+  assert.deepEqual([tracker.totals.lostFlowSamples, tracker.totals.reordered], [4, 1]);
 });
 
 test("the pool tells how often the agent really samples, and what it dropped itself", () => {

@@ -1,6 +1,7 @@
 import type { DecodeOutcome } from "@ishizue/wire";
 import { newSampleTotals, SampleSource, type SampleTotals } from "./sample-source.ts";
 import { isRecord, listOf, type SampleSourceState, type SampleState, wholeOr } from "./state.ts";
+import { windowMs } from "./stream.ts";
 
 /** sample_type of the specification: enterprise 0. */
 const flowSample = 1;
@@ -40,6 +41,7 @@ export class SampleTracker {
   readonly #agents: Agent[] = [];
   #last: Agent | undefined = undefined;
   #count = 0;
+  #expiredMs = 0;
 
   constructor(limits: { samples?: number } = {}) {
     this.#limit = limits.samples ?? 4096;
@@ -84,6 +86,13 @@ export class SampleTracker {
       this.#takeSample(agent, view, at, sampleLength, format);
       at += sampleLength;
     }
+  }
+
+  /** Gives up what has waited since the last call that was `windowMs` ago. */
+  expire(nowMs: number): void {
+    if (nowMs - this.#expiredMs <= windowMs) return;
+    this.#expiredMs = nowMs;
+    for (const { sources } of this.#agents) for (const source of sources.values()) source.expire(this.totals);
   }
 
   /** Gives up what still waits. */

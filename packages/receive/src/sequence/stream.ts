@@ -17,8 +17,8 @@ export type SequenceChange = {
 
 /** Messages that a gap waits for its late ones before it counts as lost. */
 export const windowMessages = 32;
-/** And milliseconds: exporters of a message a minute have none that is later. */
-export const windowMs = 60_000;
+/** And milliseconds, whether or not more messages come: no network keeps a datagram longer. */
+export const windowMs = 5000;
 const maxGaps = 32;
 /** Old numbers in a row that are a restart and not duplicates, where nothing else tells. */
 const restartRun = 4;
@@ -40,7 +40,7 @@ type Gap = { start: number; length: number; since: number; sinceMs: number };
  *
  * A message covers the numbers [sequence, sequence + count). Numbers stepped
  * over wait as a gap; a late message fills its part of one, and what is left
- * after `windowMessages` messages or a minute is lost. An old number outside any gap is a
+ * after `windowMessages` messages or `windowMs` is lost. An old number outside any gap is a
  * duplicate when it was seen lately, late when its export time is older than the
  * last. A run of old numbers that are neither, a jump too far ahead that the
  * next message confirms, or an uptime that began anew is a restart.
@@ -188,6 +188,17 @@ export class SequenceStream {
     }
     if (seen) change.duplicates++;
     else change.reordered++;
+  }
+
+  /** Gives up the gaps that have waited for `windowMs` at `nowMs`, also where no message came since. */
+  expire(nowMs: number, change: SequenceChange): void {
+    while (this.#gaps.length > 0) {
+      const [{ sinceMs, length }] = this.#gaps;
+      // Of gaps that nobody timed messages tell.
+      if (sinceMs === 0 || nowMs - sinceMs <= windowMs) return;
+      this.#gaps.shift();
+      change.lost += length;
+    }
   }
 
   /** Gives up every gap that still waits. */

@@ -81,6 +81,10 @@ export class TrackedStream {
     return covered;
   }
 
+  expire(nowMs: number, change: SequenceChange): void {
+    this.#stream.expire(nowMs, change);
+  }
+
   settle(change: SequenceChange): void {
     this.#stream.settle(change);
   }

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
 import { SequenceTracker, type SequencedMessage } from "./tracker.ts";
-import { windowMessages } from "./stream.ts";
+import { windowMessages, windowMs } from "./stream.ts";
 
 function message(
   version: number,
@@ -56,15 +56,30 @@ test("a loss is told once its late messages have had their chance", () => {
   assert.equal(tracker.totals.lostMessages, 2);
 });
 
-test("where messages are rare, a minute is enough", () => {
+test("where messages are rare, time is enough, whether another comes or not", () => {
   const tracker = new SequenceTracker();
   const start = 1_800_000_000_000;
   tracker.track(message(9, 1), start);
-  assert.equal(tracker.track(message(9, 4), start + 30_000).lost, 0);
-  assert.equal(tracker.track(message(9, 3), start + 60_000).reordered, 1);
-  assert.equal(tracker.track(message(9, 5), start + 90_000).lost, 0);
-  assert.equal(tracker.track(message(9, 6), start + 90_001).lost, 1);
+  assert.equal(tracker.track(message(9, 4), start + 1000).lost, 0);
+  assert.equal(tracker.track(message(9, 3), start + 3000).reordered, 1);
+  assert.equal(tracker.track(message(9, 5), start + 1000 + windowMs).lost, 0);
+  assert.equal(tracker.track(message(9, 6), start + 1001 + windowMs).lost, 1);
   assert.equal(tracker.totals.lostMessages, 1);
+  tracker.track(message(9, 10), start + 60_000);
+  assert.equal(tracker.expire(start + 60_000 + windowMs).lost, 0);
+  const { unit, lost } = tracker.expire(start + 60_001 + windowMs);
+  assert.deepEqual([unit, lost, tracker.totals.lostMessages], ["messages", 3, 4]);
+  assert.equal(tracker.expire(start + 120_000).lost, 0);
+  // What comes after that is late, and lost all the same.
+  assert.equal(tracker.track(message(9, 8), start + 120_000).lost, 0);
+  assert.equal(tracker.totals.lostMessages, 4);
+});
+
+test("a gap that nobody timed waits for messages alone", () => {
+  const tracker = new SequenceTracker();
+  tracker.track(message(9, 1));
+  tracker.track(message(9, 4));
+  assert.equal(tracker.expire(1_800_000_000_000).lost, 0);
 });
 
 test("a late message is reordered, not lost", () => {

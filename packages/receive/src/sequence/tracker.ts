@@ -136,17 +136,33 @@ export class SequenceTracker {
 
   /** Gives up every gap that still waits: for the end of a capture or of a collector. `unit` is that of the last stream. */
   settle(): Readonly<SequenceChange> {
+    const change = this.#giveUp((stream, lost) => stream.settle(lost));
+    this.samples.settle();
+    return change;
+  }
+
+  /**
+   * Gives up the gaps that have waited long enough at `nowMs`, by the clock of `arrivalMs`: what an exporter of few messages
+   * lost is known soon, too. To be called every second or so; samples wait for two calls `windowMs` apart.
+   */
+  expire(nowMs: number): Readonly<SequenceChange> {
+    const change = this.#giveUp((stream, lost) => stream.expire(nowMs, lost));
+    this.samples.expire(nowMs);
+    return change;
+  }
+
+  #giveUp(some: (stream: TrackedStream, change: SequenceChange) => void): SequenceChange {
     const change = this.#clear();
     let lost = 0;
     for (const stream of this.#all()) {
+      change.lost = 0;
+      some(stream, change);
+      if (change.lost === 0) continue;
       const version = this.#version(stream.version, stream.unit);
       change.unit = version.unit;
-      change.lost = 0;
-      stream.settle(change);
       add(version, change);
       lost += change.lost;
     }
-    this.samples.settle();
     change.lost = lost;
     return change;
   }
