@@ -1,7 +1,8 @@
 // Writes docs/published.md and its pictures: published figures and those of a simulated provider, side by side.
 //
-//   npm run docs:published             simulates the provider, reports on it, writes reports, pictures and page
-//   npm run docs:published -- --draw   draws pictures and page again from the reports in docs/published
+//   npm run docs:published                simulates the provider, reports on it, writes reports, pictures and page
+//   npm run docs:published -- --in DIR    does so in a folder that stays, and leaves out what is done there
+//   npm run docs:published -- --draw      draws pictures and page again from the reports in docs/published
 import { mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -12,20 +13,31 @@ import { pageOf } from "./page.ts";
 import { picturesOf } from "./pictures.ts";
 import { simulated } from "./runs.ts";
 
-const { values } = parseArgs({ options: { draw: { type: "boolean", default: false } } });
-const reports = values.draw ? await readKept() : await simulateAndKeep();
-await draw(reports);
+const { draw: drawOnly, in: stays } = options();
+if (!drawOnly) await simulateAndKeep(stays);
+// What is drawn is what is kept.
+await draw(await readKept());
 
-async function simulateAndKeep(): Promise<Reports> {
-  const work = await mkdtemp(join(tmpdir(), "ishizue-published-"));
+function options(): { draw: boolean; in?: string } {
   try {
+    return parseArgs({ options: { draw: { type: "boolean", default: false }, in: { type: "string" } } })
+      .values;
+  } catch (error) {
+    console.error(`ishizue: ${(error as Error).message}`);
+    console.error("npm run docs:published [-- --draw | --in DIR]");
+    process.exit(2);
+  }
+}
+
+async function simulateAndKeep(stays: string | undefined): Promise<void> {
+  const work = stays ?? (await mkdtemp(join(tmpdir(), "ishizue-published-")));
+  try {
+    await mkdir(work, { recursive: true });
     const fresh = await simulated(work, (line) => console.log(line));
     await mkdir(folder, { recursive: true });
     for (const name of partNames) await writeFile(join(folder, `${name}.json`), stableJson(fresh[name]));
-    // As a reader will have them: what is drawn is what is kept.
-    return await readKept();
   } finally {
-    await rm(work, { recursive: true, force: true });
+    if (stays === undefined) await rm(work, { recursive: true, force: true });
   }
 }
 

@@ -146,7 +146,7 @@ On the left what was published, on the right what \`ishizue report\` makes of a 
 
 **How to read the numbers**: *sampled* is what the sampled packets say, *corrected* takes out what sampling does to a distribution ([numbers.md](numbers.md)), *95 %* is the interval of packet sampling around ours, *Δ* is ours less the published. A Δ in **bold** is one where the published number, give or take its rounding, lies outside that interval: then the lines themselves differ from the published numbers (mixtures are fitted within 3 %), or the two mean different things, and the line under the figure says which. Broadband is sampled one packet in 8,192, as published; mobile one in 256.
 
-**What ours adds everywhere**: an interval on each number, how much of what was sent was seen and credited to lines, and what was left out and why. The pictures here are those for a narrow column; reports also have them wide, in dark, on paper and in Japanese.
+**What ours adds everywhere**: an interval on each number, how much of what was sent was seen and credited to lines, what was left out and why, and PPPoE and IPoE lines apart. The pictures here are those for a narrow column; reports also have them wide, in dark, on paper and in Japanese.
 
 Simulated: week ${reports.week.week} against ${reports.week.compare.join(" and ")}, ${reports.years.compare.length + 1} years, 42 months; ishizue ${reports.years.software.version}, seed ${reports.years.seed}.
 
@@ -239,7 +239,7 @@ function portLabel(protocol: string, port: string): string {
 }
 
 function outro(): string {
-  const typed = commands.map((command) => `npx ${shortened(command)}`);
+  const typed = commands.map(({ typed }) => `npx ${shortened(typed)}`);
   return `## How it is made
 
 \`\`\`sh
