@@ -65,6 +65,35 @@ void test("growth goes back year by year as far as the store does, of whole mont
   assert.match(table.notes.join("\n"), /Of 2024-06 600 of 720 hours were counted/);
 });
 
+void test("while a month runs, growth is told up to the one before it, and that is said", async () => {
+  const store = storeOf([
+    { month: "2025-05", hours: 744, octets: 744 * 100 },
+    { month: "2025-06", hours: 720, octets: 720 * 100 },
+    { month: "2026-05", hours: 744, octets: 744 * 125 },
+    { month: "2026-06", hours: 168, octets: 168 * 130 },
+  ]);
+  const table = growthTable(await readMonths(store, "Asia/Tokyo", "2026-06"), "2026-06")!;
+  assert.deepEqual(
+    table.columns.map(({ key }) => key),
+    ["2025-05..2026-05"],
+  );
+  assert.equal((table.rows[0].cells["2025-05..2026-05"] as Quantity).value, 25);
+  assert.match(
+    table.notes.at(-1) ?? "",
+    /^Of 2026-06 168 of 720 hours were counted, under 95 %: growth is told up to 2026-05, the last month wholly counted\.$/,
+  );
+});
+
+void test("where no month of the year was wholly counted, growth to the last is left open and the reasons are said", async () => {
+  const store = storeOf([
+    { month: "2025-06", hours: 168, octets: 168 },
+    { month: "2026-06", hours: 168, octets: 168 },
+  ]);
+  const table = growthTable(await readMonths(store, "Asia/Tokyo", "2026-06"), "2026-06")!;
+  assert.deepEqual(table.rows[0].cells, { "2025-06..2026-06": null });
+  assert.match(table.notes.join(" "), /Of 2025-06 168 of 720 .* Of 2026-06 168 of 720/);
+});
+
 void test("broadband is told without IPoE beside", async () => {
   const store = storeOf([
     { month: "2025-06", hours: 720, octets: 720 },

@@ -76,13 +76,15 @@ export function monthlyTrend(totals: MonthlyTotals): MonthlyTrendFigure | null {
 /**
  * growth: a month's mean rate against the same month of the year before, one
  * column a year, newest first, as far back as the store goes. null where it
- * holds no month of a year before.
+ * holds no month of a year before. Where `last` was not wholly counted, as while
+ * it runs, columns end with the last month that was.
  */
 export function growthTable(totals: MonthlyTotals, last: string): Table | null {
   const byName = new Map(totals.months.map((month) => [month.name, month]));
   const oldest = totals.months[0].name;
+  const newest = lastWhole(totals.months, last);
   const ends: string[] = [];
-  for (let end = last; monthsBefore(end, 12) >= oldest; end = monthsBefore(end, 12)) ends.push(end);
+  for (let end = newest; monthsBefore(end, 12) >= oldest; end = monthsBefore(end, 12)) ends.push(end);
   if (ends.length === 0) return null;
   const notes = new Set<string>();
   const rows = subjectsOf(totals).map(({ service, direction, without }): TableRow => {
@@ -114,11 +116,18 @@ export function growthTable(totals: MonthlyTotals, last: string): Table | null {
       "Mean rate of a calendar month over that of the same month a year before.",
       directionNote,
       "95 % intervals are of packet sampling alone.",
+      ...(newest === last ? [] : [runningNote(byName.get(last)!, newest)]),
       ...[...notes].sort(),
     ],
     columns: ends.map((end) => ({ key: periodOf(end), label: periodOf(end), unit: "%" as const })),
     rows,
   };
+}
+
+/** The last month of the year up to `last` that was wholly counted; `last` where none was. */
+function lastWhole(months: readonly Month[], last: string): string {
+  const oldest = monthsBefore(last, 11);
+  return months.findLast((month) => month.name >= oldest && isComplete(month))?.name ?? last;
 }
 
 function periodOf(end: string): string {
@@ -138,4 +147,8 @@ function incompleteNote({ name, hours, hoursSeen }: Month): string {
   return hoursSeen === 0
     ? `Nothing of ${name} is kept: no growth is told from it.`
     : `Of ${name} ${hoursSeen} of ${hours} hours were counted, under 95 %: no growth is told from it.`;
+}
+
+function runningNote({ name, hours, hoursSeen }: Month, newest: string): string {
+  return `Of ${name} ${hoursSeen} of ${hours} hours were counted, under 95 %: growth is told up to ${newest}, the last month wholly counted.`;
 }

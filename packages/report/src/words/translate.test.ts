@@ -76,6 +76,12 @@ test("notes of the analyses in Japanese, numbers and places where they belong", 
       "The population changed: consumer lines of broadband (IPoE) grew by 12.3 % from 2025-W20 to 2026-W20.",
       "回線数の変化：個人のブロードバンド回線（IPoE）は2025-W20から2026-W20までに12.3%増加した。",
     ],
+    ["29 May – 4 June 2023", "2023年5月29日〜6月4日"],
+    ["29 December 2025 – 4 January 2026", "2025年12月29日〜2026年1月4日"],
+    [
+      "Lines outside the window: IN 0.10 % ±<0.01 (2022-W22: 0.00 %), OUT 0.10 % (2022-W22: 0.29 %).",
+      "範囲外の回線：IN 0.10% ±<0.01（2022-W22: 0.00%）、OUT 0.10%（2022-W22: 0.29%）。",
+    ],
     [
       "Nothing of 2025-05 is kept: no growth is told from it.",
       "2025-05の記録はなく、この月との増減は述べない。",

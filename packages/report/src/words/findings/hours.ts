@@ -1,10 +1,12 @@
 /** The busiest hours of the working day. */
 import type { Quantity, Report } from "@ishizue/analysis";
 import { ratio } from "../change.ts";
-import { busiestSentence } from "../sentences/hours.ts";
+import { busiestSentence, type Hours } from "../sentences/hours.ts";
 import { type Finding, services } from "./read.ts";
 
 const hoursOfDay = 24;
+/** More stretches of the day than these are no peaks. */
+const mostRuns = 2;
 
 /** Of OUT of each service, where every hour of the day was counted. */
 export function hoursFindings({ figures, week }: Report): Finding[] {
@@ -22,18 +24,22 @@ export function hoursFindings({ figures, week }: Report): Finding[] {
     const by = (a: Quantity, b: Quantity): Quantity => (b.value > a.value ? b : a);
     const highest = rates.reduce(by);
     const lowest = rates.reduce((a, b) => (b.value < a.value ? b : a));
-    const busiest = runOf(rates, highest);
+    const busiest = runsOf(rates, highest);
     const times = ratio(highest, lowest);
-    if (busiest === null || times === null || times.lower <= 1) return [];
-    const facts = { service, direction: "out", week, from: busiest[0], to: busiest[1], times } as const;
+    if (busiest.length > mostRuns || times === null || times.lower <= 1) return [];
+    const facts = { service, direction: "out", week, busiest, times } as const;
     return [{ id: `hours/${service}/out`, text: busiestSentence(facts) }];
   });
 }
 
-/** The hours that sampling does not tell from the highest, [from, to); null where they are not one run. */
-function runOf(rates: readonly Quantity[], highest: Quantity): readonly [from: number, to: number] | null {
-  const like = rates.map(({ upper }) => upper >= highest.lower);
-  const from = like.indexOf(true);
-  const to = like.lastIndexOf(true) + 1;
-  return like.slice(from, to).every(Boolean) ? [from, to] : null;
+/** The hours that sampling does not tell from the highest, those beside each other as one. */
+function runsOf(rates: readonly Quantity[], highest: Quantity): readonly Hours[] {
+  const runs: { from: number; to: number }[] = [];
+  rates.forEach(({ upper }, hour) => {
+    if (upper < highest.lower) return;
+    const last = runs.at(-1);
+    if (last?.to === hour) last.to = hour + 1;
+    else runs.push({ from: hour, to: hour + 1 });
+  });
+  return runs;
 }

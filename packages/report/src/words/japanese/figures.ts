@@ -128,13 +128,14 @@ const readingPatterns: readonly Pattern[] = [
   [/^Solid: (\S+?)\.$/, "実線は$1。"],
   [
     /^Lines that use nothing at all, as fitted: (.+)\.$/,
-    "まったく利用のない回線の割合（当てはめによる）：$1。",
+    "まったく利用のない回線の割合（当てはめによる）：~1。",
   ],
-  [/^Floors a day: (.+)\.$/, "1日の下限：$1。"],
-  [/^Lines outside the window: (.+)\.$/, "範囲外の回線：$1。"],
+  [/^Floors a day: (.+)\.$/, "1日の下限：~1。"],
+  [/^Lines outside the window: (.+)\.$/, "範囲外の回線：~1。"],
   [/^Lines without octets, not drawn: (.+)\.$/, "トラフィックがなく、描いていない回線：~1。"],
   [/^((?:IN|OUT) .+), ((?:IN|OUT) .+)$/, "~1、~2"],
   [/^(IN|OUT) ([\d,]+) of ([\d,]+)$/, "$1 $3中$2"],
+  [/^(IN|OUT) ([^(]+ %)(?: (±\S+|[\d.]+–[\d.]+))? \((.+)\)$/, "$1 $2{3 $3}（$4）"],
   [
     /^Lines with octets in one direction only: (\S+), in none: (\S+); neither has a place here\.$/,
     "一方向だけにトラフィックのある回線は$1、どちらにもない回線は$2で、これらは描いていない。",

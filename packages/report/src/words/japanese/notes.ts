@@ -170,6 +170,10 @@ const monthPatterns: readonly Pattern[] = [
     /^Of (\S+) (\d+) of (\d+) hours were counted, under 95 %: no growth is told from it\.$/,
     "$1は$3時間のうち$2時間しか計数しておらず（95%未満）、この月との増減は述べない。",
   ],
+  [
+    /^Of (\S+) (\d+) of (\d+) hours were counted, under 95 %: growth is told up to (\S+), the last month wholly counted\.$/,
+    "$1は$3時間のうち$2時間しか計数していないため（95%未満）、増減はすべて計数した最後の月である$4までについて述べる。",
+  ],
 ];
 
 /** What makes weeks hard to compare. */

@@ -7,7 +7,10 @@ const dates: readonly Pattern[] = MONTHS.flatMap((month, index): Pattern[] => {
   return [
     [new RegExp(`^(\\d+) ${month} (\\d{4})$`), `$2年${number}月$1日`],
     [new RegExp(`^(\\d+)–(\\d+) ${month} (\\d{4})$`), `$3年${number}月$1日〜$2日`],
-    [new RegExp(`^(\\d+) ${month}$`), `${number}月$1日`],
+    [
+      new RegExp(`^(\\d+) ${month} – (\\d+) ${MONTHS[number % 12]} (\\d{4})$`),
+      `$3年${number}月$1日〜${(number % 12) + 1}月$2日`,
+    ],
     [new RegExp(`^(\\d+) ${month} (\\d{4}), ([\\d:]+ UTC)$`), `$2年${number}月$1日 $3`],
     [new RegExp(`^${month} (\\d{4})$`), `$1年${number}月`],
   ];
@@ -178,7 +181,8 @@ const standing: readonly Phrase[] = [
 export const pagePhrases: readonly Phrase[] = standing;
 export const pagePatterns: readonly Pattern[] = [
   ...dates,
-  [/^(\d+ \w+(?: \d{4})?) – (\d+ \w+ \d{4})$/, "~1〜~2"],
+  // Over the end of a year.
+  [/^(\d+ \w+ \d{4}) – (\d+ \w+ \d{4})$/, "~1〜~2"],
   ...alerts,
   ...numbering,
   ...weeks,
