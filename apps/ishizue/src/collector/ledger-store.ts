@@ -15,8 +15,8 @@ const LINES_AT_ONCE = 500;
  * before it could be seen. Taking a row twice changes nothing.
  */
 const OVERLAP_MS = 60_000;
-/** The engine's estimate of how many leases there are may be this much too low. */
-const ESTIMATE_SLACK = 1.03;
+/** The engine's estimate of how many there are may be too low; and more come soon, for which room is not to be made at once. */
+const ESTIMATE_SLACK = 1.2;
 
 /** Rows of a time of arrival: [since, until), milliseconds of the store's clock; leases of other writers. */
 type Window = { since: number; until: number; writer: number };
@@ -90,12 +90,14 @@ export class LedgerLoader {
 
   /** Room for all that is to come, so that it is not made by and by. */
   private async makeRoom(window: Window): Promise<void> {
-    const [{ leases }] = await this.store.query<{ leases: number }>(
-      `SELECT toFloat64(uniq(l.domain, l.address, l.prefix_length, l.valid_from, l.first_port)) AS leases
+    const [{ leases, lines }] = await this.store.query<{ leases: number; lines: number }>(
+      `SELECT toFloat64(uniq(l.domain, l.address, l.prefix_length, l.valid_from, l.first_port)) AS leases,
+         toFloat64(uniq(l.line)) AS lines
        FROM leases AS l WHERE ${others}`,
       window,
     );
     this.ledger.reserve(Math.ceil(leases * ESTIMATE_SLACK));
+    this.ledger.lines.expect(Math.ceil(lines * ESTIMATE_SLACK));
   }
 
   /** States of a line come in the order in which they became known: the last holds. */

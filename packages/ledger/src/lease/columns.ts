@@ -4,7 +4,16 @@ import { addBlocks } from "./blocks.ts";
 import type { PortSet } from "./event.ts";
 import { InsideTable } from "./inside-table.ts";
 import { firstBucket } from "./filing.ts";
-import { insideKind, isPortKind, KeyKind, keyKind, leaseKey, leaseKeyOf } from "./key.ts";
+import {
+  hashHost4,
+  hashPrefix,
+  insideKind,
+  isPortKind,
+  KeyKind,
+  keyKind,
+  leaseKey,
+  leaseKeyOf,
+} from "./key.ts";
 import type { LeaseKey } from "./key.ts";
 import { maxPortShapes, portSetFrom, portShape, portsWord } from "./port-set.ts";
 import { LeaseReader } from "./reader.ts";
@@ -110,6 +119,16 @@ export class LeaseColumns {
       return;
     }
     Atomics.store(this.#records, (after << recordShift) + olderWord, slot + 1);
+  }
+
+  /**
+   * Reads where the look-up of a prefix without ports, in routing domain '', begins, so that it need not wait for memory; what
+   * it read says nothing.
+   */
+  fetch(words: Uint32Array, prefixLength: number): number {
+    const { index } = this.#arrays;
+    const hash = prefixLength <= 64 ? hashPrefix(words[0], words[1], prefixLength) : hashHost4(words[3], 0);
+    return index[firstBucket(hash, index.length)];
   }
 
   /** The newest lease of the key, or -1. */
@@ -218,7 +237,7 @@ export class LeaseColumns {
   setKnownMs(slot: number, knownMs: number): void {
     const at = (slot << recordShift) + sourceWord;
     const upper = Math.floor(knownMs / high) << knownShift;
-    this.#cold[slot << coldShift] = knownMs % high;
+    this.#cold[slot << coldShift] = knownMs - Math.floor(knownMs / high) * high;
     this.#records[at] = (upper | (this.#records[at] & sourceMask)) >>> 0;
   }
 

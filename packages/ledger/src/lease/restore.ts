@@ -1,5 +1,5 @@
 import { isMapped } from "@ishizue/wire";
-import { NameTable } from "../line/names.ts";
+import { hashOctets, NameTable } from "../line/names.ts";
 import type { LeaseBook, ReadSource } from "./book.ts";
 import type { InsideAddress, PortSet } from "./event.ts";
 import { leaseKeyOf } from "./key.ts";
@@ -8,6 +8,8 @@ import { timesEnd } from "./record.ts";
 
 /** Sources kept taken apart; past them each is read anew. */
 const keptSources = 65_536;
+/** Rows whose ways to line and lease are fetched together, so that the waits for memory overlap. */
+const rowsAtOnce = 64;
 
 /** Enters log rows that come in columns: no object or string a row. */
 export class ColumnRestorer {
@@ -18,6 +20,11 @@ export class ColumnRestorer {
   /** Sources taken apart, of open leases and of others. */
   readonly #openSources: ReadSource[] = [];
   readonly #endedSources: ReadSource[] = [];
+  /** Of the rows that are fetched together. */
+  readonly #words = Array.from({ length: rowsAtOnce }, () => new Uint32Array(4));
+  readonly #nameHashes = new Uint32Array(rowsAtOnce);
+  /** What fetching read, so that it is not left out. */
+  fetched = 0;
 
   constructor(book: LeaseBook) {
     this.#book = book;
@@ -28,18 +35,43 @@ export class ColumnRestorer {
     knowledgeMs: number,
   ): { taken: number; passedOver: number; refused: number } {
     const outcome = { taken: 0, passedOver: 0, refused: 0 };
-    const { words, prefixLength, validFromMs, validToMs, knownFromMs } = columns;
-    const key = new Uint32Array(4);
-    for (let row = 0; row < columns.count; row++) {
-      const length = prefixLength[row];
-      for (let word = 0; word < 4; word++) key[word] = words[4 * row + word];
-      if (knownFromMs[row] > knowledgeMs) outcome.passedOver++;
-      else if (!isLeasable(key, length) || !isSpan(validFromMs[row], validToMs[row], knownFromMs[row])) {
-        outcome.refused++;
-      } else if (this.#enter(columns, row, key, length)) outcome.taken++;
-      else outcome.refused++;
+    for (let first = 0; first < columns.count; first += rowsAtOnce) {
+      const end = Math.min(columns.count, first + rowsAtOnce);
+      this.#fetch(columns, first, end);
+      for (let row = first; row < end; row++) this.#restoreRow(columns, row, knowledgeMs, outcome);
     }
     return outcome;
+  }
+
+  /** Reads where the rows' lines and leases are looked for, and sets the words of their prefixes. */
+  #fetch({ words, prefixLength, line }: LeaseLogColumns, first: number, end: number): void {
+    const { leases, lines } = this.#book;
+    let fetched = 0;
+    for (let row = first; row < end; row++) {
+      const key = this.#words[row - first];
+      for (let word = 0; word < 4; word++) key[word] = words[4 * row + word];
+      const nameHash = hashOctets(line.bytes, line.starts[row], line.ends[row]);
+      this.#nameHashes[row - first] = nameHash;
+      fetched ^= lines.fetch(nameHash);
+      fetched ^= leases.fetch(key, prefixLength[row]);
+    }
+    this.fetched ^= fetched;
+  }
+
+  #restoreRow(
+    columns: LeaseLogColumns,
+    row: number,
+    knowledgeMs: number,
+    outcome: { taken: number; passedOver: number; refused: number },
+  ): void {
+    const { validFromMs, validToMs, knownFromMs } = columns;
+    const words = this.#words[row % rowsAtOnce];
+    const length = columns.prefixLength[row];
+    if (knownFromMs[row] > knowledgeMs) outcome.passedOver++;
+    else if (!isLeasable(words, length) || !isSpan(validFromMs[row], validToMs[row], knownFromMs[row])) {
+      outcome.refused++;
+    } else if (this.#enter(columns, row, words, length)) outcome.taken++;
+    else outcome.refused++;
   }
 
   #enter(columns: LeaseLogColumns, row: number, words: Uint32Array, prefixLength: number): boolean {
@@ -52,10 +84,7 @@ export class ColumnRestorer {
         ? null
         : this.#book.placePorts(portsOf(columns, row), inside !== undefined);
     if (typeof ports === "string") return false;
-    const holder =
-      inside === undefined
-        ? this.#book.lines.referOctets(line.bytes, line.starts[row], line.ends[row])
-        : this.#book.placeInside(inside);
+    const holder = inside === undefined ? this.#referLine(line, row) : this.#book.placeInside(inside);
     if (holder < 0) return false;
     const key = leaseKeyOf(domainIndex, words, prefixLength, ports);
     const read = this.#source(source, row, validToMs[row]);
@@ -68,6 +97,10 @@ export class ColumnRestorer {
       read,
     );
     return reason === undefined;
+  }
+
+  #referLine({ bytes, starts, ends }: TextColumn, row: number): number {
+    return this.#book.lines.referOctets(bytes, starts[row], ends[row], this.#nameHashes[row % rowsAtOnce]);
   }
 
   /** undefined where a line holds the row's lease. */
@@ -113,5 +146,6 @@ export function isLeasable(words: Uint32Array, prefixLength: number): boolean {
 export function isSpan(fromMs: number, toMs: number, knownMs: number): boolean {
   if (!(fromMs < timesEnd && knownMs < timesEnd && knownMs >= 0)) return false;
   if (!(toMs >= fromMs && fromMs >= 0)) return false;
-  return fromMs % 1 === 0 && (toMs % 1 === 0 || toMs === Number.POSITIVE_INFINITY);
+  // A remainder would take many times as long.
+  return Math.floor(fromMs) === fromMs && Math.floor(toMs) === toMs;
 }

@@ -45,14 +45,25 @@ export class NameTable {
     return bucket === 0 ? -1 : (bucket & 0xff_ffff) - 1;
   }
 
+  /** Reads where a look-up of a name of that hash begins: what it read says nothing. */
+  fetch(hash: number): number {
+    return this.#index[(hash * (this.#index.length / 2 ** 32)) >>> 0];
+  }
+
   /** Number of the name, made when it is new; -1 when it is new and does not fit. */
   place(name: string, limit: number): number {
     const length = this.#encode(name);
     return this.placeOctets(this.#key, 0, length, limit);
   }
 
-  placeOctets(bytes: Uint8Array, from: number, end: number, limit: number): number {
-    const hash = hashOctets(bytes, from, end);
+  /** As `place`, of octets in UTF-8; `hash` is their `hashOctets`. */
+  placeOctets(
+    bytes: Uint8Array,
+    from: number,
+    end: number,
+    limit: number,
+    hash = hashOctets(bytes, from, end),
+  ): number {
     let at = this.#bucketOf(bytes, from, end, hash);
     if (this.#index[at] !== 0) return (this.#index[at] & 0xff_ffff) - 1;
     const start = this.#used();
@@ -113,6 +124,16 @@ export class NameTable {
     const octets = Math.min(maxOctets, usualOctets * names);
     if (octets > this.octets.length) this.#takeOctets({ most: octets, least: this.octets.length });
     this.generation++;
+  }
+
+  /** Makes the index wide enough for so many names at once. */
+  expect(names: number): void {
+    const length = Math.ceil(names / widenFrom) + 1;
+    if (length <= this.#index.length) return;
+    const index = new Uint32Array(length);
+    for (let number = 0; number < this.count; number++) this.#file(index, number);
+    this.#index = index;
+    this.#next = null;
   }
 
   #grow(more: number, limit: number): void {
@@ -182,7 +203,7 @@ export function wider(room: number, more: number, all: number): Room {
 }
 
 /** FNV-1a, and the finalizer of MurmurHash3 after it (both public domain). */
-function hashOctets(bytes: Uint8Array, from: number, end: number): number {
+export function hashOctets(bytes: Uint8Array, from: number, end: number): number {
   let h = 0x811c9dc5;
   for (let i = from; i < end; i++) h = Math.imul(h ^ bytes[i], 0x01000193);
   h = Math.imul(h ^ (h >>> 16), 0x85ebca6b);

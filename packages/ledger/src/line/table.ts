@@ -74,6 +74,11 @@ export class LineTable {
     this.#tellReplaced();
   }
 
+  /** Makes the way from name to line wide enough for so many lines at once: they are known to come. */
+  expect(lines: number): void {
+    this.#names.expect(Math.min(lines, this.limit));
+  }
+
   /** Calls `listener` when arrays that `shared` hands out were replaced, before anything refers to what is new in them. */
   onReplaced(listener: () => void): void {
     this.#listeners.push(listener);
@@ -116,9 +121,14 @@ export class LineTable {
     return this.#place(line);
   }
 
-  /** As `refer`, of a name in UTF-8. */
-  referOctets(bytes: Uint8Array, from: number, end: number): number {
-    return this.#settle(this.#names.placeOctets(bytes, from, end, this.limit));
+  /** Reads where `referOctets` will look first for a name of that hash, so that it need not wait for memory; says nothing. */
+  fetch(hash: number): number {
+    return this.#names.fetch(hash);
+  }
+
+  /** As `refer`, of a name in UTF-8 and its `hashOctets`. */
+  referOctets(bytes: Uint8Array, from: number, end: number, hash: number): number {
+    return this.#settle(this.#names.placeOctets(bytes, from, end, this.limit, hash));
   }
 
   /** Index of a line, or -1. */

@@ -85,10 +85,12 @@ function readColumn(cursor: Cursor, type: string, rows: number): NativeColumn {
   if (type === "Float64") return { kind: "numbers", values: new Float64Array(octets.buffer) };
   if (type !== "Int64" && !type.startsWith("DateTime64(3"))
     throw new Error(`no reading of a column of ${type}`);
-  const view = new DataView(octets.buffer);
-  const numbers = new Float64Array(octets.length / 8);
+  const numbers = new Float64Array(octets.buffer);
+  const lower = new Uint32Array(octets.buffer);
+  const upper = new Int32Array(octets.buffer);
+  // In place: both halves are read before the number is written over them.
   for (let row = 0; row < numbers.length; row++) {
-    numbers[row] = view.getInt32(8 * row + 4, true) * 2 ** 32 + view.getUint32(8 * row, true);
+    numbers[row] = upper[2 * row + 1] * 2 ** 32 + lower[2 * row];
   }
   return { kind: "numbers", values: numbers };
 }
