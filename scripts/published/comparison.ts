@@ -15,6 +15,7 @@ import {
   weekOf,
 } from "./facts.ts";
 import type { Reports } from "./kept.ts";
+import { growthKey, type Truth } from "./truth.ts";
 
 export interface Comparison {
   /** What the number is of, as "IN median 2007". */
@@ -24,6 +25,8 @@ export interface Comparison {
   readonly ours: Quantity | null;
   /** As sampled, where `ours` is corrected. */
   readonly plain: Quantity | null;
+  /** What the simulated lines truly did, where that is told apart from what was aimed at. */
+  readonly truth?: number;
 }
 
 type Service = "broadband" | "mobile";
@@ -106,13 +109,17 @@ export function compareShares({ years }: Reports): Comparison[] {
   });
 }
 
-export function compareGrowth({ months }: Reports): Comparison[] {
-  return growth.map(({ service, direction, from, to, growth: published }) => ({
-    of: `${service} ${direction.toUpperCase()}, ${from} to ${to}`,
-    published,
-    ours: cell(months, "growth", `${service}/${direction}`, `${from}..${to}`),
-    plain: null,
-  }));
+export function compareGrowth({ months }: Reports, truth: Truth): Comparison[] {
+  return growth.map((fact) => {
+    const { service, direction, from, to } = fact;
+    return {
+      of: `${service} ${direction.toUpperCase()}, ${from} to ${to}`,
+      published: fact.growth,
+      ours: cell(months, "growth", `${service}/${direction}`, `${from}..${to}`),
+      plain: null,
+      truth: truth.growth[growthKey(fact)],
+    };
+  });
 }
 
 /** Whether what the published number was rounded from may lie in our 95 % interval. */

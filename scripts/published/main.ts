@@ -12,11 +12,12 @@ import { docs, folder, partNames, readKept, type Reports } from "./kept.ts";
 import { pageOf } from "./page.ts";
 import { picturesOf } from "./pictures.ts";
 import { simulated } from "./runs.ts";
+import { readTruth, type Truth } from "./truth.ts";
 
 const { draw: drawOnly, in: stays } = options();
 if (!drawOnly) await simulateAndKeep(stays);
 // What is drawn is what is kept.
-await draw(await readKept());
+await draw(await readKept(), await readTruth());
 
 function options(): { draw: boolean; in?: string } {
   try {
@@ -33,15 +34,16 @@ async function simulateAndKeep(stays: string | undefined): Promise<void> {
   const work = stays ?? (await mkdtemp(join(tmpdir(), "ishizue-published-")));
   try {
     await mkdir(work, { recursive: true });
-    const fresh = await simulated(work, (line) => console.log(line));
+    const { reports, truth } = await simulated(work, (line) => console.log(line));
     await mkdir(folder, { recursive: true });
-    for (const name of partNames) await writeFile(join(folder, `${name}.json`), stableJson(fresh[name]));
+    for (const name of partNames) await writeFile(join(folder, `${name}.json`), stableJson(reports[name]));
+    await writeFile(join(folder, "truth.json"), stableJson(truth));
   } finally {
     if (stays === undefined) await rm(work, { recursive: true, force: true });
   }
 }
 
-async function draw(reports: Reports): Promise<void> {
+async function draw(reports: Reports, truth: Truth): Promise<void> {
   const pairs = picturesOf(reports);
   for (const file of await readdir(folder)) if (file.endsWith(".svg")) await rm(join(folder, file));
   let pictures = 0;
@@ -52,6 +54,6 @@ async function draw(reports: Reports): Promise<void> {
       pictures++;
     }
   }
-  await writeFile(join(docs, "published.md"), pageOf(reports, pairs));
+  await writeFile(join(docs, "published.md"), pageOf(reports, truth, pairs));
   console.log(`docs/published.md and ${pictures} pictures`);
 }

@@ -19,12 +19,15 @@ export interface Shape {
   readonly kind: "relative" | "points";
   /** With the number as sampled, where ours is corrected. */
   readonly plain: boolean;
+  /** With what the simulated lines truly did. */
+  readonly truth?: boolean;
 }
 
-export function headOf(prefix: string, { kind, plain }: Shape): string[] {
+export function headOf(prefix: string, { kind, plain, truth }: Shape): string[] {
   const of = prefix === "" ? "" : `${prefix} `;
   return [
     `${of}published`,
+    ...(truth === true ? ["simulated"] : []),
     ...(plain ? ["sampled", "corrected"] : ["ours"]),
     "95 %",
     kind === "points" ? "Δ points" : "Δ %",
@@ -32,19 +35,24 @@ export function headOf(prefix: string, { kind, plain }: Shape): string[] {
 }
 
 /** A difference in bold type: the published number is outside our interval. */
-export function cellsOf(one: Comparison, { kind, plain }: Shape): string[] {
+export function cellsOf(one: Comparison, { kind, plain, truth }: Shape): string[] {
   const { published, ours } = one;
   const printed = formatNumber(published.value, published.decimals);
-  if (ours === null) return [printed, ...(plain ? [absent] : []), absent, absent, absent];
-  const digits = digitsOf(ours);
-  const number = (value: number): string => formatNumber(value, digits);
+  const digits = ours === null ? 0 : digitsOf(ours);
+  const number = (value: number | undefined): string =>
+    value === undefined ? absent : formatNumber(value, digits);
   const difference = differenceOf(one, kind);
   const text = signed(difference);
   return [
     printed,
-    ...(plain ? [one.plain === null ? absent : number(one.plain.value)] : []),
-    number(ours.value),
-    `${number(ours.lower)}–${number(ours.upper)}`,
-    isInside(one) ? text : `**${text}**`,
+    ...(truth === true ? [number(one.truth)] : []),
+    ...(plain ? [number(one.plain?.value)] : []),
+    ...(ours === null
+      ? [absent, absent, absent]
+      : [
+          number(ours.value),
+          `${number(ours.lower)}–${number(ours.upper)}`,
+          isInside(one) ? text : `**${text}**`,
+        ]),
   ];
 }

@@ -15,6 +15,7 @@ import type { Reports } from "./kept.ts";
 import { cellsOf, headOf, markdownTable, type Shape } from "./markdown.ts";
 import type { Pair, Picture } from "./pictures.ts";
 import { commands } from "./runs.ts";
+import type { Truth } from "./truth.ts";
 
 type Pairs = ReadonlyMap<string, Pair>;
 type Service = "broadband" | "mobile";
@@ -25,7 +26,7 @@ interface Section {
   readonly title: string;
   /** What differs from the published one, and why: one line. */
   readonly differs: string;
-  readonly numbers?: (reports: Reports) => string;
+  readonly numbers?: (reports: Reports, truth: Truth) => string;
 }
 
 const usageDiffers =
@@ -42,8 +43,9 @@ export const sections: readonly Section[] = [
     id: "growth",
     title: "year on year",
     differs:
-      "the published numbers are rounded to whole percents and have no intervals. The simulated lines follow tables 1 and 2, and so many join a year that their sum grows as published; but of 2,000 lines the heavy ones are few, and when one of them joins, what truly happened is a point off what was aimed at. The intervals are about what happened.",
-    numbers: (reports) => comparedOnce(compareGrowth(reports), "Growth, %", { kind: "points", plain: false }),
+      "the published numbers are rounded to whole percents and have no intervals. The simulated lines follow tables 1 and 2, and so many join a year that their sum grows as published; but of 2,000 lines the heavy ones are few, and when one of them joins, what the lines truly did (simulated) is a point off what was aimed at. The intervals are about what they did.",
+    numbers: (reports, truth) =>
+      comparedOnce(compareGrowth(reports, truth), "Growth, %", { kind: "points", plain: false, truth: true }),
   },
   {
     id: "fig-2",
@@ -121,10 +123,12 @@ export const sections: readonly Section[] = [
   },
 ];
 
-export function pageOf(reports: Reports, pairs: Pairs): string {
-  return [intro(reports), ...sections.map((section) => sectionOf(section, reports, pairs)), outro()].join(
-    "\n",
-  );
+export function pageOf(reports: Reports, truth: Truth, pairs: Pairs): string {
+  return [
+    intro(reports),
+    ...sections.map((section) => sectionOf(section, reports, truth, pairs)),
+    outro(),
+  ].join("\n");
 }
 
 function intro(reports: Reports): string {
@@ -154,14 +158,14 @@ ${sections.map(({ id, title }) => `[${id}](#${anchor(id, title)}) ${title}`).joi
 `;
 }
 
-function sectionOf(section: Section, reports: Reports, pairs: Pairs): string {
+function sectionOf(section: Section, reports: Reports, truth: Truth, pairs: Pairs): string {
   const { id, title, differs, numbers } = section;
   const pair = pairs.get(id);
   return [
     `## ${heading(id, title)}\n`,
     ...(pair === undefined ? [] : [pictureRow(pair)]),
     `*What differs*: ${differs}\n`,
-    ...(numbers === undefined ? [] : [numbers(reports)]),
+    ...(numbers === undefined ? [] : [numbers(reports, truth)]),
   ].join("\n");
 }
 
@@ -246,7 +250,7 @@ function outro(): string {
 ${typed.join("\n")}
 \`\`\`
 
-(\`…\`: every year between, each with \`--compare\`.) \`npm run docs:published\` runs these, keeps of each report what is shown here as [years.json](published/years.json), [week.json](published/week.json) and [months.json](published/months.json), and draws. \`npm run docs:published -- --draw\` draws again from these three, which \`ishizue report --from\` reads too; a test holds that this page is what it writes.
+(\`…\`: every year between, each with \`--compare\`.) \`npm run docs:published\` runs these, keeps of each report what is shown here as [years.json](published/years.json), [week.json](published/week.json) and [months.json](published/months.json), of the truth what the table of growth shows as [truth.json](published/truth.json), and draws. \`npm run docs:published -- --draw\` draws again from these three, which \`ishizue report --from\` reads too; a test holds that this page is what it writes.
 `;
 }
 

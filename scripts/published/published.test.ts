@@ -6,6 +6,7 @@ import { differenceOf, isInside } from "./comparison.ts";
 import { docs, folder, partNames, readKept } from "./kept.ts";
 import { pageOf, sections } from "./page.ts";
 import { picturesOf } from "./pictures.ts";
+import { readTruth, truthOf } from "./truth.ts";
 
 const redraw = "run `npm run docs:published -- --draw` and commit docs/published*";
 const reports = await readKept();
@@ -17,8 +18,8 @@ const ids = [1, 2, 3, 4, 5, 6, 7, 8]
   .map((number) => `fig-${number}`)
   .concat("table-1", "table-2", "table-3", "table-4", "share", "growth");
 
-test("the page is what the script writes of the kept reports", () => {
-  assert.ok(pageOf(reports, pairs) === page, `docs/published.md is not: ${redraw}`);
+test("the page is what the script writes of the kept reports", async () => {
+  assert.ok(pageOf(reports, await readTruth(), pairs) === page, `docs/published.md is not: ${redraw}`);
 });
 
 test("the pictures are what the script draws, all of them on the page and no other", async () => {
@@ -28,7 +29,13 @@ test("the pictures are what the script draws, all of them on the page and no oth
   const files = await readdir(folder);
   assert.deepEqual(
     files.toSorted(),
-    [...drawn.map(({ file }) => file), ...partNames.map((name) => `${name}.json`)].toSorted(),
+    drawn
+      .map(({ file }) => file)
+      .concat(
+        partNames.map((name) => `${name}.json`),
+        "truth.json",
+      )
+      .toSorted(),
     redraw,
   );
   for (const { file, svg } of drawn) {
@@ -71,4 +78,22 @@ test("a published number is inside where its rounding reaches our interval", () 
   assert.equal(isInside({ ...compared(5, 0), ours: null }), false);
   assert.ok(Math.abs(differenceOf(compared(5, 0), "relative") - 4) < 1e-9);
   assert.ok(Math.abs(differenceOf(compared(5, 0), "points") - 0.2) < 1e-9);
+});
+
+test("growth is told of the octets of a service, by the months of the time zone", () => {
+  const hours = [
+    "week,access,class,direction,hour_start,octets",
+    "2022-W22,PPPoE,consumer,out,2022-05-31T15:00:00.000Z,100", // June 1st, 00:00 in Tokyo
+    "2022-W22,IPoE,consumer,out,2022-06-01T15:00:00.000Z,60",
+    "2022-W22,PPPoE,business,out,2022-06-01T15:00:00.000Z,40",
+    "2022-W26,PPPoE,consumer,out,2022-06-30T15:00:00.000Z,1000", // July
+    "2022-W22,PPPoE,consumer,in,2022-06-01T15:00:00.000Z,7",
+    "2022-W22,mobile,consumer,out,2022-06-01T15:00:00.000Z,5",
+    "2023-W22,PPPoE,consumer,out,2023-06-01T15:00:00.000Z,230",
+    "2023-W22,mobile,consumer,out,2023-06-01T15:00:00.000Z,6",
+    "",
+  ].join("\n");
+  const { growth } = truthOf(hours, "Asia/Tokyo");
+  assert.equal(growth["broadband/out/2022-06..2023-06"], 15);
+  assert.equal(growth["mobile/out/2022-06..2023-06"], 20);
 });

@@ -8,6 +8,7 @@ import { readReport } from "@ishizue/report";
 import type { Report } from "@ishizue/analysis";
 import { usage, weekOf } from "./facts.ts";
 import { kept, type PartName, partNames, type Reports } from "./kept.ts";
+import { type Truth, truthOf } from "./truth.ts";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
 const main = join(root, "apps", "ishizue", "src", "main.ts");
@@ -47,11 +48,14 @@ export const commands: readonly { readonly typed: string; readonly done: string 
 ];
 
 /**
- * Runs the commands in `work` that are not done there yet, and reads what they reported.
+ * Runs the commands in `work` that are not done there yet, and reads what they reported and what was true.
  *
  * Errors: the first command that fails, after what it said itself.
  */
-export async function simulated(work: string, onCommand: (line: string) => void): Promise<Reports> {
+export async function simulated(
+  work: string,
+  onCommand: (line: string) => void,
+): Promise<{ reports: Reports; truth: Truth }> {
   for (const { typed, done } of commands) {
     if (existsSync(join(work, done))) continue;
     onCommand(typed);
@@ -63,5 +67,7 @@ export async function simulated(work: string, onCommand: (line: string) => void)
     const path = join(work, `report-${name}`, "report.json");
     return [name, kept(readReport(await readFile(path, "utf8"), path), name)];
   };
-  return Object.fromEntries(await Promise.all(partNames.map(read))) as Record<PartName, Report>;
+  const reports = Object.fromEntries(await Promise.all(partNames.map(read))) as Record<PartName, Report>;
+  const hours = await readFile(join(work, "months-truth", "hours.csv"), "utf8");
+  return { reports, truth: truthOf(hours, reports.months.timeZone) };
 }
