@@ -10,7 +10,7 @@ export { type Colour, PALETTE } from "./figure/palette.ts";
 export { band, curve, type FigureSeries } from "./figure/series.ts";
 export { dashOfAge, type Dash } from "./figure/stroke.ts";
 export { dayMarks } from "./figure/week-axis.ts";
-export { describeChange, diffReports, type ReportChange } from "./diff/diff.ts";
+export { describeChange, diffReports, type ReportChange, summariseChanges } from "./diff/diff.ts";
 export { maxReportOctets, readReport } from "./json/read.ts";
 export { stableJson } from "./json/stable.ts";
 export { reportPage } from "./page/page.ts";

@@ -1,4 +1,4 @@
-import { describeChange, diffReports } from "@ishizue/report";
+import { describeChange, diffReports, summariseChanges } from "@ishizue/report";
 import { Command } from "commander";
 import { readReportFile } from "./report-file.ts";
 
@@ -23,9 +23,15 @@ export function reportDiffCommand(): Command {
       } else if (changes.length === 0) {
         console.log("the reports say the same");
       } else {
-        for (const change of changes.slice(0, shown)) console.log(describeChange(change));
+        // What sampling could have done comes last, and is the first to be left out.
+        const told = [
+          ...changes.filter(({ overlaps }) => overlaps !== true),
+          ...changes.filter(({ overlaps }) => overlaps === true),
+        ];
+        for (const change of told.slice(0, shown)) console.log(describeChange(change));
         const more = changes.length - shown;
         if (more > 0) console.log(`… and ${more} more (--json shows all)`);
+        console.log(summariseChanges(changes));
       }
       process.exitCode = changes.length > 0 ? 1 : 0;
     });

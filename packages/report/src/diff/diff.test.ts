@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Quantity, Report, Table } from "@ishizue/analysis";
 import { exampleReport } from "../example/example.ts";
-import { describeChange, diffReports } from "./diff.ts";
+import { describeChange, diffReports, summariseChanges } from "./diff.ts";
 
 const withTable = (report: Report, id: string, change: (table: Table) => Table): Report => ({
   ...report,
@@ -64,6 +64,45 @@ test("rows, weeks and series that came or went are told", () => {
     gone.every(({ what, place }) => what === "removed" && place.startsWith("tables › table-3 › rows › ")),
   );
   assert.ok(diffReports(without, before).every(({ what }) => what === "added"));
+});
+
+test("what came or went whole is one line, and so is a note", () => {
+  const before = exampleReport();
+  const { "table-4": _ports, ...tables } = before.tables;
+  const after = withTable({ ...before, tables }, "table-1", (table) => ({
+    ...table,
+    rows: table.rows.slice(1),
+    notes: [...table.notes.slice(1), "A note of its own."],
+  }));
+  assert.deepEqual(
+    diffReports(before, after).map((change) => describeChange(change).replace(/\d+ values/, "values")),
+    [
+      `− tables › table-1 › notes › ${before.tables["table-1"].notes[0]}`,
+      "+ tables › table-1 › notes › A note of its own.",
+      `− tables › table-1 › rows › ${before.compare[0]}: values`,
+      "− tables › table-4: values",
+    ],
+  );
+});
+
+test("a change that is smaller than what is printed is printed with as many decimals as show it", () => {
+  const before = exampleReport();
+  const move = (cell: unknown): Quantity => {
+    const quantity = cell as Quantity;
+    return { ...quantity, upper: quantity.upper + 0.0004 };
+  };
+  const after = withTable(before, "share", (table) => {
+    const [row, ...rows] = table.rows;
+    const cells = { ...row.cells, out_top10: move(row.cells["out_top10"]) };
+    return { ...table, rows: [{ ...row, cells }, ...rows] };
+  });
+  const [change, ...others] = diffReports(before, after);
+  assert.deepEqual(others, []);
+  assert.notEqual(change.before, change.after);
+  assert.equal(
+    summariseChanges([change]),
+    "1 difference: 0 numbers whose intervals do not overlap, 1 whose intervals do, 0 others",
+  );
 });
 
 test("curves are told by how many of their points moved and how far", () => {

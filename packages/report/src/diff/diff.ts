@@ -1,6 +1,9 @@
 import type { Quantity, Report } from "@ishizue/analysis";
-import { decimalsFor, formatNumber } from "../quantity/format.ts";
-import { type Leaf, leavesOf } from "./leaves.ts";
+import { decimalsFor, formatNumber, isExact } from "../quantity/format.ts";
+import { type Leaf, leavesOf, separator } from "./leaves.ts";
+
+/** Decimals that are added at the most: numbers of a report have six digits. */
+const mostDecimals = 6;
 
 /** One thing that two reports say differently. */
 export interface ReportChange {
@@ -14,31 +17,83 @@ export interface ReportChange {
   readonly overlaps: boolean | null;
 }
 
-/** What `after` says differently from `before`, in the order in which a report is read. */
+/** What `after` says differently from `before`, in the order in which a report is read; what came or went whole is one change. */
 export function diffReports(before: Report, after: Report): ReportChange[] {
   const [old, now] = [leavesOf(before), leavesOf(after)];
   const changes: ReportChange[] = [];
   for (const [place, leaf] of old) {
     const other = now.get(place);
-    if (other === undefined) {
-      changes.push({ place, what: "removed", before: print(leaf), after: "", overlaps: null });
-    } else if (!isSame(leaf, other)) {
+    if (other !== undefined && !isSame(leaf, other))
       changes.push({ place, what: "changed", ...printBoth(leaf, other), overlaps: overlap(leaf, other) });
-    }
   }
-  for (const [place, leaf] of now) {
-    if (!old.has(place))
-      changes.push({ place, what: "added", before: "", after: print(leaf), overlaps: null });
+  const [gone, come] = [onlyIn(old, now), onlyIn(now, old)];
+  for (const [place, words] of gone)
+    changes.push({ place, what: "removed", before: words, after: "", overlaps: null });
+  for (const [place, words] of come)
+    changes.push({ place, what: "added", before: "", after: words, overlaps: null });
+  return inOrder(changes, [...old.keys()], [...now.keys()]);
+}
+
+/** Places of `one` that `other` has nothing of, the widest of them, with what stands there or how much. */
+function onlyIn(one: ReadonlyMap<string, Leaf>, other: ReadonlyMap<string, Leaf>): Map<string, string> {
+  const known = new Set([...other.keys()].flatMap(prefixesOf));
+  const values = new Map<string, Leaf[]>();
+  for (const [place, leaf] of one) {
+    const widest = prefixesOf(place).find((prefix) => !known.has(prefix));
+    if (widest === undefined) continue;
+    const list = values.get(widest);
+    if (list === undefined) values.set(widest, [leaf]);
+    else list.push(leaf);
   }
-  return changes;
+  return new Map(
+    [...values].map(([place, [leaf, ...more]]) => [
+      place,
+      more.length === 0 ? print(leaf) : `${more.length + 1} values`,
+    ]),
+  );
+}
+
+/** "a", "a › b", … of "a › b › c", itself the last. */
+function prefixesOf(place: string): string[] {
+  const parts = place.split(separator);
+  return parts.map((_, index) => parts.slice(0, index + 1).join(separator));
+}
+
+/** By where each first stands among the old places; what is new stands after what is before it among the new ones. */
+function inOrder(
+  changes: readonly ReportChange[],
+  old: readonly string[],
+  now: readonly string[],
+): ReportChange[] {
+  const at = new Map<string, number>();
+  const put = (place: string, position: number): void => {
+    for (const prefix of prefixesOf(place)) if (!at.has(prefix)) at.set(prefix, position);
+  };
+  for (const [index, place] of old.entries()) put(place, index);
+  let last = -1;
+  for (const place of now) {
+    last = at.get(place) ?? last;
+    put(place, last + 0.5);
+  }
+  return changes.toSorted((a, b) => (at.get(a.place) ?? 0) - (at.get(b.place) ?? 0));
 }
 
 /** A change on one line. */
 export function describeChange({ place, what, before, after, overlaps }: ReportChange): string {
-  if (what === "added") return `+ ${place}: ${after}`;
-  if (what === "removed") return `− ${place}: ${before}`;
+  const value = what === "added" ? after : before;
+  const words = value === "" ? "" : `: ${value}`;
+  if (what === "added") return `+ ${place}${words}`;
+  if (what === "removed") return `− ${place}${words}`;
   const within = overlaps === null ? "" : overlaps ? " (intervals overlap)" : " (intervals do not overlap)";
   return `  ${place}: ${before} → ${after}${within}`;
+}
+
+/** "14 differences: 2 numbers whose intervals do not overlap, 9 whose intervals do, 3 others". */
+export function summariseChanges(changes: readonly ReportChange[]): string {
+  const apart = changes.filter(({ overlaps }) => overlaps === false).length;
+  const within = changes.filter(({ overlaps }) => overlaps === true).length;
+  const count = (number: number, noun: string): string => `${number} ${noun}${number === 1 ? "" : "s"}`;
+  return `${count(changes.length, "difference")}: ${count(apart, "number")} whose intervals do not overlap, ${within} whose intervals do, ${count(changes.length - apart - within, "other")}`;
 }
 
 function isSame(one: Leaf, other: Leaf): boolean {
@@ -57,7 +112,8 @@ function isSame(one: Leaf, other: Leaf): boolean {
 
 function overlap(one: Leaf, other: Leaf): boolean | null {
   if (one.kind !== "quantity" || other.kind !== "quantity") return null;
-  if (one.quantity.unit !== other.quantity.unit) return null;
+  if (one.quantity.unit !== other.quantity.unit || (isExact(one.quantity) && isExact(other.quantity)))
+    return null;
   return one.quantity.lower <= other.quantity.upper && other.quantity.lower <= one.quantity.upper;
 }
 
@@ -70,7 +126,18 @@ function printBoth(one: Leaf, other: Leaf): { before: string; after: string } {
       after: `${count} of them others, by ${Number(largest.toPrecision(3))} at the most`,
     };
   }
+  if (one.kind === "quantity" && other.kind === "quantity")
+    return printQuantities(one.quantity, other.quantity);
   return { before: print(one), after: print(other) };
+}
+
+/** With as many decimals as it takes to see what changed. */
+function printQuantities(one: Quantity, other: Quantity): { before: string; after: string } {
+  let more = 0;
+  let [before, after] = [printQuantity(one), printQuantity(other)];
+  while (before === after && more < mostDecimals)
+    [before, after] = [printQuantity(one, ++more), printQuantity(other, more)];
+  return { before, after };
 }
 
 function largestDifference(one: readonly (number | null)[], other: readonly (number | null)[]): number {
@@ -87,8 +154,8 @@ function print(leaf: Leaf): string {
   return printQuantity(leaf.quantity);
 }
 
-function printQuantity({ value, lower, upper, unit }: Quantity): string {
-  const decimals = Math.max(decimalsFor(unit, [value]), smallDecimals(value));
+function printQuantity({ value, lower, upper, unit }: Quantity, more = 0): string {
+  const decimals = Math.max(decimalsFor(unit, [value]), smallDecimals(value)) + more;
   const words = unit === "count" || unit === "1" ? "" : ` ${unit}`;
   if (lower === value && upper === value) return `${formatNumber(value, decimals)}${words}`;
   return `${formatNumber(value, decimals)} (${formatNumber(lower, decimals)}–${formatNumber(upper, decimals)})${words}`;

@@ -27,7 +27,9 @@ function visit(value: unknown, place: readonly string[], leaves: Map<string, Lea
   if (Array.isArray(value)) {
     if (value.every((item) => item === null || typeof item === "number"))
       put({ kind: "numbers", numbers: value as (number | null)[] });
-    else if (value.every((item) => typeof item !== "object")) put({ kind: "plain", plain: value.join("; ") });
+    // Notes, weeks: each says by itself that it is there.
+    else if (value.every((item) => typeof item === "string"))
+      for (const item of value) leaves.set([...place, item].join(separator), { kind: "plain", plain: "" });
     else value.forEach((item, index) => visit(item, [...place, nameOf(item, index)], leaves));
     return;
   }
