@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Report } from "@ishizue/analysis";
 import fc from "fast-check";
+import { discloseReport } from "../disclosure/disclose.ts";
 import { emptyReport, exampleReport } from "../example/example.ts";
 import { difference, growth, sign } from "./change.ts";
 import { findingsOf } from "./findings.ts";
@@ -44,6 +45,7 @@ test("the example tells of growth with the year before, of IPoE, of the busiest 
   assert.match(english.get("hours/broadband/out") ?? "", /highest between 20:00 and 22:00, [\d.]+ times/);
   assert.match(english.get("median/mobile/out") ?? "", /^The median of mobile OUT rose by 20\.0 %/);
   assert.match(english.get("services") ?? "", /^A broadband line received 42\.2 times/);
+  assert.match(english.get("usage/broadband/access") ?? "", /^An IPoE line received 1\.38 times/);
   assert.match(english.get("directions/mobile") ?? "", /^A mobile line received 9\.2 times/);
   assert.match(
     english.get("ports/broadband/2025-W20/udp") ?? "",
@@ -116,6 +118,18 @@ test("over several weeks ports are also held against the oldest", () => {
   const since = [...english].filter(([id]) => id.startsWith(`ports/broadband/${old}/`));
   assert.equal(since.length, 1);
   assert.match(since[0][1], /^The share of TCP 80 .* fell by 13\.2 points .* to 7\.2 % since 2023-W20\.$/);
+});
+
+test("a normalised report says the same of growth and usage, and no number of lines", () => {
+  const [whole, normalised] = [exampleReport(), discloseReport(exampleReport(), { normalise: true })];
+  const [before, after] = [sentencesOf(whole), sentencesOf(normalised)];
+  assert.match(before.get("lines/broadband") ?? "", /^48,213 consumer broadband lines were counted/);
+  assert.deepEqual(
+    [...before.keys()].filter((id) => !after.has(id)),
+    ["lines/broadband", "lines/mobile"],
+  );
+  assert.equal(after.get("growth/broadband/out"), before.get("growth/broadband/out"));
+  for (const sentence of after.values()) assert.doesNotMatch(sentence, /48,213|30,177|bit\/s/);
 });
 
 test("corrected shares are held against corrected ones, and named as such", () => {

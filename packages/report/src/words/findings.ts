@@ -38,6 +38,7 @@ const chapterOf: Readonly<Record<string, string>> = {
   week: "growth",
   access: "growth",
   hours: "growth",
+  lines: "usage",
   median: "usage",
   mode: "usage",
   directions: "usage",

@@ -59,7 +59,7 @@ export function bracketedJa(text: string): string {
   return text === "" ? "" : `（${text}）`;
 }
 
-/** "1.9", of points. */
+/** "1.9", of points and times. */
 export function pointsOf(change: Change): string {
   return sizeOf(change, "").trimEnd();
 }

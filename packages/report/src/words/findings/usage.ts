@@ -1,8 +1,10 @@
 /** What a line uses a day: mean, median and mode of each service and direction, and services and directions against each other. */
 import type { Direction, Quantity, Report, Service } from "@ishizue/analysis";
-import { growth, ratio, sign } from "../change.ts";
+import { type Change, growth, ratio, sign } from "../change.ts";
 import {
+  accessesSentence,
   directionsSentence,
+  linesSentence,
   medianSentence,
   modeSentence,
   servicesSentence,
@@ -13,11 +15,23 @@ import { cell, comparedWeek, directions, type Finding, services, usageTableOf } 
 export function usageFindings(report: Report): Finding[] {
   return [
     ...services.flatMap((service) => [
+      ...linesFinding(report, service),
       ...directions.flatMap((direction) => directionFindings(report, service, direction)),
       ...directionsFinding(report, service),
+      ...(service === "broadband" ? accessesFinding(report) : []),
     ]),
     ...servicesFinding(report),
   ];
+}
+
+function linesFinding(report: Report, service: Service): Finding[] {
+  const table = report.tables[usageTableOf[service]];
+  const before = comparedWeek(report);
+  const lines = cell(table, report.week, "lines");
+  if (lines === null) return [];
+  const change = before === undefined ? null : growth(lines, cell(table, before, "lines"));
+  const since = before === undefined || change === null ? null : { week: before, growth: change };
+  return [{ id: `lines/${service}`, text: linesSentence({ service, lines, since }) }];
 }
 
 /** A measure of a week, the corrected one where there is one. */
@@ -101,18 +115,35 @@ function directionsFinding(report: Report, service: Service): Finding[] {
     : [{ id: `directions/${service}`, text: directionsSentence(service, times) }];
 }
 
-/** The service whose lines receive more, against the other. */
-function servicesFinding(report: Report): Finding[] {
-  const mean = (service: Service): Quantity | null =>
-    cell(report.tables[usageTableOf[service]], report.week, "out_mean");
-  const [one, other] = services;
+/** Whichever of two receives more, against the other; null where the intervals do not tell. */
+function moreThan<T>(
+  one: T,
+  other: T,
+  mean: (of: T) => Quantity | null,
+): { more: T; less: T; times: Change } | null {
   for (const [more, less] of [
     [one, other],
     [other, one],
   ] as const) {
     const times = ratio(mean(more), mean(less));
-    if (times !== null && times.lower > 1)
-      return [{ id: "services", text: servicesSentence(more, less, times) }];
+    if (times !== null && times.lower > 1) return { more, less, times };
   }
-  return [];
+  return null;
+}
+
+function accessesFinding({ tables, week }: Report): Finding[] {
+  const found = moreThan("IPoE", "PPPoE", (access) =>
+    cell(tables["access"], `${week}/${access}`, "out_mean"),
+  );
+  return found === null
+    ? []
+    : [{ id: "usage/broadband/access", text: accessesSentence(found.more, found.less, found.times) }];
+}
+
+function servicesFinding({ tables, week }: Report): Finding[] {
+  const [one, other] = services;
+  const found = moreThan(one, other, (service) => cell(tables[usageTableOf[service]], week, "out_mean"));
+  return found === null
+    ? []
+    : [{ id: "services", text: servicesSentence(found.more, found.less, found.times) }];
 }

@@ -2,7 +2,9 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { change, quantity, words } from "./sentences.fixture.ts";
 import {
+  accessesSentence,
   directionsSentence,
+  linesSentence,
   medianSentence,
   modeSentence,
   servicesSentence,
@@ -41,6 +43,27 @@ test("usage: mean, its change, the median", () => {
   ]);
 });
 
+test("lines: as many, more, less", () => {
+  const lines = { service: "broadband", lines: quantity(48213, 0, "count") } as const;
+  const since = (value: number) => ({ week: "2025-W20", growth: change(value, value, value) });
+  assert.deepEqual(words(linesSentence({ ...lines, since: since(4.04) })), [
+    "48,213 consumer broadband lines were counted, 4.0 % more than in 2025-W20.",
+    "集計した個人のブロードバンド回線は48,213回線で、2025-W20より4.0%多い。",
+  ]);
+  assert.deepEqual(words(linesSentence({ ...lines, since: since(-0.02) })), [
+    "48,213 consumer broadband lines were counted, 0.02 % less than in 2025-W20.",
+    "集計した個人のブロードバンド回線は48,213回線で、2025-W20より0.02%少ない。",
+  ]);
+  assert.deepEqual(words(linesSentence({ ...lines, since: since(0) })), [
+    "48,213 consumer broadband lines were counted, as many as in 2025-W20.",
+    "集計した個人のブロードバンド回線は48,213回線で、2025-W20と同数である。",
+  ]);
+  assert.deepEqual(words(linesSentence({ ...lines, since: null })), [
+    "48,213 consumer broadband lines were counted.",
+    "集計した個人のブロードバンド回線は48,213回線である。",
+  ]);
+});
+
 test("the median that rose, and one that fell", () => {
   assert.deepEqual(words(medianSentence(facts)), [
     "The median of broadband OUT rose by 13.0 % (12.4–13.6) to 2,369 MB/day since 2025-W20.",
@@ -74,7 +97,12 @@ test("modes are bins: another only where the intervals lie apart", () => {
   assert.match(words(modeSentence({ ...mode, before: null }))[1], /5,623）である。$/);
 });
 
-test("directions and services against each other", () => {
+test("directions, services and accesses against each other", () => {
+  assert.deepEqual(words(accessesSentence("IPoE", "PPPoE", change(1.38, 1.37, 1.39))), [
+    "An IPoE line received 1.38 times (1.37–1.39) what a PPPoE line did.",
+    "IPoEの1回線の平均受信量は、PPPoEの1回線の1.38倍（1.37〜1.39）であった。",
+  ]);
+  assert.match(accessesSentence("PPPoE", "IPoE", change(2, 1.9, 2.1)).en, /^A PPPoE line /);
   assert.deepEqual(words(directionsSentence("broadband", change(6.8, 6.7, 6.9))), [
     "A broadband line received 6.8 times (6.7–6.9) what it sent.",
     "ブロードバンド1回線の平均受信量は、平均送信量の6.8倍（6.7〜6.9）であった。",

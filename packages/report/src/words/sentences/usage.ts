@@ -2,7 +2,7 @@
 import type { Direction, Quantity, Service } from "@ishizue/analysis";
 import { type Change, sign } from "../change.ts";
 import { directionName, type InLanguages, said, serviceName } from "../language.ts";
-import { boundsOf, bracketed, bracketedJa, plain, rangeOf, sizeOf } from "../print.ts";
+import { boundsOf, bracketed, bracketedJa, plain, pointsOf, rangeOf, sizeOf } from "../print.ts";
 
 export interface Since {
   readonly week: string;
@@ -62,6 +62,30 @@ function meanSince({ week, growth }: Since): InLanguages {
   }
 }
 
+export interface LinesFacts {
+  readonly service: Service;
+  /** Consumer lines of the week; a count, exactly known. */
+  readonly lines: Quantity;
+  /** null where there is no week to compare with. */
+  readonly since: Since | null;
+}
+
+/** "48,213 consumer broadband lines were counted, 4.0 % more than in 2025-W20." */
+export function linesSentence({ service, lines, since }: LinesFacts): InLanguages {
+  const head = {
+    en: `${plain(lines)} consumer ${serviceName[service].en} lines were counted`,
+    ja: `集計した個人の${serviceName[service].ja}回線は${plain(lines)}回線`,
+  };
+  if (since === null) return said(`${head.en}.`, `${head.ja}である。`);
+  const { week, growth } = since;
+  if (sign(growth) === 0)
+    return said(`${head.en}, as many as in ${week}.`, `${head.ja}で、${week}と同数である。`);
+  const size = sizeOf(growth, "%");
+  return sign(growth) > 0
+    ? said(`${head.en}, ${size} more than in ${week}.`, `${head.ja}で、${week}より${size}多い。`)
+    : said(`${head.en}, ${size} less than in ${week}.`, `${head.ja}で、${week}より${size}少ない。`);
+}
+
 export interface MedianFacts {
   readonly service: Service;
   readonly direction: Direction;
@@ -116,7 +140,7 @@ function modeSince(mode: Quantity, before: { readonly week: string; readonly mod
 /** "A broadband line received 6.8 times (6.7–6.8) what it sent." `times`: OUT over IN; its interval holds no one. */
 export function directionsSentence(service: Service, times: Change): InLanguages {
   const words = `${sizeOf(times, "times")} (${rangeOf(times)})`;
-  const ja = `${sizeOf(times, "").trimEnd()}倍（${rangeOf(times)}）`;
+  const ja = `${pointsOf(times)}倍（${rangeOf(times)}）`;
   return said(
     `A ${serviceName[service].en} line received ${words} what it sent.`,
     `${serviceName[service].ja}1回線の平均受信量は、平均送信量の${ja}であった。`,
@@ -126,9 +150,18 @@ export function directionsSentence(service: Service, times: Change): InLanguages
 /** "A broadband line received 42.2 times (41.8–42.6) what a mobile line did." */
 export function servicesSentence(more: Service, less: Service, times: Change): InLanguages {
   const words = `${sizeOf(times, "times")} (${rangeOf(times)})`;
-  const ja = `${sizeOf(times, "").trimEnd()}倍（${rangeOf(times)}）`;
+  const ja = `${pointsOf(times)}倍（${rangeOf(times)}）`;
   return said(
     `A ${serviceName[more].en} line received ${words} what a ${serviceName[less].en} line did.`,
     `${serviceName[more].ja}1回線の平均受信量は、${serviceName[less].ja}1回線の${ja}であった。`,
+  );
+}
+
+/** "An IPoE line received 1.38 times (1.37–1.39) what a PPPoE line did." Accesses by their names. */
+export function accessesSentence(more: string, less: string, times: Change): InLanguages {
+  const article = /^[AEIOU]/.test(more) ? "An" : "A";
+  return said(
+    `${article} ${more} line received ${sizeOf(times, "times")} (${rangeOf(times)}) what a ${less} line did.`,
+    `${more}の1回線の平均受信量は、${less}の1回線の${pointsOf(times)}倍（${rangeOf(times)}）であった。`,
   );
 }
