@@ -28,6 +28,8 @@ const session: fc.Arbitrary<SessionEvent> = fc.record(
     session: text,
     prefixes: fc.array(prefix, { maxLength: 300, size: "medium" }),
     sessionTimeMs: fc.integer({ min: 0, max: 2 ** 42 }),
+    bundle: text.filter((name) => name !== ""),
+    linkCount: fc.integer({ min: 1, max: 255 }),
   },
   {
     noNullPrototype: true,

@@ -3,7 +3,7 @@ import type { LeaseEvent, LeasePrefix, NasEvent, SessionEvent } from "../lease/e
 type AccountingEvent = SessionEvent | NasEvent;
 
 const kinds = ["start", "interim", "stop", "nasOn", "nasOff"] as const;
-/** Octets before the texts: kind, a reserved octet, prefixes, two times, session time. */
+/** Octets before the texts: kind, link count, prefixes, two times, session time. */
 const fixedOctets = 4 + 3 * 8;
 const prefixOctets = 17;
 
@@ -12,7 +12,7 @@ const prefixOctets = 17;
  * a batch, that is handed over and not copied.
  *
  * ```
- * kind (index of `kinds`), 0, n: 16 bits, prefixes
+ * kind (index of `kinds`), link count (0: none told; 255: as many or more), n: 16 bits, prefixes
  * at, known: Float64 milliseconds; session time: Float64 milliseconds, NaN for none
  * feed, nas, domain, line, session, bundle: 16 bits of length, UTF-8
  * n × prefix: 16 octets in network order, length
@@ -42,6 +42,7 @@ export class EventBatch {
     const view = this.#view;
     const at = this.#end;
     view.setUint8(at, kinds.indexOf(event.kind));
+    view.setUint8(at + 1, Math.min(session?.linkCount ?? 0, 255));
     view.setUint16(at + 2, prefixes.length, true);
     view.setFloat64(at + 4, event.atMs, true);
     view.setFloat64(at + 12, event.knownMs, true);
@@ -122,6 +123,7 @@ class EventReader {
     const view = this.#view;
     const at = this.#at;
     const kind = kinds[view.getUint8(at)];
+    const linkCount = view.getUint8(at + 1);
     const count = view.getUint16(at + 2, true);
     const atMs = view.getFloat64(at + 4, true);
     const knownMs = view.getFloat64(at + 12, true);
@@ -138,6 +140,7 @@ class EventReader {
     return {
       ...event,
       ...(bundle === "" ? {} : { bundle }),
+      ...(linkCount === 0 ? {} : { linkCount }),
       ...(Number.isNaN(sessionTimeMs) ? {} : { sessionTimeMs }),
     };
   }

@@ -91,6 +91,7 @@ export function readLeaseEvent(
     line: lineName(request, reading.lineFrom),
     session: request.sessionId ?? "",
     ...(request.multiSessionId === undefined ? {} : { bundle: request.multiSessionId }),
+    ...(request.linkCount === undefined ? {} : { linkCount: request.linkCount }),
     prefixes: prefixesOf(request, reading.useFramedIpNetmask === true),
     ...(request.sessionTimeS === undefined ? {} : { sessionTimeMs: request.sessionTimeS * 1000 }),
     ...(domain === undefined ? {} : { domain }),

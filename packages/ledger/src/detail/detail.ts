@@ -266,10 +266,12 @@ function readAttribute(
       if (!Number.isNaN(ms)) request.eventTimestampMs ??= ms;
       return true;
     }
+    case "Acct-Link-Count":
+      return readNumber(value, (count) => (request.linkCount ??= count));
     case "Acct-Session-Time":
-      return readSeconds(value, (seconds) => (request.sessionTimeS ??= seconds));
+      return readNumber(value, (seconds) => (request.sessionTimeS ??= seconds));
     case "Acct-Delay-Time":
-      return readSeconds(value, (seconds) => (request.delayTimeS ??= seconds));
+      return readNumber(value, (seconds) => (request.delayTimeS ??= seconds));
     default:
       return readPrefixAttribute(request, name, value);
   }
@@ -281,7 +283,7 @@ function octetsOf(value: string): Uint8Array {
   return isHex ? Buffer.from(value.slice(2), "hex") : Buffer.from(value);
 }
 
-function readSeconds(value: string, set: (seconds: number) => void): boolean {
+function readNumber(value: string, set: (number: number) => void): boolean {
   if (!/^\d{1,10}$/.test(value)) return false;
   set(Number(value));
   return true;

@@ -10,6 +10,8 @@ export interface Link {
   readonly session: SessionKey;
   /** What it named, each once. */
   readonly keys: LeaseKey[];
+  /** When it began, or was first heard of. */
+  startedMs: number;
   /** Infinity: it is up. */
   stoppedMs: number;
 }
@@ -30,7 +32,7 @@ const keysPerLink = 32;
  * A session whose id is the bundle's name is a link of it, whether or not it says so: access servers account services of a
  * session (Juniper's, Nokia's) as sessions of their own, and name the session as their Acct-Multi-Session-Id.
  * Bound: `limit` links; past it bundles that were not heard of for longest are forgotten, and counted.
- * Source: RFC 2866 section 5.11.
+ * Source: RFC 2866 sections 5.11 and 5.12.
  */
 export class Bundles {
   readonly limit: number;
@@ -65,10 +67,11 @@ export class Bundles {
 
   /** What the event says of its link; null where the bound leaves no room for it. */
   hear(bundle: Bundle, event: SessionEvent, session: SessionKey, keys: readonly LeaseKey[]): Link | null {
+    if (event.kind === "start" && event.linkCount === 1) this.#beginAnew(bundle, event);
     let link = bundle.links.get(event.session);
     if (link === undefined) {
       if (!this.#makeRoom(bundle)) return null;
-      link = { session, keys: [], stoppedMs: Number.POSITIVE_INFINITY };
+      link = { session, keys: [], startedMs: event.atMs, stoppedMs: Number.POSITIVE_INFINITY };
       bundle.links.set(event.session, link);
       this.links++;
     }
@@ -77,6 +80,7 @@ export class Bundles {
         link.keys.push(key);
       }
     }
+    link.startedMs = Math.min(link.startedMs, event.atMs - (event.sessionTimeMs ?? 0));
     // The first Stop counts; what was sent before it and comes after it takes nothing back.
     if (event.kind === "stop") link.stoppedMs = Math.min(link.stoppedMs, event.atMs);
     else if (event.atMs > link.stoppedMs) link.stoppedMs = Number.POSITIVE_INFINITY;
@@ -93,6 +97,13 @@ export class Bundles {
     }
   }
 
+  /** The first link of a multilink session begins: what was up under its name before has gone without a Stop. */
+  #beginAnew({ links }: Bundle, { session, atMs }: SessionEvent): void {
+    for (const [id, link] of links) {
+      if (id !== session && link.stoppedMs > atMs && link.startedMs < atMs) link.stoppedMs = atMs;
+    }
+  }
+
   /** The session that the bundle is called by, where it has leases. */
   #addNamesake(bundle: Bundle, nas: string, name: string): void {
     const session = sessionKey(nas, name);
@@ -101,7 +112,8 @@ export class Bundles {
       .filter((lease) => this.#leases.endMs(lease) === Number.POSITIVE_INFINITY);
     if (open.length === 0) return;
     const keys = open.slice(0, keysPerLink).map((lease) => this.#leases.key(lease));
-    bundle.links.set(name, { session, keys, stoppedMs: Number.POSITIVE_INFINITY });
+    const startedMs = Math.min(...open.map((lease) => this.#leases.startMs(lease)));
+    bundle.links.set(name, { session, keys, startedMs, stoppedMs: Number.POSITIVE_INFINITY });
     this.links++;
   }
 

@@ -45,6 +45,8 @@ export interface SessionEvent extends Known {
   readonly session: string;
   /** Acct-Multi-Session-Id: which sessions are links of one multilink session. */
   readonly bundle?: string;
+  /** Acct-Link-Count: links that the multilink session had so far. */
+  readonly linkCount?: number;
   /** The network access server, by the address or name that it gives itself. */
   readonly nas: string;
   readonly prefixes: readonly LeasePrefix[];

@@ -147,6 +147,23 @@ void test("a service accounted as a session of the subscriber's does not end the
   assert.equal(held(ledger, [19, 20]), "a-");
 });
 
+void test("a first link under the name of one that never stopped begins anew", () => {
+  const ledger = ledgerOf();
+  ledger.apply(event("start", "10", 0, { linkCount: 1 }));
+  ledger.apply(event("start", "11", 5, { linkCount: 2 }));
+  // Neither stopped, as far as anybody heard.
+  ledger.apply(event("start", "20", 30, { linkCount: 1 }));
+  assert.equal(ledger.stats.resolutions.closedByNextStart, 1);
+  ledger.apply(event("stop", "20", 40, { linkCount: 1, sessionTimeMs: 10 * minute }));
+  assert.equal(held(ledger, [10, 35, 40]), "aa-");
+  // The Start of a first link that comes late says nothing of what came after it.
+  const late = ledgerOf();
+  late.apply(event("start", "11", 5, { linkCount: 2 }));
+  late.apply(event("start", "10", 0, { linkCount: 1 }));
+  late.apply(event("stop", "11", 10, { linkCount: 2, sessionTimeMs: 5 * minute }));
+  assert.equal(held(late, [2, 7, 12]), "aaa");
+});
+
 void test("another line on the address, a restart of the access server and an unknown bundle are as without links", () => {
   const ledger = ledgerOf();
   ledger.apply(event("start", "10", 0));

@@ -21,6 +21,8 @@ export interface AccountingRequest extends AgentIds {
   sessionId?: string;
   /** Which sessions are links of one multilink session (RFC 2866, 5.11). */
   multiSessionId?: string;
+  /** Links that the multilink session had so far (RFC 2866, 5.12). */
+  linkCount?: number;
   callingStationId?: string;
   calledStationId?: string;
   nasIdentifier?: string;
@@ -94,6 +96,7 @@ function readAttribute(request: AccountingRequest, type: number, value: Uint8Arr
     case RadiusType.acctDelayTime:
     case RadiusType.acctSessionTime:
     case RadiusType.acctTerminateCause:
+    case RadiusType.acctLinkCount:
     case RadiusType.eventTimestamp:
     case RadiusType.acctInputOctets:
     case RadiusType.acctInputGigawords:
@@ -149,6 +152,7 @@ function setNumber(request: AccountingRequest, type: number, number: number | un
   else if (type === RadiusType.acctDelayTime) request.delayTimeS ??= number;
   else if (type === RadiusType.acctSessionTime) request.sessionTimeS ??= number;
   else if (type === RadiusType.acctTerminateCause) request.terminateCause ??= number;
+  else if (type === RadiusType.acctLinkCount) request.linkCount ??= number;
   else if (type === RadiusType.eventTimestamp) request.eventTimestampMs ??= number * 1000;
   else if (type === RadiusType.acctInputOctets) request.inputOctets = (request.inputOctets ?? 0) + number;
   else if (type === RadiusType.acctOutputOctets) request.outputOctets = (request.outputOctets ?? 0) + number;

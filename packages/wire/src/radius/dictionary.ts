@@ -43,6 +43,7 @@ export const RadiusType = {
   acctSessionTime: 46,
   acctTerminateCause: 49,
   acctMultiSessionId: 50,
+  acctLinkCount: 51,
   acctInputGigawords: 52,
   acctOutputGigawords: 53,
   eventTimestamp: 55,
