@@ -37,11 +37,8 @@ export function decodeCommand(): Command {
             exporters.set(source, exporter);
           }
           const message = readMessage(bytes, offset, length, exporter);
-          if (message === null) {
-            summary.undecodable++;
-            continue;
-          }
-          summary.messages++;
+          if (message.status === "unknownVersion" || message.status === "tooShort") summary.undecodable++;
+          else summary.messages++;
           for (const set of message.sets) {
             summary.sets++;
             summary.records += set.records.length;

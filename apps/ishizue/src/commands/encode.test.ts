@@ -76,6 +76,19 @@ test("lines become a capture that decodes to what they say, from the sources tha
   assert.equal(decoded[2]["agentAddress"], "192.0.2.9");
 });
 
+test("what is no export message is counted as such", () => {
+  const file = join(folder, "bare.bin");
+  // IPFIX without sets; as many octets of a header as there are, and fewer.
+  writeFileSync(file, Buffer.from(`000a0010${"00".repeat(12)}000a0010${"00".repeat(12)}000a0010`, "hex"));
+  const decoded = ishizue(["decode", file]).lines.map((line) => JSON.parse(line) as Record<string, never>);
+  const { summary } = decoded[decoded.length - 1] as unknown as { summary: Record<string, number> };
+  assert.deepEqual(
+    decoded.slice(0, -1).map(({ status }) => status),
+    ["decoded", "decoded", "tooShort"],
+  );
+  assert.deepEqual([summary["datagrams"], summary["messages"], summary["undecodable"]], [3, 2, 1]);
+});
+
 test("a bad line is told with its number and the reason, the others are written", () => {
   const file = join(folder, "lines.jsonl");
   const unknown = { ...messages[1], source: "198.51.100.8" };
