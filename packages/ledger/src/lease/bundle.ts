@@ -24,6 +24,8 @@ export interface Bundle {
 
 /** Prefixes of a link that are kept; a packet can name some two hundred. */
 const keysPerLink = 32;
+/** More than any multilink session has: what has more is a name that an access server gives to all of its sessions. */
+const linksPerBundle = 64;
 
 /**
  * Links of multilink sessions, by access server and Acct-Multi-Session-Id, those that stopped too, so that messages out of
@@ -31,7 +33,8 @@ const keysPerLink = 32;
  *
  * A session whose id is the bundle's name is a link of it, whether or not it says so: access servers account services of a
  * session (Juniper's, Nokia's) as sessions of their own, and name the session as their Acct-Multi-Session-Id.
- * Bound: `limit` links; past it bundles that were not heard of for longest are forgotten, and counted.
+ * Bound: `limit` links, 64 a bundle; past it bundles that were not heard of for longest are forgotten, of a bundle links that
+ * stopped, and counted.
  * Source: RFC 2866 sections 5.11 and 5.12.
  */
 export class Bundles {
@@ -118,6 +121,10 @@ export class Bundles {
   }
 
   #makeRoom(kept: Bundle): boolean {
+    if (kept.links.size >= linksPerBundle && !this.#forgetStopped(kept)) {
+      this.forgotten++;
+      return false;
+    }
     for (const [name, bundle] of this.#bundles) {
       if (this.links < this.limit) return true;
       if (bundle === kept) continue;
@@ -126,6 +133,18 @@ export class Bundles {
       this.forgotten += bundle.links.size;
     }
     return this.links < this.limit;
+  }
+
+  /** Forgets the first link of a bundle that is not up. */
+  #forgetStopped({ links }: Bundle): boolean {
+    for (const [id, { stoppedMs }] of links) {
+      if (stoppedMs === Number.POSITIVE_INFINITY) continue;
+      links.delete(id);
+      this.links--;
+      this.forgotten++;
+      return true;
+    }
+    return false;
   }
 }
 

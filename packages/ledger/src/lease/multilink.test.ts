@@ -195,3 +195,23 @@ void test("links past the bound are forgotten and counted, the oldest first", ()
   none.apply(event("stop", "11", 20, { sessionTimeMs: 10 * minute }));
   assert.deepEqual([held(none, [15, 25]), none.stats.links], ["a-", 0]);
 });
+
+void test("a name that an access server gives to all of its sessions changes nothing for them, and holds little", () => {
+  const ledger = ledgerOf();
+  const of = (n: number): Partial<SessionEvent> & { on: string[] } => ({
+    bundle: "0",
+    line: `line${n}`,
+    on: [`192.0.2.${n}`],
+  });
+  for (let n = 0; n < 200; n++) ledger.apply(event("start", `S${n}`, n, of(n)));
+  assert.deepEqual([ledger.stats.links, ledger.stats.linksForgotten], [64, 136]);
+  for (let n = 0; n < 200; n++) {
+    ledger.apply(event("stop", `S${n}`, 300 + n, { ...of(n), sessionTimeMs: 300 * minute }));
+  }
+  for (const n of [0, 63, 64, 199]) {
+    assert.equal(held(ledger, [n - 0.5, n, 299 + n, 300 + n], `192.0.2.${n}`), "-ll-", `line${n}`);
+  }
+  ledger.apply(event("start", "S500", 600, of(7)));
+  assert.equal(ledger.stats.links, 64);
+  assert.equal(held(ledger, [600], "192.0.2.7"), "l");
+});
