@@ -125,10 +125,11 @@ test("a reader sees one drawing of every figure, and its words can be selected",
   }
 });
 
-test("no word of a figure is cut off by its edge or runs into another", async () => {
-  for (const width of [1280, 390]) {
-    const { page } = await open("example", { width, colorScheme: "light" });
-    const faults = await page.evaluate(`
+for (const file of ["index.html", "index.ja.html"])
+  test(`no word of a figure of ${file} is cut off by its edge or runs into another`, async () => {
+    for (const width of [1280, 390]) {
+      const { page } = await open("example", { width, colorScheme: "light" }, file);
+      const faults = await page.evaluate(`
       [...document.querySelectorAll("figure svg")].filter((svg) => svg.getBoundingClientRect().width > 0).flatMap((svg) => {
         const edge = svg.getBoundingClientRect();
         const faults = [];
@@ -143,10 +144,51 @@ test("no word of a figure is cut off by its edge or runs into another", async ()
         }));
         return faults;
       })`);
-    assert.deepEqual(faults, [], `at ${width} px`);
+      assert.deepEqual(faults, [], `at ${width} px`);
+      await page.context().close();
+    }
+  });
+
+/** A node of the tree that a screen reader gets. */
+interface Spoken {
+  readonly ignored: boolean;
+  readonly role?: { readonly value: string };
+  readonly name?: { readonly value: string };
+  readonly description?: { readonly value: string };
+  readonly properties?: readonly { readonly name: string; readonly value: { readonly value: unknown } }[];
+}
+
+/** What a screen reader is told of that role. */
+async function spoken(page: Page): Promise<(...roles: readonly string[]) => Spoken[]> {
+  const tools = await page.context().newCDPSession(page);
+  const { nodes } = (await tools.send("Accessibility.getFullAXTree")) as unknown as { nodes: Spoken[] };
+  return (...roles) => nodes.filter(({ ignored, role }) => !ignored && roles.includes(role?.value ?? ""));
+}
+
+for (const file of ["index.html", "index.ja.html"])
+  test(`${file} is told to those who do not see it: headings in order, every table with its caption and heads, every figure with its description`, async () => {
+    const { page } = await open("example", { width: 1280, colorScheme: "light" }, file);
+    const all = await spoken(page);
+    const levels = all("heading").map(
+      ({ properties }) => properties?.find(({ name }) => name === "level")?.value.value as number,
+    );
+    assert.equal(levels[0], 1);
+    levels.forEach((level, i) => assert.ok(i === 0 || level <= levels[i - 1] + 1, `heading ${i}: ${level}`));
+    const tables = all("table");
+    assert.equal(tables.length, await page.locator("table").count());
+    for (const { name } of tables) assert.match(name?.value ?? "", /^(?:Table |表)[0-9A-Z]/);
+    assert.equal(await page.locator("tbody tr:not(.group)").count(), all("rowheader").length);
+    assert.ok(all("columnheader").length >= 2 * tables.length);
+    const drawings = all("img", "image");
+    assert.equal(drawings.length, await page.locator("figure").count());
+    for (const { name, description } of drawings) {
+      assert.ok((name?.value ?? "").length > 5);
+      assert.ok((description?.value ?? "").length > 40, name?.value);
+    }
+    assert.equal(all("main").length, 1);
+    assert.equal(all("navigation").length, 1);
     await page.context().close();
-  }
-});
+  });
 
 test("printed on A4 it has pages", async () => {
   const { page } = await open("example", { width: 1280, colorScheme: "dark" });

@@ -65,7 +65,7 @@ export function demoCommand(version: string): Command {
         console.log(
           `\n${result.attributedShare.toFixed(2)} % of octets credited to lines, ${((performance.now() - startedMs) / 1000).toFixed(0)} s in all.`,
         );
-        const unmade = unprintedWords(chromium, result.unprinted);
+        const unmade = unprintedWords(chromium, result.unprinted, "install one and start again");
         console.log(`Report: ${join(outDir, "index.html")}`);
         console.log(unmade === null ? `PDF:    ${join(outDir, "report.pdf")}` : `PDF:    ${unmade}`);
         console.log(`Truth:  ${result.truthDir}`);

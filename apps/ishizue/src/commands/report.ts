@@ -97,7 +97,9 @@ export function reportCommand(version: string): Command {
           onProgress: ({ path, written, total }) => stages.update(written / total, path),
         });
         stages.done(`${files.length} files`);
-        const unmade = options.print ? unprintedWords(chromium, unprinted) : null;
+        const unmade = options.print
+          ? unprintedWords(chromium, unprinted, "name one as report.chromium in the configuration")
+          : null;
         if (unmade !== null) console.error(unmade);
         const { value, lower, upper } = report.quality.attributedShare;
         console.log(

@@ -9,6 +9,7 @@ import { highestOf } from "./rate.ts";
 import { band, curve, type FigureSeries } from "./series.ts";
 import type { Layout, Plot } from "./sheet.ts";
 import { dashOfAge } from "./stroke.ts";
+import { textWidth } from "./text-width.ts";
 
 export interface CorrectedPanel {
   readonly plot: Plot;
@@ -82,7 +83,7 @@ function panelMarks(drawn: readonly DensitySeries[], newest: string, plot: Plot,
   const size = layout.fontSize;
   const right = plot.left + plot.width;
   const words = `as sampled, ${newest}`;
-  const at = right - words.length * (size - 1) * 0.5;
+  const at = right - textWidth(words, size - 1) - 4;
   const marks: Mark[] = [
     text("corrected for sampling", 0, plot.top - 15, { size, colour: PALETTE.soft }),
     rule([at - 30, plot.top - 15], [at - 6, plot.top - 15], { colour: PALETTE.soft, width: 0.9 }),

@@ -6,6 +6,7 @@ import { axes, niceStep, tickLabel } from "./axis.ts";
 import { type Mark, rule, text, wash } from "./mark.ts";
 import { band, curve } from "./series.ts";
 import { STILL, type Layout, type Plot, type Sheet, xOf, yOf } from "./sheet.ts";
+import { textWidth } from "./text-width.ts";
 import { dayMarks, WEEK_AXIS, WEEK_HOURS } from "./week-axis.ts";
 
 const UNITS = ["bit/s", "kbit/s", "Mbit/s", "Gbit/s", "Tbit/s", "Pbit/s"];
@@ -19,7 +20,7 @@ export function coverageSheet(
 ): Sheet {
   const size = layout.fontSize;
   const narrow = layout.name === "narrow";
-  const left = narrow ? 38 : 44;
+  const left = narrow ? 42 : 48;
   const width = layout.width - left - (narrow ? 12 : 22);
 
   const highest = Math.max(0, ...known(figure.bitsPerSecond));
@@ -142,7 +143,7 @@ function gapMarks(figure: CoverageFigure, plots: readonly Plot[], layout: Layout
     const plot = plots[whole ? 0 : 1];
     const at = xOf(plot, (longest[0] + longest[1]) / 2);
     const words = whole ? "no records this week" : "no records";
-    const half = words.length * layout.fontSize * 0.26;
+    const half = textWidth(words, layout.fontSize - 1) / 2;
     const inside = Math.min(Math.max(at, plot.left + half), plot.left + plot.width - half);
     marks.push(
       text(words, inside, plot.top + plot.height * 0.74, {

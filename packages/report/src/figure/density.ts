@@ -9,6 +9,7 @@ import { type Mark, rule, text, wash } from "./mark.ts";
 import { band, curve, type FigureSeries } from "./series.ts";
 import { STILL, type Layout, type Plot, type Sheet, xOf, yOf } from "./sheet.ts";
 import { dashOfAge } from "./stroke.ts";
+import { textWidth } from "./text-width.ts";
 
 /** `weeks`: newest first. Of the names of curves the first is solid, the second dashed. */
 export function densitySheet(figure: DensityFigure, weeks: readonly string[], layout: Layout): Sheet {
@@ -21,7 +22,7 @@ export function densitySheet(figure: DensityFigure, weeks: readonly string[], la
   const rows = Math.max(1, ...directions.map((d) => drawn.filter((series) => series.direction === d).length));
   const keyHeight = (rows + 1) * (size + 5) + 14;
   const floors = floorsToDraw(figure, names);
-  const box = { left: narrow ? 26 : 32, top: 26, width: 0, height: 0 };
+  const box = { left: narrow ? 36 : 40, top: 26, width: 0, height: 0 };
   box.width = layout.width - box.left - (narrow ? 16 : 22);
   // Words stand to the left of their floor; where there is no room they get a row above the plot.
   const span = figure.window[1] - figure.window[0];
@@ -152,7 +153,7 @@ function floorMarks(floors: readonly Floor[], plot: Plot, layout: Layout, keyHei
       const words = `${index === 0 ? "reliability floor " : ""}${name} ${formatOctets(octets)}/day`;
       const at = Math.max(plot.left, end);
       marks.push(text(words, at, plot.top - 13, { size, colour }));
-      end = at + words.length * size * 0.49 + 12;
+      end = at + textWidth(words, size) + 12;
       return;
     }
     marks.push(
@@ -174,7 +175,7 @@ function keyMarks(
 ): Mark[] {
   const size = layout.fontSize;
   const sample = 26;
-  const blockWidth = Math.max(sample + 8 + size * 5.2, size * 8.2);
+  const blockWidth = Math.max(sample + 8 + textWidth("2026-W20", size), textWidth("OUT, download", size) + 4);
   const peaks = directions.map((direction) => ({
     direction,
     x: xOf(plot, meanPeak(drawn.filter((series) => series.direction === direction))),

@@ -9,7 +9,7 @@ import { faceRules, SANS } from "../font/face.ts";
 import { facesIn } from "../font/needed.ts";
 import { escapeText } from "../markup/markup.ts";
 import { PALETTE } from "./palette.ts";
-import type { Sheet } from "./sheet.ts";
+import { type Sheet, WIDE } from "./sheet.ts";
 
 export interface Drawing {
   /** Unique in the page that it goes into; prefixes the ids of title and description. */
@@ -43,11 +43,13 @@ export function withFonts(svg: string): string {
 /** Part of a page: colours are the page's custom properties, the width is the column's, the font the page's. */
 export function drawInline(drawing: Drawing): string {
   const { width, height } = drawing.sheet;
+  // Of the column: on paper all drawings are as large as the widest, and so are their words.
+  const share = Math.min(1, Math.round((1000 * width) / WIDE.width) / 1000);
   let body = bodyOf(drawing.sheet);
   for (const [name, value] of Object.entries(PALETTE))
     body = body.replaceAll(`"${value}"`, `"var(--${name})"`);
   return (
-    `<svg viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" ${rootAttributes(drawing)}>\n` +
+    `<svg viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" style="--share:${share}" ${rootAttributes(drawing)}>\n` +
     `${headOf(drawing)}${body}</svg>`
   );
 }

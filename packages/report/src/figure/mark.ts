@@ -1,9 +1,10 @@
 /** The texts, rules and boxes that a figure adds beside its series, as the shapes of ECharts' `graphic`, in pixels. */
 import { PALETTE, type Colour } from "./palette.ts";
 import { round, xOf, type Plot } from "./sheet.ts";
+import { type Marker, markerSize } from "./series.ts";
 import { SOLID, type Dash } from "./stroke.ts";
 
-export type Mark = TextMark | LineMark | RectMark;
+export type Mark = TextMark | LineMark | RectMark | CircleMark | PolygonMark;
 interface TextMark {
   readonly type: "text";
   readonly x: number;
@@ -37,6 +38,26 @@ interface RectMark {
   readonly silent: true;
   readonly shape: { readonly x: number; readonly y: number; readonly width: number; readonly height: number };
   readonly style: { readonly fill: string };
+}
+
+interface CircleMark {
+  readonly type: "circle";
+  readonly z: number;
+  readonly silent: true;
+  readonly shape: { readonly cx: number; readonly cy: number; readonly r: number };
+  readonly style: OpenStyle;
+}
+interface PolygonMark {
+  readonly type: "polygon";
+  readonly z: number;
+  readonly silent: true;
+  readonly shape: { readonly points: number[][] };
+  readonly style: OpenStyle;
+}
+interface OpenStyle {
+  readonly fill: string;
+  readonly stroke: string;
+  readonly lineWidth: number;
 }
 
 export function text(
@@ -86,6 +107,35 @@ export function rule(
       lineDash: dash.length === 0 ? "solid" : [...dash],
     },
   };
+}
+
+/** The open marker of a curve, by itself: for its key. */
+export function symbol(shape: Marker["shape"], at: readonly [number, number], colour: Colour): Mark {
+  const [x, y] = at;
+  const half = markerSize / 2;
+  const style = { fill: PALETTE.paper, stroke: colour, lineWidth: 1.5 };
+  if (shape === "circle")
+    return {
+      type: "circle",
+      z: 16,
+      silent: true,
+      shape: { cx: round(x), cy: round(y), r: half },
+      style,
+    };
+  const points =
+    shape === "triangle"
+      ? [
+          [x, y - half],
+          [x + half, y + half],
+          [x - half, y + half],
+        ]
+      : [
+          [x - half, y - half],
+          [x + half, y - half],
+          [x + half, y + half],
+          [x - half, y + half],
+        ];
+  return { type: "polygon", z: 16, silent: true, shape: { points }, style };
 }
 
 /** A flat box behind everything else, in values of `plot`. */

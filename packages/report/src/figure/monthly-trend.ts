@@ -9,6 +9,7 @@ import { band, curve } from "./series.ts";
 import { SERVICE_NAMES, SERVICES } from "./service-name.ts";
 import { STILL, type Layout, type Plot, type Sheet, xOf } from "./sheet.ts";
 import { type Dash, SOLID } from "./stroke.ts";
+import { textWidth } from "./text-width.ts";
 
 interface Panel {
   readonly service: Service;
@@ -121,7 +122,7 @@ function keyMarks(series: readonly MonthlyTrendSeries[], plot: Plot, y: number, 
   const size = layout.fontSize - 1;
   const sample = layout.name === "narrow" ? 16 : 24;
   const names = series.map((one) => ({ one, name: shortNameOf(one, layout) }));
-  const widths = names.map(({ name }) => sample + 6 + name.length * size * 0.56 + 16);
+  const widths = names.map(({ name }) => sample + 6 + textWidth(name, size) + 16);
   let x = plot.left + plot.width - widths.reduce((sum, width) => sum + width, -16);
   return names.flatMap(({ one, name }, index) => {
     const { colour, width, dash } = strokeOf(one);

@@ -26,6 +26,15 @@ test("every colour that words are set in stands out from the paper and from the 
         );
 });
 
+test("the weeks of fig-2 grow lighter with age, on dark darker, each a step that grey shows, none lost on the paper", () => {
+  for (const palette of [PALETTE, DARK]) {
+    const strokes = [palette.total, palette.violet, palette.teal, palette.grey];
+    const apart = strokes.map((stroke) => contrast(stroke, palette.paper));
+    for (let i = 1; i < apart.length; i++) assert.ok(apart[i - 1] / apart[i] > 1.2, strokes[i]);
+    assert.ok(apart[3] >= 3, "the oldest");
+  }
+});
+
 test("the two directions differ in lightness, so that grey tells them apart", () => {
   for (const palette of [PALETTE, DARK]) assert.ok(contrast(palette.in, palette.out) > 1.35);
 });
@@ -41,6 +50,11 @@ const SIGHTS = {
     [0.152286, 1.052583, -0.204868],
     [0.114503, 0.786281, 0.099216],
     [-0.003882, -0.048116, 1.051998],
+  ],
+  tritanopia: [
+    [1.255528, -0.076749, -0.178779],
+    [-0.078411, 0.930809, 0.147602],
+    [0.004733, 0.691367, 0.3039],
   ],
 } as const;
 
@@ -74,9 +88,9 @@ function seenApart(sight: keyof typeof SIGHTS, a: string, b: string): number {
   return Math.hypot(...one.map((value, i) => value - other[i]));
 }
 
-test("those who do not see red or green tell the directions apart, and every solid stroke of one figure from the others", () => {
+test("those who do not see red, green or blue tell the directions apart, and every solid stroke of one figure from the others", () => {
   for (const palette of [PALETTE, DARK])
-    for (const sight of ["deuteranopia", "protanopia"] as const) {
+    for (const sight of ["deuteranopia", "protanopia", "tritanopia"] as const) {
       assert.ok(seenApart(sight, palette.in, palette.out) > 0.15, `${sight}: in and out`);
       for (const [a, b] of [
         ["in", "green"],

@@ -20,6 +20,8 @@ export const PALETTE = {
   total: "#2b3440",
   green: "#1f7550",
   violet: "#7d4a9f",
+  teal: "#3a8f89",
+  grey: "#8b939e",
   alarm: "#a3242b",
 } as const;
 
@@ -38,5 +40,7 @@ export const DARK: Readonly<Record<keyof typeof PALETTE, string>> = {
   total: "#d9dee6",
   green: "#3fa878",
   violet: "#c79fe4",
+  teal: "#4f9d97",
+  grey: "#6f7885",
   alarm: "#ff8f8f",
 };

@@ -12,6 +12,7 @@ import { highestOf } from "./rate.ts";
 import { band, curve } from "./series.ts";
 import { STILL, type Layout, type Plot, type Sheet, xOf, yOf } from "./sheet.ts";
 import { type Dash, dashOfAge, SOLID } from "./stroke.ts";
+import { textWidth } from "./text-width.ts";
 import { dayMarks, WEEK_AXIS, WEEK_HOURS } from "./week-axis.ts";
 
 interface Stroke {
@@ -20,11 +21,12 @@ interface Stroke {
   readonly dash: Dash;
 }
 
+/** From the highest port to the lowest. Greens and reds are as light as each other: without colour the dash tells. */
 const STROKES: readonly Stroke[] = [
   { colour: PALETTE.out, width: 1.8, dash: SOLID },
-  { colour: PALETTE.in, width: 1.8, dash: SOLID },
-  { colour: PALETTE.green, width: 1.6, dash: SOLID },
-  { colour: PALETTE.violet, width: 1.6, dash: [2, 2] },
+  { colour: PALETTE.in, width: 1.8, dash: [9, 2.5] },
+  { colour: PALETTE.green, width: 1.7, dash: [4, 2] },
+  { colour: PALETTE.violet, width: 1.6, dash: [1.5, 2] },
   { colour: PALETTE.soft, width: 1.4, dash: [7, 2, 1.5, 2] },
 ];
 
@@ -41,7 +43,7 @@ export function portWeekSheet(figure: PortWeekFigure, weeks: readonly string[], 
   const older = weeks.slice(1).filter((week) => drawn.some((series) => series.week === week));
 
   const right = narrow ? 72 : 92;
-  const left = narrow ? 26 : 32;
+  const left = narrow ? 34 : 38;
   const main: Plot = {
     left,
     top: 26,
@@ -247,14 +249,14 @@ function keyMarks(weeks: readonly string[], main: Plot, layout: Layout): Mark[] 
   if (layout.name === "wide") {
     const words = "each by itself, on its own scale:";
     marks.push(text(words, x, y, { size, colour: PALETTE.soft }));
-    x += words.length * size * 0.48 + 16;
+    x += textWidth(words, size) + 16;
   }
   weeks.forEach((week, age) => {
     marks.push(
       rule([x, y], [x + 26, y], { colour: PALETTE.ink, width: age === 0 ? 1.7 : 1.2, dash: dashOfAge(age) }),
       text(week, x + 33, y, { size }),
     );
-    x += 33 + size * 5.2 + 20;
+    x += 33 + textWidth(week, size) + 20;
   });
   return marks;
 }

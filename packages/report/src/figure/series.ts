@@ -6,11 +6,22 @@ import { SOLID, type Dash } from "./stroke.ts";
 
 export type FigureSeries = CustomSeriesOption | LineSeriesOption;
 
+/** A shape on every few points of a curve, from the point `from` on: what tells it without its colour. */
+export interface Marker {
+  readonly shape: "circle" | "triangle" | "rect";
+  readonly every: number;
+  readonly from: number;
+}
+
+/** Across, px. */
+export const markerSize = 6;
+
 export function curve(
   points: readonly (readonly [number, number | null])[],
   axes: number,
-  style: { colour: Colour; width: number; dash?: Dash },
+  style: { colour: Colour; width: number; dash?: Dash; marker?: Marker },
 ): LineSeriesOption {
+  const { marker } = style;
   const dash = style.dash ?? SOLID;
   return {
     type: "line",
@@ -18,6 +29,8 @@ export function curve(
     yAxisIndex: axes,
     data: points.map(([x, y], i) => {
       const value = [x, isDrawn(y) ? y : null] as [number, number];
+      if (marker !== undefined && isDrawn(y) && i % marker.every === marker.from)
+        return { value, symbol: marker.shape, symbolSize: markerSize };
       // A stroke needs two ends: a value between two gaps would leave no trace.
       return isDrawn(y) && !isDrawn(points[i - 1]?.[1]) && !isDrawn(points[i + 1]?.[1])
         ? { value, symbol: "circle", symbolSize: dotSize(style.width) }
@@ -27,11 +40,11 @@ export function curve(
     symbol: "none",
     showSymbol: true,
     silent: true,
-    // Weeks differ in stroke: the dot of a broken one is open.
+    // Weeks differ in stroke: the dot of a broken one is open, and so are markers.
     itemStyle:
-      dash.length === 0
+      dash.length === 0 && marker === undefined
         ? { color: style.colour }
-        : { color: PALETTE.paper, borderColor: style.colour, borderWidth: style.width },
+        : { color: PALETTE.paper, borderColor: style.colour, borderWidth: Math.min(style.width, 1.5) },
     lineStyle: {
       color: style.colour,
       width: style.width,

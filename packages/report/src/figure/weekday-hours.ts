@@ -1,22 +1,32 @@
-/** fig-2: the mean working day, hour by hour, a panel a service; weeks differ in colour and width, directions in stroke. */
+/** fig-2: the mean working day, hour by hour, a panel a service; weeks differ in lightness, width and marker, directions in dash. */
 import type { Service, WeekdayHoursFigure, WeekdayHoursSeries } from "@ishizue/analysis";
 import { formatNumber } from "../quantity/format.ts";
 import { axes, niceStep, tickLabel } from "./axis.ts";
-import { type Mark, rule, text } from "./mark.ts";
+import { type Mark, rule, symbol, text } from "./mark.ts";
 import { type Colour, PALETTE } from "./palette.ts";
 import { highestOf, rateScale, scaled } from "./rate.ts";
-import { band, curve } from "./series.ts";
+import { band, curve, type Marker } from "./series.ts";
 import { SERVICE_NAMES, SERVICES } from "./service-name.ts";
 import { STILL, type Layout, type Plot, type Sheet } from "./sheet.ts";
 import { type Dash, SOLID } from "./stroke.ts";
+import { textWidth } from "./text-width.ts";
 
-/** Newest first; weeks beyond the fourth share the last. */
-const WEEK_STROKES: readonly { readonly colour: Colour; readonly width: number }[] = [
-  { colour: PALETTE.total, width: 2.4 },
-  { colour: PALETTE.green, width: 1.8 },
-  { colour: PALETTE.in, width: 1.4 },
-  { colour: PALETTE.violet, width: 1 },
+interface WeekStroke {
+  readonly colour: Colour;
+  readonly width: number;
+  /** On every third hour, of each week on another. */
+  readonly shape: Marker["shape"] | null;
+}
+
+/** Newest first: the older, the lighter and the thinner, each with a shape of its own. Weeks beyond the fourth share the last. */
+const WEEK_STROKES: readonly WeekStroke[] = [
+  { colour: PALETTE.total, width: 2.4, shape: null },
+  { colour: PALETTE.violet, width: 1.8, shape: "circle" },
+  { colour: PALETTE.teal, width: 1.5, shape: "triangle" },
+  { colour: PALETTE.grey, width: 1.2, shape: "rect" },
 ];
+
+const hoursBetweenMarkers = 3;
 
 const IN_DASH: Dash = [6, 3.5];
 
@@ -36,7 +46,7 @@ export function weekdayHoursSheet(
   const x = figure.hours.map((hour) => hour + 0.5);
   return {
     width: layout.width,
-    height: (last === undefined ? 0 : last.top + last.height) + 2 * size + 22,
+    height: (last === undefined ? 0 : last.top + last.height) + 2 * size + 4,
     option: {
       ...STILL,
       ...axes(
@@ -59,13 +69,13 @@ export function weekdayHoursSheet(
       ],
       series: panels.flatMap(({ series, factor }, index) =>
         series.flatMap((one) => {
-          const { colour, width, dash } = strokeOf(one, shown);
+          const stroke = strokeOf(one, shown);
           return [
-            band(x, scaled(one.lower, factor), scaled(one.upper, factor), index, colour),
+            band(x, scaled(one.lower, factor), scaled(one.upper, factor), index, stroke.colour),
             curve(
               scaled(one.value, factor).map((value, hour) => [x[hour], value] as const),
               index,
-              { colour, width, dash },
+              stroke,
             ),
           ];
         }),
@@ -133,21 +143,22 @@ function panelOf(
 function keyMarks(weeks: readonly string[], top: number, layout: Layout): Mark[] {
   const size = layout.fontSize - 1;
   const sample = 24;
-  const step = sample + size * 6.2;
+  const step = sample + 6 + textWidth("2026-W20", size) + 20;
   const perRow = Math.max(1, Math.floor(layout.width / step));
   const marks: Mark[] = [];
   weeks.forEach((week, index) => {
-    const { colour, width } = WEEK_STROKES[Math.min(index, WEEK_STROKES.length - 1)];
+    const { colour, width, shape } = WEEK_STROKES[Math.min(index, WEEK_STROKES.length - 1)];
     const x = (index % perRow) * step;
     const y = top + Math.floor(index / perRow) * (size + 6);
     marks.push(
       rule([x, y], [x + sample, y], { colour, width }),
-      text(week, x + sample + 6, y, { size, colour }),
+      ...(shape === null ? [] : [symbol(shape, [x + sample / 2, y], colour)]),
+      text(week, x + sample + 6, y, { size }),
     );
   });
   const y = top + Math.ceil(weeks.length / perRow) * (size + 6);
   (["out", "in"] as const).forEach((direction, index) => {
-    const x = index * (sample + size * 9);
+    const x = index * (sample + 6 + textWidth("OUT, download", size) + 20);
     marks.push(
       rule([x, y], [x + sample, y], {
         colour: PALETTE.soft,
@@ -166,10 +177,13 @@ function keyMarks(weeks: readonly string[], top: number, layout: Layout): Mark[]
 function strokeOf(
   { week, direction }: WeekdayHoursSeries,
   weeks: readonly string[],
-): { colour: Colour; width: number; dash: Dash } {
-  const age = Math.max(0, weeks.indexOf(week));
+): { colour: Colour; width: number; dash: Dash; marker?: Marker } {
+  const age = Math.min(Math.max(0, weeks.indexOf(week)), WEEK_STROKES.length - 1);
+  const { colour, width, shape } = WEEK_STROKES[age];
   return {
-    ...WEEK_STROKES[Math.min(age, WEEK_STROKES.length - 1)],
+    colour,
+    width,
     dash: direction === "in" ? IN_DASH : SOLID,
+    ...(shape === null ? {} : { marker: { shape, every: hoursBetweenMarkers, from: age - 1 } }),
   };
 }

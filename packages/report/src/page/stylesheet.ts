@@ -1,6 +1,7 @@
 /** The page's look: one column of text and figures, notes in the margin where there is one, A4 in print. */
 import { SANS } from "../font/face.ts";
 import { DARK, PALETTE } from "../figure/palette.ts";
+import { printRules } from "./print-style.ts";
 
 /** `head`: runs over every page of paper but the first. */
 export function stylesheet(head: string): string {
@@ -24,7 +25,8 @@ a:focus-visible, .scroll:focus-visible { outline: 2px solid var(--out); outline-
 code { font: inherit; white-space: nowrap; background: var(--wash); padding: 0.08em 0.35em; border-radius: 2px; }
 b, strong { font-weight: 600; }
 small { font-size: inherit; }
-:lang(ja) { word-break: auto-phrase; }
+:lang(ja) { line-break: strict; }
+:is(h1, h2, h3, dt, th, caption, figcaption):lang(ja) { word-break: auto-phrase; }
 .ci, .before { color: var(--soft); font-variant-numeric: tabular-nums lining-nums; }
 
 .title { margin-bottom: 3rem; }
@@ -51,6 +53,8 @@ small { font-size: inherit; }
 .contents a:hover { text-decoration: underline; }
 .contents .number { color: var(--soft); }
 
+.findings ul { list-style: none; margin: 0; padding: 0; columns: 2; column-gap: 2.5rem; font-size: 0.9375rem; line-height: 1.55; }
+.findings li { margin: 0 0 0.8rem; orphans: 3; widows: 3; }
 .chapter { margin-top: 4.5rem; }
 .block { display: grid; grid-template-columns: minmax(0, 47.5rem) 13rem; column-gap: 2.5rem; margin: 0 0 3.2rem; align-items: start; }
 .block > * { min-width: 0; }
@@ -96,7 +100,7 @@ thead .n small { white-space: nowrap; }
 td.t { text-align: left; }
 td.ci { font-size: 0.8125rem; padding-left: 0.5rem; text-align: left; white-space: nowrap; min-width: 4.2em; }
 td.n .ci { display: block; font-size: 0.75rem; line-height: 1.35; }
-.beside thead .n { text-align: left; padding-left: 2.4rem; }
+.beside thead .n { text-align: left; padding-left: 2.4rem; white-space: nowrap; }
 .beside td.n { padding-left: 2.4rem; }
 .absent { color: var(--soft); }
 .under td, .under th { padding-left: 1.1rem; }
@@ -129,56 +133,19 @@ td.n .ci { display: block; font-size: 0.75rem; line-height: 1.35; }
   .chapter { margin-top: 3.2rem; }
   .contents ol { display: block; }
   .contents li { padding: 0.2rem 0; }
-  .method, .files { columns: 1; }
+  .method, .files, .findings ul { columns: 1; }
   .wide { display: none; }
   .narrow { display: block; }
   table.wide { display: table; }
   table { font-size: 0.875rem; }
-  .beside td.n, .beside thead .n { padding-left: 0.8rem; }
+  .beside td.n, .beside thead .n { padding-left: 0.8rem; white-space: normal; }
   td.ci { font-size: 0.75rem; padding-left: 0.35rem; min-width: 0; }
   tbody th { white-space: normal; min-width: 5.6rem; }
   tr.in-1 th { padding-left: 0.7rem; }
   tr.in-2 th { padding-left: 1.4rem; }
   tr.in-3 th { padding-left: 2.1rem; }
 }
-@media print {
-  @page { size: A4; margin: 20mm 18mm 20mm;
-    @top-left { content: '${cssText(head)}'; font: 8pt ${SANS}; color: ${PALETTE.soft}; }
-    @bottom-right { content: counter(page) ' / ' counter(pages); font: 8pt ${SANS}; color: ${PALETTE.soft}; } }
-  @page :first { @top-left { content: none; } }
-  .screen { display: none; }
-  .findings ul { margin: 0; padding-left: 1.1rem; }
-  .findings li { margin-bottom: 0.15rem; }
-  html { font-size: 9.6pt; }
-  main { max-width: none; padding: 0; }
-  .contents { display: none; }
-  .chapter { margin-top: 2.6rem; }
-  .block, figure.block { display: block; margin-bottom: 2.2rem; }
-  .notes { margin-top: 0.6rem; }
-  .notes, .notes p { max-width: none; orphans: 2; }
-  .file { display: none; }
-  .drawing svg { max-width: 82%; }
-  #fig-5 svg, #fig-6 svg { max-width: 60%; }
-  figure .notes p { margin-bottom: 0.35rem; }
-  .scroll { overflow: visible; }
-  h2, h3 { break-after: avoid; }
-  table, tr, .key, .facts, .alert, .drawing, figcaption { break-inside: avoid; }
-  .drawing, figcaption { break-after: avoid; }
-  .wide { font-size: 0.75rem; }
-  .wide th, .wide td { padding-left: 0.55rem; }
-  .key .big { font-size: 1.5rem; }
-  .key { gap: 1rem; }
-  a { text-decoration: none; }
-}
-`;
-}
-
-/** A text within the quotes of CSS; every character that could end them, or the style, as its number. Source: CSS Syntax 3, 4.3.7. */
-function cssText(text: string): string {
-  return text.replace(
-    /[^\p{L}\p{N} .,():–-]/gu,
-    (character) => `\\${(character.codePointAt(0) ?? 0).toString(16)} `,
-  );
+${printRules(head)}`;
 }
 
 function properties(colours: Readonly<Record<string, string>>): string {

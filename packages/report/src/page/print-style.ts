@@ -1,0 +1,54 @@
+/** The page on paper: A4, text and figures in a wide column, notes in a narrow one beside it, running heads and page numbers. */
+import { SANS } from "../font/face.ts";
+import { PALETTE } from "../figure/palette.ts";
+
+/** `head`: runs over every page but the first. */
+export function printRules(head: string): string {
+  const small = `font: 7.5pt ${SANS}; color: ${PALETTE.soft};`;
+  return `@media print {
+  @page { size: A4; margin: 21mm 16mm 18mm;
+    @top-left { content: '${cssText(head)}'; ${small} }
+    @bottom-right { content: counter(page) ' / ' counter(pages); ${small} } }
+  @page :first { @top-left { content: none; } }
+  html { font-size: 9pt; }
+  main { max-width: none; padding: 0; }
+  .screen, .contents, .file { display: none; }
+  p { max-width: 131mm; }
+  h2, h3 { break-after: avoid; }
+  h2 { margin-bottom: 4mm; }
+  h3 { margin: 5mm 0 2.5mm; }
+  .title { margin-bottom: 6mm; }
+  .facts { margin-top: 5mm; padding: 2.5mm 0; }
+  .key { gap: 5mm; margin-bottom: 6mm; }
+  .key .big { font-size: 1.6rem; }
+  .chapter { margin-top: 9mm; }
+  .findings ul { column-gap: 6mm; font-size: 0.90625rem; line-height: 1.45; }
+  .findings li { margin-bottom: 1.6mm; }
+  .block { grid-template-columns: 131mm 41mm; column-gap: 6mm; margin-bottom: 7mm; break-inside: avoid; }
+  .block:has(table.under) { display: block; }
+  .notes, .notes p { max-width: none; }
+  .notes { line-height: 1.45; }
+  .block:has(table.under) .notes { columns: 2; column-gap: 6mm; margin-top: 2.5mm; }
+  .block:has(table.under) .notes p { break-inside: avoid; }
+  .drawing svg { width: calc(100% * var(--share)); }
+  figcaption { margin-top: 2mm; }
+  .scroll { overflow: visible; }
+  tr, .key, .facts, .alert, .method > div { break-inside: avoid; }
+  th, td { padding-top: 0.17rem; padding-bottom: 0.17rem; }
+  .wide { font-size: 0.75rem; }
+  .wide th, .wide td { padding-left: 0.55rem; }
+  .method { font-size: 0.8125rem; line-height: 1.45; column-gap: 8mm; }
+  .method > div { margin-bottom: 2mm; }
+  .files { column-gap: 8mm; font-size: 0.8125rem; line-height: 1.55; }
+  a { text-decoration: none; }
+}
+`;
+}
+
+/** A text within the quotes of CSS; every character that could end them, or the style, as its number. Source: CSS Syntax 3, 4.3.7. */
+function cssText(text: string): string {
+  return text.replace(
+    /[^\p{L}\p{N} .,():–-]/gu,
+    (character) => `\\${(character.codePointAt(0) ?? 0).toString(16)} `,
+  );
+}
