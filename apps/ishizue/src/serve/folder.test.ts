@@ -14,6 +14,8 @@ before(async () => {
   mkdirSync(join(dir, "report/figures"), { recursive: true });
   writeFileSync(join(dir, "report/index.html"), "<title>report</title>");
   writeFileSync(join(dir, "report/figures/fig-3.svg"), "<svg/>");
+  mkdirSync(join(dir, "report/fonts"));
+  writeFileSync(join(dir, "report/fonts/plex.woff2"), "wOF2");
   writeFileSync(join(dir, "secret.txt"), "secret");
   symlinkSync(join(dir, "secret.txt"), join(dir, "report/link.txt"));
   server = await serveFolder(join(dir, "report"), { host: "127.0.0.1", port: 0 });
@@ -46,6 +48,7 @@ test("a folder is served with its index and its types", async () => {
     body: "<title>report</title>",
   });
   assert.equal((await get("/figures/fig-3.svg")).type, "image/svg+xml");
+  assert.equal((await get("/fonts/plex.woff2")).type, "font/woff2");
 });
 
 test("nothing outside the folder is reachable", async () => {

@@ -164,7 +164,7 @@ function floorMarks(floors: readonly Floor[], plot: Plot, layout: Layout, keyHei
   return marks;
 }
 
-/** The names of the curves, over the hump that they belong to: the direction, then each week with its stroke. */
+/** The names of the curves, with room for the Japanese ones, over the hump that they belong to: the direction, then each week with its stroke. */
 function keyMarks(
   drawn: readonly DensitySeries[],
   directions: readonly Direction[],
@@ -175,7 +175,10 @@ function keyMarks(
 ): Mark[] {
   const size = layout.fontSize;
   const sample = 26;
-  const blockWidth = Math.max(sample + 8 + textWidth("2026-W20", size), textWidth("OUT, download", size) + 4);
+  const blockWidth = Math.max(
+    sample + 8 + textWidth("2026-W20", size),
+    textWidth("OUT（ダウンロード）", size),
+  );
   const peaks = directions.map((direction) => ({
     direction,
     x: xOf(plot, meanPeak(drawn.filter((series) => series.direction === direction))),

@@ -11,6 +11,9 @@ import { STILL, type Layout, type Plot, type Sheet, xOf } from "./sheet.ts";
 import { type Dash, SOLID } from "./stroke.ts";
 import { textWidth } from "./text-width.ts";
 
+/** Length of a stroke in the key, px. */
+const keySample = 24;
+
 interface Panel {
   readonly service: Service;
   readonly series: readonly MonthlyTrendSeries[];
@@ -90,7 +93,7 @@ function panelsOf(figure: MonthlyTrendFigure, layout: Layout): Panel[] {
       scale,
       plot: {
         left,
-        top: (narrow ? 56 : 40) + index * (height + (narrow ? 96 : 84)),
+        top: (narrow ? 71 : 40) + index * (height + (narrow ? 111 : 84)),
         width: layout.width - left - (narrow ? 12 : 22),
         height,
         x: [-0.5, Math.max(figure.months.length, 1) - 0.5],
@@ -105,9 +108,9 @@ function panelMarks(figure: MonthlyTrendFigure, panel: Panel, layout: Layout): M
   const size = layout.fontSize;
   const narrow = layout.name === "narrow";
   const marks: Mark[] = [
-    text(SERVICE_NAMES[panel.service], 0, plot.top - (narrow ? 46 : 30), { size: size + 1, bold: true }),
+    text(SERVICE_NAMES[panel.service], 0, plot.top - (narrow ? 61 : 30), { size: size + 1, bold: true }),
     text(`mean rate, ${panel.scale.name}`, 0, plot.top - 13, { size: size - 1, colour: PALETTE.soft }),
-    ...keyMarks(panel.series, plot, plot.top - 30, layout),
+    ...(narrow ? keyRows(panel.series, plot, layout) : keyMarks(panel.series, plot, layout)),
     ...monthMarks(figure.months, plot, size - 1),
   ];
   const open = new Set([...figure.missing, ...figure.partial]);
@@ -118,21 +121,29 @@ function panelMarks(figure: MonthlyTrendFigure, panel: Panel, layout: Layout): M
 }
 
 /** The strokes and their names, in one row over the plot. */
-function keyMarks(series: readonly MonthlyTrendSeries[], plot: Plot, y: number, layout: Layout): Mark[] {
-  const size = layout.fontSize - 1;
-  const sample = layout.name === "narrow" ? 16 : 24;
-  const names = series.map((one) => ({ one, name: shortNameOf(one, layout) }));
-  const widths = names.map(({ name }) => sample + 6 + textWidth(name, size) + 16);
+function keyMarks(series: readonly MonthlyTrendSeries[], plot: Plot, layout: Layout): Mark[] {
+  const widths = series.map((one) => keySample + 6 + textWidth(nameOf(one), layout.fontSize - 1) + 16);
   let x = plot.left + plot.width - widths.reduce((sum, width) => sum + width, -16);
-  return names.flatMap(({ one, name }, index) => {
-    const { colour, width, dash } = strokeOf(one);
+  return series.flatMap((one, index) => {
     const at = x;
     x += widths[index];
-    return [
-      rule([at, y], [at + sample, y], { colour, width, dash }),
-      text(name, at + sample + 6, y, { size, colour }),
-    ];
+    return keyMark(one, at, plot.top - 30, layout);
   });
+}
+
+/** The same in rows of two: OUT and IN of all access over those without a part of it. */
+function keyRows(series: readonly MonthlyTrendSeries[], plot: Plot, layout: Layout): Mark[] {
+  return series.flatMap((one, index) =>
+    keyMark(one, (index % 2) * (layout.width / 2), plot.top - 44 + Math.floor(index / 2) * 15, layout),
+  );
+}
+
+function keyMark(one: MonthlyTrendSeries, x: number, y: number, layout: Layout): Mark[] {
+  const { colour, width, dash } = strokeOf(one);
+  return [
+    rule([x, y], [x + keySample, y], { colour, width, dash }),
+    text(nameOf(one), x + keySample + 6, y, { size: layout.fontSize - 1, colour }),
+  ];
 }
 
 /** Names of months as far apart as they need; the last month always has its own. */
@@ -167,8 +178,4 @@ function order({ direction, without }: MonthlyTrendSeries): number {
 
 function nameOf({ direction, without }: MonthlyTrendSeries): string {
   return `${direction.toUpperCase()}${without === null ? "" : ` without ${without}`}`;
-}
-
-function shortNameOf(series: MonthlyTrendSeries, layout: Layout): string {
-  return layout.name === "narrow" ? nameOf(series).replace(" without ", " w/o ") : nameOf(series);
 }

@@ -2,6 +2,9 @@
 import { SANS } from "../font/face.ts";
 import { PALETTE } from "../figure/palette.ts";
 
+/** What is broader than the text's column: tables of many columns, or of four weeks or more. */
+const BROAD = ".block:is(.full, :has(table.under), :has(thead tr:last-child > :nth-child(5)))";
+
 /** `head`: runs over every page but the first. */
 export function printRules(head: string): string {
   const small = `font: 7.5pt ${SANS}; color: ${PALETTE.soft};`;
@@ -25,16 +28,20 @@ export function printRules(head: string): string {
   .findings ul { column-gap: 6mm; font-size: 0.90625rem; line-height: 1.45; }
   .findings li { margin-bottom: 1.6mm; }
   .block { grid-template-columns: 131mm 41mm; column-gap: 6mm; margin-bottom: 7mm; break-inside: avoid; }
-  .block:has(table.under) { display: block; }
+  ${BROAD} { display: block; }
   .notes, .notes p { max-width: none; }
   .notes { line-height: 1.45; }
-  .block:has(table.under) .notes { columns: 2; column-gap: 6mm; margin-top: 2.5mm; }
-  .block:has(table.under) .notes p { break-inside: avoid; }
+  ${BROAD} .notes { columns: 2; column-gap: 6mm; margin-top: 2.5mm; }
+  ${BROAD} .notes p { break-inside: avoid; }
   .drawing svg { width: calc(100% * var(--share)); }
   figcaption { margin-top: 2mm; }
   .scroll { overflow: visible; }
   tr, .key, .facts, .alert, .method > div { break-inside: avoid; }
   th, td { padding-top: 0.17rem; padding-bottom: 0.17rem; }
+  /* Cells of a row do not share a baseline on paper: lines of one height bring their smaller letters within half a point of it, the rest is added. */
+  td.ci { line-height: calc(1.35 * 0.9375rem); padding-top: 0.217rem; }
+  .under th, .under td { padding-top: 0.12rem; padding-bottom: 0.1rem; }
+  .beside td.n, .beside thead .n { padding-left: 1.5rem; }
   .wide { font-size: 0.75rem; }
   .wide th, .wide td { padding-left: 0.55rem; }
   .method { font-size: 0.8125rem; line-height: 1.45; column-gap: 8mm; }
