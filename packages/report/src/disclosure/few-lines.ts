@@ -103,7 +103,8 @@ function isTrendShown(report: Report, service: Service, without: string | null, 
 
 function keptRows(table: Table, isKept: (row: TableRow) => boolean, k: number): Table {
   const rows = table.rows.filter(isKept);
-  const gone = table.rows.filter((row) => !rows.includes(row)).map(({ label }) => label);
+  const names = rowNames(table);
+  const gone = table.rows.filter((row) => !rows.includes(row)).map(({ key }) => names.get(key)!);
   return gone.length === 0 ? table : { ...table, rows, notes: [...table.notes, fewLinesNote(gone, k)] };
 }
 
@@ -118,16 +119,28 @@ function withoutColumns(table: Table, gone: ReadonlySet<string>, k: number): Tab
   return { ...table, columns, rows: columns.length === 0 ? [] : rows, notes };
 }
 
+/** Names of rows by their keys; that of an indented one begins with the row that it is under, unless it says so itself. */
+function rowNames({ rows }: Table): Map<string, string> {
+  const names = new Map<string, string>();
+  let head = "";
+  for (const { key, label, indent } of rows) {
+    if (indent === 0) head = label;
+    names.set(key, indent === 0 || label.startsWith(head.split(" ")[0]) ? label : `${head} ${label}`);
+  }
+  return names;
+}
+
 /** The heaviest tenth or hundredth of a few lines is one or two of them. */
 function withoutHeaviest(table: Table, linesOf: (row: TableRow) => number | null, k: number): Table {
   const gone = new Set<string>();
+  const names = rowNames(table);
   const rows = table.rows.map((row) => {
     const lines = linesOf(row) ?? 0;
     const cells = Object.entries(row.cells).map(([key, cell]) => {
       const part = /(?:^|_)(top10|top1|gini)(?:_corrected)?$/.exec(key)?.[1];
       if (part === undefined || cell === null || lines >= parts[part] * k) return [key, cell];
       const words = part === "gini" ? "the Gini coefficient" : `the heaviest ${part === "top10" ? 10 : 1} %`;
-      gone.add(`${row.label}: ${words}`);
+      gone.add(`${names.get(row.key)!}: ${words}`);
       return [key, null];
     });
     return { ...row, cells: Object.fromEntries(cells) as TableRow["cells"] };

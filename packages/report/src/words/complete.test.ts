@@ -134,6 +134,7 @@ function reports(): Record<string, Report> {
     nothing: emptyReport(),
     disclosed: discloseReport(whole, { k: 40_000 }),
     "of few lines": discloseReport(few, { k: 100 }),
+    "of few among the heaviest": discloseReport(whole, { k: 320 }),
     normalised: discloseReport(whole, { normalise: true }),
     "named exporters": discloseReport(whole, { exporterNames: new Map([["192.0.2.1", "Lines"]]) }),
     alone: { ...whole, compare: [], weeks: weeks.slice(-1) },
