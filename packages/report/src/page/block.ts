@@ -92,11 +92,15 @@ ${drawings}</div>
 }
 
 function notesMarkup(notes: readonly string[]): Markup[] {
-  return notes.map(
-    (note) =>
-      // Weeks and percentages do not break over a line; the pattern's group makes every second part a match.
-      markup`<p>${note.split(/(\d{4}-W\d\d|[\d.,]+ %)/).map((part, i) => (i % 2 === 1 ? markup`<span class="whole">${part}</span>` : part))}</p>`,
-  );
+  return notes.map((note) => markup`<p>${unbroken(note)}</p>`);
+}
+
+/** Weeks and percentages do not break over a line. */
+export function unbroken(text: string): (Markup | string)[] {
+  // The pattern's group makes every second part a match.
+  return text
+    .split(/(\d{4}-W\d\d|[\d.,]+ %)/)
+    .map((part, i) => (i % 2 === 1 ? markup`<span class="whole">${part}</span>` : part));
 }
 
 function kilobytes(bytes: number): string {

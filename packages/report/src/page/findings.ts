@@ -2,6 +2,7 @@
 import type { Report } from "@ishizue/analysis";
 import { markup, type Markup } from "../markup/markup.ts";
 import { paragraphsOf } from "../words/findings.ts";
+import { unbroken } from "./block.ts";
 import type { Language } from "../words/language.ts";
 
 const headings = { en: "In words", ja: "要点" } as const;
@@ -16,7 +17,7 @@ export function findingsSection(report: Report, language: Language): Markup | nu
 <h2 id="findings">${headings[language]}</h2>
 <ul>
 ${paragraphs.map(
-  (findings) => markup`<li>${findings.map(({ text }) => text[language]).join(between)}</li>
+  (findings) => markup`<li>${unbroken(findings.map(({ text }) => text[language]).join(between))}</li>
 `,
 )}</ul>
 </section>

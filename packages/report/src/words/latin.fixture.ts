@@ -1,6 +1,6 @@
 /** Words that a Japanese text writes in Latin letters. */
 const written = new Set(
-  "IN OUT TCP UDP ESP GRE ICMP IP-ENCAP IPoE PPPoE UTC JST Asia/Tokyo NetFlow IPFIX sFlow MB GB kB TB EB PB MB/day GB/day kB/day TB/day octets/day bit/s kbit/s Mbit/s Gbit/s Tbit/s Pbit/s ms log ishizue csv parquet json svg png pdf CSV Parquet JSON SVG PNG PDF".split(
+  "IN OUT TCP UDP ESP GRE ICMP IP-ENCAP IPoE PPPoE UTC JST Asia/Tokyo NetFlow IPFIX sFlow MB GB kB TB EB PB MB/day GB/day kB/day TB/day bit/s kbit/s Mbit/s Gbit/s Tbit/s Pbit/s ms log ishizue csv parquet json svg png pdf CSV Parquet JSON SVG PNG PDF".split(
     " ",
   ),
 );

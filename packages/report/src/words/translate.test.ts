@@ -29,11 +29,15 @@ test("a run is put together of sentences that are known, and left whole where on
       ["One.", "一。"],
       ["Two.", "二。"],
     ]),
-    patterns: [[/^Of (\w+) and (.+)\.$/, "$1と~2。"]] as const,
+    patterns: [[/^Of (\S+) and (.+)\.$/, "$1と~2。"]] as const,
   };
   assert.equal(translate("One. Two.", book), "一。二。");
   assert.equal(translate("One. Three.", book), "One. Three.");
   assert.equal(translate("Of x and One..", book), "xと一。。");
+  assert.equal(
+    translate('Of <span class="whole">2026-W20</span> and <span class="whole">5 %</span>.', book),
+    '<span class="whole">2026-W20</span>と5 %。',
+  );
 });
 
 test("a name from the network is never more than text in any language", () => {

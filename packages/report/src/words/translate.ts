@@ -20,6 +20,9 @@ export interface Phrasebook {
 
 const INLINE = "span|code|i|b|strong|small|a|br|sup|sub";
 const BLOCK_TAG = new RegExp(`(<!--[\\s\\S]*?-->|<(?!/?(?:${INLINE})\\b)[^>]*>)`);
+/** Around what does not break over a line. */
+const WHOLE = '<span class="whole">';
+const WHOLE_PART = new RegExp(`${WHOLE}([^<]*)</span>`, "g");
 /** Their text is not said to a reader. */
 const SILENT = /^<(style|script)\b/;
 /** Its text is a name that somebody gave. */
@@ -50,11 +53,21 @@ function translateRun(run: string, book: Phrasebook): string {
   return run.slice(0, at) + translate(text, book) + run.slice(at + text.length);
 }
 
-/** One run, line ends within it as blanks; sentence by sentence where it is not known as a whole. */
+/**
+ * One run, line ends within it as blanks; sentence by sentence where it is not known as a whole. Weeks that do not break
+ * over a line in a run that has such do not in its translation.
+ */
 export function translate(text: string, book: Phrasebook): string {
+  const translated = translatedRun(text, book);
+  if (translated === null) return text;
+  return text.includes(WHOLE) ? translated.replaceAll(/\d{4}-W\d\d/g, `${WHOLE}$&</span>`) : translated;
+}
+
+/** null where it is not known. */
+function translatedRun(text: string, book: Phrasebook): string | null {
   const run = text
     .replace(/\s*\n\s*/g, " ")
-    .replace(/<span class="whole">([^<]*)<\/span>/g, "$1")
+    .replaceAll(WHOLE_PART, "$1")
     .replaceAll("\u00a0", " ")
     .replaceAll("&#39;", "'");
   const sentences = run.split(/(?<=[.]) (?=\S)/);
@@ -63,7 +76,7 @@ export function translate(text: string, book: Phrasebook): string {
     if (!translated.includes(null)) return finished(translated.join(""), book);
   }
   const whole = known(run, book);
-  return whole === null ? text : finished(whole, book);
+  return whole === null ? null : finished(whole, book);
 }
 
 function finished(text: string, { finish }: Phrasebook): string {

@@ -82,6 +82,7 @@ const counters: readonly Phrase[] = [
   ["messages", "メッセージ"],
   ["records", "レコード"],
   ["packets", "パケット"],
+  ["octets/day", "オクテット/日"],
 ];
 
 const columns: readonly Phrase[] = [
