@@ -208,14 +208,8 @@ function namesOf(weeks: readonly { readonly name: string }[]): string {
 
 async function fillStore(options: Options, command: Command): Promise<void> {
   const { dataDir, config } = globals(command);
-  if (options.with.includes("cgnat")) {
-    throw new CommandFault(
-      "BAD_OPTION",
-      "--rollups has one address a line, so --with cgnat has nothing to change",
-      "leave one of them out",
-    );
-  }
-  const provider = ofOptions(() => new RollupProvider(commonOptions(options)));
+  const cgnat = options.with.includes("cgnat");
+  const provider = ofOptions(() => new RollupProvider({ ...commonOptions(options), cgnat }));
   const truthDir = resolve(options.truth);
   const stages = new Stages(rollupStages(provider.weeks.length));
   try {

@@ -19,7 +19,7 @@ const truthDir = join(dir, "truth");
 
 function run(weeks: readonly string[], threads = 2, seed = 5): Promise<RollupCounts> {
   return writeRollups({
-    provider: new RollupProvider({ weeks, lines: 600, seed }),
+    provider: new RollupProvider({ weeks, lines: 600, seed, cgnat: true }),
     dataDir,
     truthDir,
     config: parseConfig({}, "test"),
@@ -59,6 +59,9 @@ test("a simulated provider is in the store as its lines, leases and sums, and it
       return row?.cells[column] as { value: number; lower: number; upper: number };
     };
     assert.equal(cell("table-1", "lines").value, 420);
+    // Their ports are leased too: a line is counted once.
+    assert.equal(cell("table-2", "lines").value, 150);
+    assert.equal(found["leases"], found["lines"] + found["lines"] / 4);
     for (const [table, column, mean] of [
       ["table-1", "in_mean", 804],
       ["table-1", "out_mean", 5456],
@@ -67,6 +70,15 @@ test("a simulated provider is in the store as its lines, leases and sums, and it
     ] as const) {
       assert.ok(Math.abs(cell(table, column).value / mean - 1) < 0.02, `${table} ${column}`);
     }
+    assert.deepEqual(
+      report.tables["access"].rows.map(({ key }) => key),
+      ["2022-W22", "2023-W22"].flatMap((week) => [week, `${week}/PPPoE`, `${week}/IPoE`]),
+    );
+    const [pppoe, all, ipoe] = ["table-3-pppoe", "table-3", "table-3-ipoe"].map((id) => {
+      const cell = report.tables[id].rows.find(({ key }) => key === "tcp/443")?.cells["2023-W22"];
+      return typeof cell === "object" && cell !== null ? cell.value : Number.NaN;
+    });
+    assert.ok(Math.min(pppoe, ipoe) < all && all < Math.max(pppoe, ipoe), `${pppoe} ${all} ${ipoe}`);
   } finally {
     await store.close();
   }

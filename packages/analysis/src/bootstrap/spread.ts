@@ -49,6 +49,12 @@ export class Spread {
     return [Math.min(value, centre - half), Math.max(value, centre + half)];
   }
 
+  /** The same about `value` itself, where replicates do not tell its mean error. */
+  intervalAbout(i: number, value: number): [number, number] {
+    const half = this.#quantile() * this.standardDeviation(i);
+    return [value - half, value + half];
+  }
+
   /** Student's quantile, by its first two terms, for the error of one more draw about the mean of the replicates. */
   #quantile(): number {
     const freedom = Math.max(1, this.#count - 1);

@@ -24,6 +24,13 @@ interface PortWeek {
   readonly ports: readonly AccessPortTotal[];
 }
 
+/** A port with its largest part of a week's octets. */
+interface ShownPort {
+  readonly protocol: number;
+  readonly port: number;
+  readonly part: number;
+}
+
 /**
  * table-3 (broadband), table-4 (mobile): share of octets by protocol and port,
  * one column a week in the order given, rows as published. Broadband's TCP is
@@ -45,20 +52,8 @@ export async function portTables(
   }));
   if (kept.every(({ bands }) => sum(bands).octets === 0)) return [];
 
-  const heaviest = new Map<number, { protocol: number; port: number; part: number }>();
-  for (const { week, bands } of kept) {
-    const all = sum(bands).octets;
-    if (all === 0) continue;
-    const over = (options.threshold / 100) * all;
-    for (const { protocol, port, octets } of await readPortsOver(store, week, service, accesses.kept, over)) {
-      const key = protocol * 65536 + port;
-      heaviest.set(key, { protocol, port, part: Math.max(octets / all, heaviest.get(key)?.part ?? 0) });
-    }
-  }
-  const shown = [...heaviest.values()]
-    .sort((a, b) => b.part - a.part || a.protocol - b.protocol || a.port - b.port)
-    .slice(0, options.maximumPorts);
-
+  const heaviest = await heaviestPorts(store, service, kept, accesses, options.threshold);
+  const shown = heaviest.slice(0, options.maximumPorts);
   const columns: PortWeek[] = [];
   for (const { week, bands } of kept) {
     const ports = await readPortsOf(store, week, service, accesses.kept, shown);
@@ -68,8 +63,8 @@ export async function portTables(
   const notes = [
     "Share of all octets, IN and OUT together, of consumer and business lines. Port: the smaller of source and destination port.",
     `Shown are ports with ${options.threshold} % or more in any of the weeks.`,
-    ...(heaviest.size > shown.length
-      ? [`${heaviest.size - shown.length} more such ports are not shown.`]
+    ...(heaviest.length > shown.length
+      ? [`${heaviest.length - shown.length} more such ports are not shown.`]
       : []),
     ...accesses.notes,
   ];
@@ -100,6 +95,27 @@ export async function portTables(
   ];
 }
 
+/** Ports that have `threshold` % of a week's octets or more, in any of the weeks; by their largest part, largest first. */
+async function heaviestPorts(
+  store: Queryable,
+  service: Service,
+  weeks: readonly { readonly week: Week; readonly bands: readonly BandTotal[] }[],
+  accesses: PortAccesses,
+  threshold: number,
+): Promise<ShownPort[]> {
+  const heaviest = new Map<number, ShownPort>();
+  for (const { week, bands } of weeks) {
+    const all = sum(bands).octets;
+    if (all === 0) continue;
+    const over = (threshold / 100) * all;
+    for (const { protocol, port, octets } of await readPortsOver(store, week, service, accesses.kept, over)) {
+      const key = protocol * 65536 + port;
+      heaviest.set(key, { protocol, port, part: Math.max(octets / all, heaviest.get(key)?.part ?? 0) });
+    }
+  }
+  return [...heaviest.values()].sort((a, b) => b.part - a.part || a.protocol - b.protocol || a.port - b.port);
+}
+
 /** The weeks of each access by itself, where both of those that are told apart have octets. */
 function apartOf(columns: readonly PortWeek[]): { readonly access: string; readonly weeks: PortWeek[] }[] {
   const parts = accessesApart
@@ -116,16 +132,13 @@ function apartOf(columns: readonly PortWeek[]): { readonly access: string; reado
 }
 
 /** Heaviest in the main week first. */
-function inOrder<T extends { readonly protocol: number; readonly port: number; readonly part: number }>(
-  shown: readonly T[],
-  mainWeek: readonly AccessPortTotal[],
-): T[] {
+function inOrder(shown: readonly ShownPort[], mainWeek: readonly AccessPortTotal[]): ShownPort[] {
   const octets = new Map<number, number>();
   for (const total of mainWeek) {
     const key = total.protocol * 65536 + total.port;
     octets.set(key, (octets.get(key) ?? 0) + total.octets);
   }
-  const weight = (port: T): number => octets.get(port.protocol * 65536 + port.port) ?? 0;
+  const weight = (port: ShownPort): number => octets.get(port.protocol * 65536 + port.port) ?? 0;
   return [...shown].sort((a, b) => weight(b) - weight(a) || b.part - a.part || a.port - b.port);
 }
 

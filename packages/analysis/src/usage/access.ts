@@ -11,7 +11,7 @@ import { populationNote, replicatesNote } from "./usage-table.ts";
 import type { WeekUsage } from "./usage-table.ts";
 
 /** Lines of a replicate at most, of one access: a report of a million lines is not to take twice its time. */
-export const drawnApart = 20_000;
+export const drawnApart = 10_000;
 const note =
   "A household with PPPoE and IPoE is two lines, one of each. The lines of each access are ranked, and corrected for " +
   `sampling, by themselves. ${apartNote}`;

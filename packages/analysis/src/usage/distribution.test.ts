@@ -3,6 +3,7 @@ import { test } from "node:test";
 import fc from "fast-check";
 import { RandomStream } from "../bootstrap/random.ts";
 import type { SampledUsage } from "../correction/cells.ts";
+import { drawProvider, populations, samplePackets } from "../correction/provider.fixture.ts";
 import { describeUsage } from "./distribution.ts";
 import { binWidth } from "./grid.ts";
 import { reliabilityFloor } from "./reliability-floor.ts";
@@ -138,4 +139,14 @@ void test("whatever the lines, every interval holds its number and no share leav
     }),
     { numRuns: 100, seed: 1 },
   );
+});
+
+void test("a mode that is the sampler's doing has an interval that reaches to the corrected one's", async () => {
+  const provider = drawProvider(populations["broadband IN 2007"], 1000, "modes");
+  const usage = await describeUsage(samplePackets(provider, "modes sampled"), "modes", { replicates: 20 });
+  const corrected = usage.corrected!.mode!;
+  const plain = usage.mode!;
+  assert.ok(plain.value < corrected.value / 2, `${plain.value} and ${corrected.value}`);
+  assert.equal(plain.upper, corrected.upper);
+  assert.equal(plain.lower, Math.min(plain.value, corrected.lower));
 });

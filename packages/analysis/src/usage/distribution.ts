@@ -9,10 +9,11 @@ import { nothing } from "../correction/maximise.ts";
 import { estimate, quantity, rounded } from "../quantity/quantity.ts";
 import type { Quantity } from "../result.ts";
 import { defaultReplicates, measureErrors, mostDrawn } from "./errors.ts";
-import type { ModeErrors, UsageErrors } from "./errors.ts";
+import type { UsageErrors } from "./errors.ts";
 import { binOctets, binWidth, windowBins } from "./grid.ts";
 import { UsageHistogram } from "./histogram.ts";
 import { findMode } from "./mode.ts";
+import type { ModeErrors } from "./mode-errors.ts";
 import { reliabilityFloor } from "./reliability-floor.ts";
 import { histogramStatistics, Statistic, statisticCount } from "./statistics.ts";
 
@@ -164,12 +165,13 @@ function shapeOf(
     const [lower, upper] = truthInterval(place, value, corrected, errors);
     return quantity(scale * value, scale * Math.max(0, lower), scale * Math.min(1, upper), unit);
   };
-  const modes = errors?.[`${kind}Modes`];
   const mode = findMode(statistics.subarray(statisticCount));
+  // The truth lies by the corrected mode; what lies in the plain density's highest bins may be the sampler's doing.
+  const found = corrected === null ? mode : findMode(corrected.subarray(statisticCount));
   return {
     median: medianQuantity(statistics[Statistic.logMedian], corrected, errors),
-    mode: mode === null ? null : modeQuantity(mode.middle, modes?.middle),
-    highestBin: mode === null ? null : modeQuantity(mode.highest, modes?.highest),
+    mode: mode === null ? null : modeQuantity(mode.middle, found?.middle, errors?.modes.middle),
+    highestBin: mode === null ? null : modeQuantity(mode.highest, found?.highest, errors?.modes.highest),
     outside: active ? bounded(Statistic.outside, 100, "%") : null,
     ...densityOf(statistics.subarray(statisticCount), errors?.[kind], activeShare),
     top10: active ? bounded(Statistic.top10, 100, "%") : null,
@@ -186,7 +188,11 @@ function truthInterval(
   errors: UsageErrors | null,
 ): [number, number] {
   if (corrected === null || errors === null) return [value, value];
-  const [lower, upper] = errors.corrected.interval(place, corrected[place]);
+  // A median is off as its own lines stray from a smooth density. Replicates are of a smoothed one: theirs stray otherwise.
+  const [lower, upper] =
+    place === Statistic.logMedian
+      ? errors.corrected.intervalAbout(place, corrected[place])
+      : errors.corrected.interval(place, corrected[place]);
   return [Math.min(value, lower), Math.max(value, upper)];
 }
 
@@ -220,13 +226,13 @@ function densityOf(
   return { density, densityLower, densityUpper };
 }
 
-/** A bin with the bins that the truth's mode lies in, by 95 % of the replicates. */
-function modeQuantity(bin: number, errors: ModeErrors | undefined): Quantity {
+/** A bin with the bins that the truth's mode lies in, by 95 % of the replicates of the corrected one, `found`; reaching out to `bin`. */
+function modeQuantity(bin: number, found = bin, errors?: ModeErrors): Quantity {
   const [least, most] =
     errors?.some((count) => count > 0) === true ? countedInterval(errors) : [windowBins, windowBins];
   const clamped = (at: number): number => Math.max(0, Math.min(windowBins - 1, at));
-  const lower = clamped(Math.min(bin, bin - (most - windowBins)));
-  const upper = clamped(Math.max(bin, bin - (least - windowBins)));
+  const lower = clamped(Math.min(bin, found, found - (most - windowBins)));
+  const upper = clamped(Math.max(bin, found, found - (least - windowBins)));
   return quantity(
     binOctets(bin) / megabyte,
     binOctets(lower) / megabyte,

@@ -10,7 +10,8 @@ import { refitStart } from "../correction/start.ts";
 import { usageBins, usageBinWidth, usageFloor } from "../correction/usage-grid.ts";
 import { windowBins } from "./grid.ts";
 import { UsageHistogram } from "./histogram.ts";
-import { findMode } from "./mode.ts";
+import { countModeErrors } from "./mode-errors.ts";
+import type { DensityPair, ModeErrors } from "./mode-errors.ts";
 import { histogramStatistics, mixtureStatistics, Statistic, statisticCount } from "./statistics.ts";
 
 export const defaultReplicates = 60;
@@ -19,16 +20,13 @@ export const mostDrawn = 50_000;
 /** Of the lines drawn, one in so many tells how sampling moves lines from bin to bin. */
 const movesEvery = 4;
 
-/** Errors of a kind of mode in bins of the grid, counted; no error is in the middle, at `windowBins`. */
-export type ModeErrors = Float64Array;
-
 /** How far statistics may lie from the truth of the lines, from replicates of them. */
 export interface UsageErrors {
   readonly replicates: number;
   readonly plain: Spread;
   readonly corrected: Spread;
-  readonly plainModes: { readonly middle: ModeErrors; readonly highest: ModeErrors };
-  readonly correctedModes: { readonly middle: ModeErrors; readonly highest: ModeErrors };
+  /** Of the corrected density. */
+  readonly modes: { readonly middle: ModeErrors; readonly highest: ModeErrors };
   /** Statistics of the corrected distribution, shares of the heaviest among them. */
   readonly correctedOf: (mixture: Float64Array, plain: Float64Array) => Float64Array;
 }
@@ -88,36 +86,21 @@ function errorsOf(all: readonly Drawn[], moves: Moves, scale: number): UsageErro
     }
     return corrected;
   };
-  const errors: UsageErrors = {
+  const plainErrors = new Spread(statisticCount + windowBins, scale);
+  const correctedErrors = new Spread(statisticCount + windowBins, scale);
+  const densities = all.map(({ truth, plain, mixture }): DensityPair => {
+    const corrected = correctedOf(mixture, plain);
+    plainErrors.add(plain, truth);
+    correctedErrors.add(corrected, truth);
+    return { found: corrected.subarray(statisticCount), truth: truth.subarray(statisticCount) };
+  });
+  return {
     replicates: all.length,
-    plain: new Spread(statisticCount + windowBins, scale),
-    corrected: new Spread(statisticCount + windowBins, scale),
-    plainModes: { middle: modeErrors(), highest: modeErrors() },
-    correctedModes: { middle: modeErrors(), highest: modeErrors() },
+    plain: plainErrors,
+    corrected: correctedErrors,
+    modes: countModeErrors(densities, scale),
     correctedOf,
   };
-  for (const { truth, plain, mixture } of all) {
-    const corrected = correctedOf(mixture, plain);
-    errors.plain.add(plain, truth);
-    errors.corrected.add(corrected, truth);
-    countModes(errors.plainModes, plain, truth);
-    countModes(errors.correctedModes, corrected, truth);
-  }
-  return errors;
-}
-
-const modeErrors = (): Float64Array => new Float64Array(2 * windowBins + 1);
-
-function countModes(
-  counts: { readonly middle: ModeErrors; readonly highest: ModeErrors },
-  found: Float64Array,
-  truth: Float64Array,
-): void {
-  const mode = findMode(found.subarray(statisticCount));
-  const real = findMode(truth.subarray(statisticCount));
-  if (mode === null || real === null) return;
-  counts.middle[windowBins + mode.middle - real.middle]++;
-  counts.highest[windowBins + mode.highest - real.highest]++;
 }
 
 /** From which bin of true usage sampling moves lines to which. */

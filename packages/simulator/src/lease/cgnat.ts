@@ -34,3 +34,29 @@ export function outsidePort(place: number): number {
 export function insideAddress(place: number): number {
   return leasedIpv4(LineKind.mobile, place);
 }
+
+/** Ports of a block where there are so many mobile lines that 128 for each are not there; the fewest that a line gets. */
+const fewestPorts = 8;
+
+/** Ports of a block so that every one of `lines` has one; throws RangeError where there are more than blocks of 8. */
+export function portsPerBlockOf(lines: number): number {
+  const { portsPerBlock, blocksPerAddress } = cgnatPlan;
+  const outsideAddresses = 256;
+  const all = portsPerBlock * blocksPerAddress * outsideAddresses;
+  let ports: number = portsPerBlock;
+  while (ports > fewestPorts && lines * ports > all) ports /= 2;
+  if (lines * ports > all)
+    throw new RangeError(`${lines} mobile lines are more than the ${all / ports} port blocks of the NAT`);
+  return ports;
+}
+
+/** The block of a place where blocks have `ports` ports: outside address, first and last port. */
+export function outsideBlock(
+  place: number,
+  ports: number,
+): { readonly address: number; readonly first: number; readonly last: number } {
+  const { firstOutside, firstPort, portsPerBlock, blocksPerAddress } = cgnatPlan;
+  const perAddress = (portsPerBlock * blocksPerAddress) / ports;
+  const first = firstPort + (place % perAddress) * ports;
+  return { address: firstOutside + Math.floor(place / perAddress), first, last: first + ports - 1 };
+}

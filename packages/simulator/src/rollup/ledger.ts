@@ -1,3 +1,4 @@
+import { outsideBlock } from "../lease/cgnat.ts";
 import { addressSpaces, ipv6Word0, leasedIpv4, leasedIpv6Word } from "../lease/plan.ts";
 import { LineKind, lineKindFacts, lineKindNames, lineTags } from "../population/line.ts";
 import type { LineCounts } from "../population/line.ts";
@@ -23,8 +24,14 @@ export type LineLease = Readonly<Record<string, unknown>> & {
   readonly valid_from: number;
   readonly valid_to: number;
   readonly known_from: number;
+  /** Empty where the holder of `inside_address` holds it. */
   readonly line: string;
   readonly source: string;
+  /** Ports of the address that are held; 0 to 65535: all. */
+  readonly first_port: number;
+  readonly last_port: number;
+  /** The address behind the NAT that has the ports; zeros: none. */
+  readonly inside_address: Uint32Array;
 };
 
 const dayMs = 86_400_000;
@@ -48,7 +55,10 @@ export function* lineStates(provider: RollupProvider): Generator<LineState> {
   }
 }
 
-/** One lease a line, open, from when it is there: an address, for IPoE a prefix. */
+/**
+ * One lease a line, open, from when it is there: an address, for IPoE a prefix. Behind a NAT the address of a mobile
+ * line is an inside one, and has a block of ports of an outside one for as long.
+ */
 export function* lineLeases(provider: RollupProvider): Generator<LineLease> {
   const { lines } = provider;
   for (let line = 0; line < lines.count; line++) {
@@ -57,18 +67,39 @@ export function* lineLeases(provider: RollupProvider): Generator<LineLease> {
     const kind = lines.kind[line];
     const place = line - firstOfKind(lines.counts, kind);
     const ipv6 = kind === LineKind.ipoe;
-    yield {
+    const address = ipv6 ? prefixOf(kind, place) : mapped(leasedIpv4(kind, place));
+    const open = {
       domain: "",
-      address: ipv6 ? prefixOf(kind, place) : mapped(leasedIpv4(kind, place)),
-      prefix_length: ipv6 ? addressSpaces[kind].ipv6Length : 128,
       valid_from: since,
       valid_to: Infinity,
       known_from: since,
-      line: lines.names[line],
       source: "simulator",
+    };
+    yield {
+      ...open,
+      address,
+      prefix_length: ipv6 ? addressSpaces[kind].ipv6Length : 128,
+      line: lines.names[line],
+      first_port: 0,
+      last_port: 65_535,
+      inside_address: nowhere,
+    };
+    if (provider.portsPerBlock === 0 || kind !== LineKind.mobile) continue;
+    const block = outsideBlock(place, provider.portsPerBlock);
+    yield {
+      ...open,
+      address: mapped(block.address),
+      prefix_length: 128,
+      line: "",
+      first_port: block.first,
+      last_port: block.last,
+      inside_address: address,
     };
   }
 }
+
+/** :: */
+const nowhere = new Uint32Array(4);
 
 function firstOfKind(counts: LineCounts, kind: number): number {
   let first = 0;

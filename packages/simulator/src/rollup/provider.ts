@@ -1,6 +1,7 @@
 import { downMs, lossAt, noFaults, weekFaults } from "../exporter/faults.ts";
 import type { ExporterFaults } from "../exporter/faults.ts";
 import { clockSkewsMs } from "../exporter/network.ts";
+import { portsPerBlockOf } from "../lease/cgnat.ts";
 import { addressSpaces } from "../lease/plan.ts";
 import { makePorts } from "../mix/port.ts";
 import type { PortTable } from "../mix/port.ts";
@@ -33,6 +34,8 @@ export interface RollupOptions {
   readonly householdShare?: number;
   /** Fewer lines in earlier weeks; true unless given. */
   readonly growth?: boolean;
+  /** Mobile lines share outside addresses by blocks of ports; false unless given. */
+  readonly cgnat?: boolean;
   /** Clocks that are off, a restart and lost datagrams; false unless given. */
   readonly faults?: boolean;
   /** Traffic of no line over traffic of lines, in octets; 0.001 unless given. */
@@ -80,6 +83,8 @@ export class RollupProvider {
   readonly unattributedShare: number;
   /** Year of published figures since which each line is there. */
   readonly joined: Float64Array;
+  /** Ports of an outside address that a mobile line's address has; 0 without a NAT. */
+  readonly portsPerBlock: number;
   readonly #options: RollupOptions;
   readonly #lineId: Uint32Array;
   readonly #order: Uint32Array;
@@ -93,6 +98,7 @@ export class RollupProvider {
     this.unattributedShare = options.unattributedShare ?? 0.001;
     this.weeks = makeWeeks(options.weeks, this.timeZone);
     this.lines = makeLines(checkedCounts(options.lines ?? 2000), this.seed, options.householdShare ?? 0.3);
+    this.portsPerBlock = options.cgnat === true ? portsPerBlockOf(this.lines.counts.mobile) : 0;
     this.ports = makePorts(this.seed);
     this.exporters = makeExporters(options);
     const lastYear = this.weeks.at(-1)?.year ?? 0;

@@ -1,11 +1,13 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { test } from "node:test";
+import { outsideBlock, portsPerBlockOf } from "../lease/cgnat.ts";
 import { LineKind } from "../population/line.ts";
 import { Binomial } from "../random/binomial.ts";
 import { InterfaceIndex } from "../traffic/record.ts";
 import { exporterBins } from "./exporter-bins.ts";
 import type { EdgeBin, QualityBin } from "./exporter-bins.ts";
+import { lineLeases } from "./ledger.ts";
 import { LineWeeks } from "./line-week.ts";
 import { portHours } from "./port-hours.ts";
 import { RollupProvider } from "./provider.ts";
@@ -190,4 +192,35 @@ void test("a restart leaves five minutes empty, lost datagrams are counted, and 
   assert.deepEqual(faulty.prepared.input.lineDay, whole.prepared.input.lineDay);
   const sum = (made: Run): number => made.octets.reduce((a, b) => a + b, 0);
   assert.ok(sum(faulty) < sum(whole));
+});
+
+void test("behind a NAT every mobile line's address has a block of ports of its own, for as long as the line is there", () => {
+  const lines = { pppoe: 20, ipoe: 5, business: 1, mobile: 300 };
+  const plain = [...lineLeases(new RollupProvider({ ...small, lines }))];
+  const leases = [...lineLeases(new RollupProvider({ ...small, lines, cgnat: true }))];
+  const blocks = leases.filter(({ line }) => line === "");
+  assert.deepEqual(
+    leases.filter(({ line }) => line !== ""),
+    plain,
+  );
+  assert.equal(blocks.length, 300);
+  const holders = new Map(plain.map((lease) => [lease.address.join(), lease]));
+  const held = new Set<string>();
+  for (const block of blocks) {
+    const inside = holders.get(block.inside_address.join());
+    assert.match(inside?.line ?? "", /^mb-/);
+    assert.equal(block.valid_from, inside?.valid_from);
+    assert.equal(block.last_port - block.first_port, 127);
+    held.add(`${block.address.join()} ${block.first_port}`);
+  }
+  assert.equal(held.size, 300);
+});
+
+void test("a NAT of many mobile lines gives each fewer ports, and refuses more lines than there are blocks", () => {
+  assert.equal(portsPerBlockOf(26_624), 128);
+  assert.equal(portsPerBlockOf(26_625), 64);
+  assert.equal(portsPerBlockOf(250_000), 8);
+  const last = outsideBlock(249_999, 8);
+  assert.ok(last.address < 0xc6336500 && last.first >= 52_224 && last.last <= 65_535);
+  assert.throws(() => portsPerBlockOf(426_000), RangeError);
 });

@@ -1,5 +1,6 @@
 import { mkdir, open, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { cgnatPlan } from "../lease/cgnat.ts";
 import { lineKindFacts, lineKindNames } from "../population/line.ts";
 import { lineRows, writeRows } from "../truth/write.ts";
 import type { SimulatedWeek } from "../week/week.ts";
@@ -112,6 +113,9 @@ function summary(provider: RollupProvider, truths: readonly RollupTruth[]): obje
     timeZone: provider.timeZone,
     lines: provider.lines.counts,
     exporters: provider.exporters,
+    ...(provider.portsPerBlock === 0
+      ? {}
+      : { nat: { outside: cgnatPlan.outside, portsPerBlock: provider.portsPerBlock } }),
     usage:
       "usage-<week>.npy: float64 of (line in the order of lines.csv, day from Monday, 0 IN 1 OUT), octets",
     weeks: truths.map((truth) => ({
