@@ -46,7 +46,7 @@ export type { Attributor, Holders, StoredRecords } from "./reattribute/credit.ts
 export type { RevisionTotals } from "./reattribute/totals.ts";
 export { startEngine } from "./embedded/start.ts";
 export type { Engine, StartEngineOptions } from "./embedded/start.ts";
-export { encodeRows } from "./native/rows.ts";
+export { encodeColumns, encodeRows } from "./native/rows.ts";
 export { SpoolJournal } from "./spool/journal.ts";
 export type { SpoolJournalOptions } from "./spool/journal.ts";
 export { hasWriters, keepWritersOut } from "./spool/alone.ts";

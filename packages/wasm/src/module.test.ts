@@ -81,6 +81,13 @@ test("instructions on words do what the language's operators do", () => {
   );
 });
 
+test("a remainder is of words without a sign", () => {
+  const { remU } = run([binary("remU", i32.remU)]);
+  assert.equal(remU(-1, 10) >>> 0, 0xffff_ffff % 10);
+  assert.equal(remU(4099, 4096), 3);
+  assert.throws(() => remU(1, 0), "a divisor of 0 traps");
+});
+
 test("numbers of any size are written as they are meant", () => {
   const numbers = [0, 1, 63, 64, 127, 128, 65_535, 0x7fffffff, -1, -64, -65, -0x80000000];
   const made = run(
@@ -133,6 +140,7 @@ test("two memories, each read and written by its own index", () => {
       ...i32.store8(1, get(to), i32.load8U(0, get(from)), 0),
       ...i32.store16(1, get(to), i32.load16U(0, get(from)), 2),
       ...i64.store(1, get(to), i64.truncSatF64U(f64.load(0, get(from), 8)), 16),
+      ...f64.store(1, get(to), f64.load(0, get(from), 8), 24),
     ]),
   ]);
   words.set([0x01020304, 0x0a0b0c0d]);
@@ -143,6 +151,7 @@ test("two memories, each read and written by its own index", () => {
   assert.equal(other.getUint16(66, true), 0x0304);
   assert.equal(other.getUint32(72, true), 0x0a0b0c0d);
   assert.equal(other.getBigUint64(80, true), 2n ** 40n + 5n);
+  assert.equal(other.getFloat64(88, true), 2 ** 40 + 5);
 });
 
 test("sixteen octets at a time", () => {

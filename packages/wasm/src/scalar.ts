@@ -13,6 +13,8 @@ export const i32 = {
   add: of(0x6a),
   sub: of(0x6b),
   mul: of(0x6c),
+  /** Traps where the divisor is 0. */
+  remU: of(0x70),
   and: of(0x71),
   or: of(0x72),
   xor: of(0x73),
@@ -45,4 +47,5 @@ export const f64 = {
   mul: of(0xa2),
   convertI32U: of(0xb8),
   load: load(3, 0x2b),
+  store: store(3, 0x39),
 };

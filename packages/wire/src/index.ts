@@ -14,7 +14,12 @@ export { vendorPrefixLike } from "./radius/vendor-prefix.ts";
 export { readAgentIds, readNamedAgentId, type AgentIds } from "./radius/agent.ts";
 export { readDhcpOptions, type DhcpOption } from "./dhcp/option.ts";
 export { readVrf, readVrfAvPair } from "./radius/vrf.ts";
-export { readAccountingRequest, type AccountingRequest } from "./radius/accounting.ts";
+export {
+  readAccountingRequest,
+  type AccountingRequest,
+  wantedTexts,
+  type WantedTexts,
+} from "./radius/accounting.ts";
 export {
   encodeAccountingRequest,
   encodeAccountingResponse,

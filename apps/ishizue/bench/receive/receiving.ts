@@ -8,7 +8,7 @@ import type { Running } from "./subject.ts";
 
 /** A receiver and a decoder in a thread of their own, and the look-up of both addresses where a ledger is given. */
 export async function receiving(kind: ReceiverKind, ledger: Ledger | null): Promise<Running> {
-  if (ledger !== null) await adviseLedger(ledger.shared());
+  if (ledger !== null) await adviseLedger(ledger);
   const plan = await planReceiver({ kind, host: "127.0.0.1", ports: [0], receiveBufferBytes: 33_554_432 });
   const shared = new SharedArrayBuffer(8 * Count.length);
   const workerData: WorkerSetUp = { plan, ledger: ledger?.shared() ?? null, counts: shared };

@@ -18,7 +18,9 @@ async function withThread(
     host: "127.0.0.1",
     port: 0,
     protocol: { clients: [{ address: "127.0.0.1", secret }] },
-    onEvents: async (batch) => void events.push(...batch),
+    onEvents: async (batch) => {
+      for (const event of batch) events.push(structuredClone(event));
+    },
     onProblem: (line) => void problems.push(line),
     onGivenUp: () => assert.fail("given up"),
     ...options,

@@ -21,8 +21,11 @@ export interface AccountingThreadOptions {
   readonly protocol: AccountingProtocolOptions;
   readonly host: string;
   readonly port: number;
-  /** Resolves when the events are durable; only then are their requests answered. */
-  readonly onEvents: (events: readonly LeaseEvent[]) => Promise<void>;
+  /**
+   * Resolves when the events are durable; only then are their requests answered. It goes through them once before it returns:
+   * an event's prefixes are valid until the next is asked for.
+   */
+  readonly onEvents: (events: Iterable<LeaseEvent>) => Promise<void>;
   /** Told in one line of what an operator should know. */
   readonly onProblem: (line: string) => void;
   /** The thread cannot be kept running: the collector should end in order. */

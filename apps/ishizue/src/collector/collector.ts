@@ -233,8 +233,8 @@ export class Collector {
     return this.learnAll([event]);
   }
 
-  /** Applies events to the ledger, in order; resolves when all are durable. */
-  learnAll(events: readonly LeaseEvent[]): Promise<void> {
+  /** Applies events to the ledger, in order, before it returns; resolves when all are durable. */
+  learnAll(events: Iterable<LeaseEvent>): Promise<void> {
     const rows: LeaseLogRow[] = [];
     for (const event of events) {
       for (const row of this.ledger.apply(this.privacy.event(event)).rows) rows.push(row);

@@ -107,9 +107,9 @@ export class Intake {
     const { plan } = this;
     this.states = await this.readStates();
     const places = new SharedArrayBuffer(4 * plan.workers);
-    void adviseLedger(ledger.shared());
+    void adviseLedger(ledger);
     ledger.onShared((shared) => {
-      void adviseLedger(shared);
+      void adviseLedger(ledger);
       for (const thread of this.threads) thread.tell({ kind: "ledger", shared });
     });
     for (let worker = 0; worker < plan.workers; worker++) {

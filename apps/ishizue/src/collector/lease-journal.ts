@@ -1,6 +1,6 @@
 import { randomInt } from "node:crypto";
 import { everyPort, type LeaseLogRow } from "@ishizue/ledger";
-import { encodeRows, openEndMs, type SpoolJournal } from "@ishizue/store";
+import { encodeColumns, openEndMs, type SpoolJournal } from "@ishizue/store";
 import { LedgerPrivacy } from "../privacy/ledger-privacy.ts";
 
 /** Rows of one block at the most. */
@@ -65,50 +65,69 @@ export class LeaseJournal {
     }
   }
 
-  private own(rows: Record<string, unknown>[]): Record<string, unknown>[] {
-    for (const row of rows) row.writer = this.writer;
-    return rows;
-  }
-
   private async write(rows: readonly LeaseLogRow[]): Promise<void> {
     for (let start = 0; start < rows.length; start += MAX_ROWS) {
-      await this.journal.append(
-        encodeRows("leases", this.own(leaseRows(rows.slice(start, start + MAX_ROWS), this.privacy))),
-      );
+      const part = rows.slice(start, start + MAX_ROWS);
+      await this.journal.append(encodeLeases(part, this.privacy, this.writer));
     }
   }
 }
 
-/** Rows of the table `leases`, as `encodeRows` takes them: with columns of ports where any of them has such. */
-export function leaseRows(rows: readonly LeaseLogRow[], privacy: LedgerPrivacy): Record<string, unknown>[] {
-  if (!rows.some(({ ports, inside }) => (ports ?? inside) !== undefined)) {
-    return rows.map((row) => leaseRow(row, privacy));
+/**
+ * A block of the table `leases`: with columns of ports where any row has such. `writer`: the process that has the rows in memory; 0
+ * is none in particular.
+ */
+export function encodeLeases(
+  rows: readonly LeaseLogRow[],
+  privacy: LedgerPrivacy,
+  writer = 0,
+): Uint8Array<ArrayBuffer> {
+  const count = rows.length;
+  const address = new Uint32Array(4 * count);
+  const prefixLength = new Uint8Array(count);
+  const validFrom = new Float64Array(count);
+  const validTo = new Float64Array(count);
+  const knownFrom = new Float64Array(count);
+  for (let row = 0; row < count; row++) {
+    const lease = rows[row];
+    writeWords(address, row, privacy.concealed(lease.words, lease.prefixLength));
+    prefixLength[row] = lease.prefixLength;
+    validFrom[row] = Math.max(0, lease.validFromMs);
+    validTo[row] = Math.min(openEndMs, lease.validToMs);
+    knownFrom[row] = lease.knownFromMs;
   }
-  return rows.map((row) => {
-    const { first, last, stride } = row.ports ?? everyPort;
-    return {
-      ...leaseRow(row, privacy),
-      first_port: first,
-      last_port: last,
-      port_stride: stride,
-      inside_domain: row.inside?.domain ?? "",
-      inside_address: row.inside === undefined ? noAddress : privacy.concealed(row.inside.words, 128),
-    };
-  });
+  const columns = {
+    domain: rows.map(({ domain }) => domain),
+    address,
+    prefix_length: prefixLength,
+    valid_from: validFrom,
+    valid_to: validTo,
+    known_from: knownFrom,
+    line: rows.map(({ line }) => line),
+    source: rows.map(({ source }) => source),
+    writer: new Float64Array(count).fill(writer),
+  };
+  const isShared = rows.some(({ ports, inside }) => (ports ?? inside) !== undefined);
+  return encodeColumns("leases", isShared ? { ...columns, ...sharing(rows, privacy) } : columns, count);
 }
 
-const noAddress = new Uint32Array(4);
-
-/** A row of the table `leases` but for its ports and its inside address. */
-export function leaseRow(row: LeaseLogRow, privacy: LedgerPrivacy): Record<string, unknown> {
+function sharing(
+  rows: readonly LeaseLogRow[],
+  privacy: LedgerPrivacy,
+): Record<string, ArrayLike<number | string>> {
+  const insideAddress = new Uint32Array(4 * rows.length);
+  for (const [row, { inside }] of rows.entries()) {
+    if (inside !== undefined) writeWords(insideAddress, row, privacy.concealed(inside.words, 128));
+  }
   return {
-    domain: row.domain,
-    address: privacy.concealed(row.words, row.prefixLength),
-    prefix_length: row.prefixLength,
-    valid_from: Math.max(0, row.validFromMs),
-    valid_to: Math.min(openEndMs, row.validToMs),
-    known_from: row.knownFromMs,
-    line: row.line,
-    source: row.source,
+    first_port: Uint16Array.from(rows, ({ ports = everyPort }) => ports.first),
+    last_port: Uint16Array.from(rows, ({ ports = everyPort }) => ports.last),
+    port_stride: Uint16Array.from(rows, ({ ports = everyPort }) => ports.stride),
+    inside_domain: rows.map(({ inside }) => inside?.domain ?? ""),
+    inside_address: insideAddress,
   };
+}
+
+function writeWords(into: Uint32Array, row: number, words: Uint32Array): void {
+  for (let word = 0; word < 4; word++) into[4 * row + word] = words[word];
 }

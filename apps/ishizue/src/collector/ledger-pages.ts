@@ -1,14 +1,17 @@
+import type { Ledger } from "@ishizue/ledger";
 import { adviseHugePages } from "@ishizue/receive";
-import type { SharedLedger } from "@ishizue/ledger";
 
-const advised = new WeakSet<ArrayBufferLike>();
+/** Octets that were advised, of each buffer. */
+const advised = new WeakMap<ArrayBufferLike, number>();
+/** So much of what was advised is advised again: pages that were in use in part. */
+const overlapOctets = 2 ** 22;
 
-/** Puts a ledger's memory into huge pages, where the system has them: look-ups read it here and there. */
-export async function adviseLedger(shared: SharedLedger): Promise<void> {
-  const arrays = [...Object.values(shared.leases), ...Object.values(shared.lines)] as unknown[];
-  for (const array of arrays) {
-    if (!ArrayBuffer.isView(array) || advised.has(array.buffer)) continue;
-    advised.add(array.buffer);
-    await adviseHugePages(array.buffer);
+/** Puts what a ledger has in its memory into huge pages, where the system has them: look-ups read it here and there. */
+export async function adviseLedger(ledger: Ledger): Promise<void> {
+  for (const { buffer, octets } of ledger.memoryInUse()) {
+    const before = advised.get(buffer) ?? 0;
+    if (octets <= before) continue;
+    advised.set(buffer, octets);
+    await adviseHugePages(buffer, Math.max(0, before - overlapOctets), octets);
   }
 }

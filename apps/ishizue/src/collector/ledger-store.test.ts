@@ -7,7 +7,7 @@ import { Ledger, type LeaseLogRow, LineTable } from "@ishizue/ledger";
 import { createPrivacyKey, encodeRows, migrate, openStore, type Store } from "@ishizue/store";
 import { formatAddress, parseAddress } from "@ishizue/wire";
 import { LedgerPrivacy } from "../privacy/ledger-privacy.ts";
-import { leaseRows } from "./lease-journal.ts";
+import { encodeLeases } from "./lease-journal.ts";
 import { LedgerLoader } from "./ledger-store.ts";
 
 let store: Store;
@@ -75,7 +75,15 @@ const log: readonly LeaseLogRow[] = [
 
 let blocks = 0;
 async function insert(rows: readonly LeaseLogRow[], privacy = new LedgerPrivacy()): Promise<void> {
-  await store.insertBlock("leases", encodeRows("leases", leaseRows(rows, privacy)), `block-${blocks++}`);
+  await insertOf(0, rows, privacy);
+}
+
+async function insertOf(
+  writer: number,
+  rows: readonly LeaseLogRow[],
+  privacy = new LedgerPrivacy(),
+): Promise<void> {
+  await store.insertBlock("leases", encodeLeases(rows, privacy, writer), `block-${blocks++}`);
 }
 
 function told(ledger: Ledger): string[] {
@@ -124,11 +132,8 @@ test("leases that this process wrote are passed over, those of others and of nob
   const [{ now }] = await store.query<{ now: number }>(
     "SELECT toFloat64(toUnixTimestamp64Milli(now64(3))) AS now",
   );
-  const row = (line: string, writer: number) => ({
-    ...leaseRows([state("198.51.100.1", 0, open, 0, line)], new LedgerPrivacy())[0],
-    writer,
-  });
-  await store.insertBlock("leases", encodeRows("leases", [row("own", 7), row("other", 8)]), "of-writers");
+  await insertOf(7, [state("198.51.100.1", 0, open, 0, "own")]);
+  await insertOf(8, [state("198.51.100.1", 0, open, 0, "other")]);
   await insert([state("198.51.100.2", 0, open, 0, "nobody")]);
   const linesOf = async (writer: number): Promise<string[]> => {
     const ledger = newLedger();

@@ -1,7 +1,7 @@
 import { Ledger, type LeaseEvent, type LeaseLogRow, LineTable, LedgerView } from "@ishizue/ledger";
-import { encodeFlows, encodeRows, FlowRows, type Store } from "@ishizue/store";
+import { encodeFlows, FlowRows, type Store } from "@ishizue/store";
 import { parseAddress } from "@ishizue/wire";
-import { leaseRows } from "../collector/lease-journal.ts";
+import { encodeLeases } from "../collector/lease-journal.ts";
 import { attribute } from "../pipeline/attribution.ts";
 import { sharedPorts } from "../pipeline/ports.ts";
 import { LedgerPrivacy } from "../privacy/ledger-privacy.ts";
@@ -103,8 +103,7 @@ export function newLedger(): Ledger {
 /** Writes rows of the lease log into the store. */
 export async function writeLeases(store: Store, rows: readonly LeaseLogRow[], token: string): Promise<void> {
   if (rows.length === 0) return;
-  const block = encodeRows("leases", leaseRows(rows, new LedgerPrivacy()));
-  await store.insertBlock("leases", block, token);
+  await store.insertBlock("leases", encodeLeases(rows, new LedgerPrivacy()), token);
 }
 
 /** Attributes records by the ledger as the pipeline does, and writes them into `flows`. */

@@ -1,4 +1,4 @@
-import type { LeaseEvent, LeasePrefix, NasEvent, SessionEvent } from "../lease/event.ts";
+import type { LeasePrefix, NasEvent, SessionEvent } from "../lease/event.ts";
 
 type AccountingEvent = SessionEvent | NasEvent;
 
@@ -97,22 +97,31 @@ export class EventBatch {
 
 const encoder = new TextEncoder();
 
-/** The events of a batch, in order. */
-export function readEventBatch(bytes: Uint8Array): LeaseEvent[] {
-  const events: LeaseEvent[] = [];
+/**
+ * The events of a batch, in order. An event's prefixes are valid until the next event is asked for: their memory is used again,
+ * since to make it for each would cost as much as all else.
+ */
+export function* readEventBatch(bytes: Uint8Array): Generator<AccountingEvent> {
   const reader = new EventReader(bytes);
-  while (!reader.isAtEnd) events.push(reader.next());
-  return events;
+  while (!reader.isAtEnd) yield reader.next();
 }
 
 class EventReader {
   readonly #text: Buffer;
   readonly #view: DataView;
+  readonly #feed: RepeatedText;
+  readonly #nas: RepeatedText;
+  readonly #domain: RepeatedText;
+  /** Prefixes of the event before, for the next. */
+  readonly #used: { words: Uint32Array; prefixLength: number }[] = [];
   #at = 0;
 
   constructor(bytes: Uint8Array) {
     this.#text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
     this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+    this.#feed = new RepeatedText(this.#text);
+    this.#nas = new RepeatedText(this.#text);
+    this.#domain = new RepeatedText(this.#text);
   }
 
   get isAtEnd(): boolean {
@@ -129,14 +138,17 @@ class EventReader {
     const knownMs = view.getFloat64(at + 12, true);
     const sessionTimeMs = view.getFloat64(at + 20, true);
     this.#at = at + fixedOctets;
-    const feed = this.#readText();
-    const nas = this.#readText();
-    const domain = this.#readText();
+    const feed = this.#feed.read(this.#skipText(), this.#at);
+    const nas = this.#nas.read(this.#skipText(), this.#at);
+    const domain = this.#domain.read(this.#skipText(), this.#at);
     const line = this.#readText();
     const session = this.#readText();
     const bundle = this.#readText();
     if (kind === "nasOn" || kind === "nasOff") return { kind, atMs, knownMs, feed, nas, domain };
     const event = { kind, atMs, knownMs, feed, nas, domain, line, session, prefixes: this.#prefixes(count) };
+    if (bundle === "" && linkCount === 0) {
+      return Number.isNaN(sessionTimeMs) ? event : { ...event, sessionTimeMs };
+    }
     return {
       ...event,
       ...(bundle === "" ? {} : { bundle }),
@@ -147,20 +159,55 @@ class EventReader {
 
   #prefixes(count: number): LeasePrefix[] {
     const view = this.#view;
-    const prefixes: LeasePrefix[] = [];
-    for (let prefix = 0; prefix < count; prefix++) {
-      const words = new Uint32Array(4);
-      for (let word = 0; word < 4; word++) words[word] = view.getUint32(this.#at + 4 * word, true);
-      prefixes.push({ words, prefixLength: view.getUint8(this.#at + 16) });
+    const used = this.#used;
+    while (used.length < count) used.push({ words: new Uint32Array(4), prefixLength: 0 });
+    const prefixes = used.slice(0, count);
+    for (const prefix of prefixes) {
+      for (let word = 0; word < 4; word++) prefix.words[word] = view.getUint32(this.#at + 4 * word, true);
+      prefix.prefixLength = view.getUint8(this.#at + 16);
       this.#at += prefixOctets;
     }
     return prefixes;
   }
 
-  #readText(): string {
-    const length = this.#view.getUint16(this.#at, true);
+  /** Goes past a text; returns where it begins. */
+  #skipText(): number {
     const from = this.#at + 2;
-    this.#at = from + length;
-    return length === 0 ? "" : this.#text.toString("utf8", from, this.#at);
+    this.#at = from + this.#view.getUint16(this.#at, true);
+    return from;
+  }
+
+  #readText(): string {
+    const from = this.#skipText();
+    return from === this.#at ? "" : this.#text.toString("utf8", from, this.#at);
+  }
+}
+
+/** A text that is the same in most events of a batch. */
+class RepeatedText {
+  readonly #bytes: Buffer;
+  #from = 0;
+  #end = 0;
+  #text = "";
+
+  constructor(bytes: Buffer) {
+    this.#bytes = bytes;
+  }
+
+  read(from: number, end: number): string {
+    if (!this.#isSame(from, end)) {
+      this.#text = this.#bytes.toString("utf8", from, end);
+      this.#from = from;
+      this.#end = end;
+    }
+    return this.#text;
+  }
+
+  #isSame(from: number, end: number): boolean {
+    if (end - from !== this.#end - this.#from) return false;
+    for (let at = from; at < end; at++) {
+      if (this.#bytes[at] !== this.#bytes[this.#from + at - from]) return false;
+    }
+    return true;
   }
 }

@@ -1,4 +1,4 @@
-import { AcctStatusType, formatAddress, isMapped, parsePrefix } from "@ishizue/wire";
+import { AcctStatusType, formatAddress, isMapped, networkWord, parsePrefix, RadiusType } from "@ishizue/wire";
 import type { AccountingRequest } from "@ishizue/wire";
 import type { LeaseEvent, LeasePrefix } from "../lease/event.ts";
 
@@ -32,6 +32,35 @@ export interface AccountingReading {
    * network there.
    */
   readonly useFramedIpNetmask?: boolean;
+}
+
+const lineTypes: Readonly<Record<LineFrom, number>> = {
+  "User-Name": RadiusType.userName,
+  "Calling-Station-Id": RadiusType.callingStationId,
+  "NAS-Port-Id": RadiusType.nasPortId,
+  Class: RadiusType.class,
+  "Agent-Circuit-Id": RadiusType.vendorSpecific,
+  "Agent-Remote-Id": RadiusType.vendorSpecific,
+};
+const domainTypes: Readonly<Record<DomainFrom, readonly number[]>> = {
+  VRF: [],
+  "Called-Station-Id": [RadiusType.calledStationId],
+  "NAS-Identifier": [RadiusType.nasIdentifier],
+  Class: [RadiusType.class],
+};
+
+/** RadiusTypes of the texts that `readLeaseEvent` looks at. */
+export function textsOf({
+  lineFrom,
+  domainFrom,
+}: Pick<AccountingReading, "lineFrom" | "domainFrom">): number[] {
+  return [
+    lineTypes[lineFrom],
+    ...(domainFrom === undefined ? [] : domainTypes[domainFrom]),
+    RadiusType.nasIdentifier,
+    RadiusType.acctSessionId,
+    RadiusType.acctMultiSessionId,
+  ];
 }
 
 /** What an Accounting-Request means to the ledger. */
@@ -100,8 +129,22 @@ export function readLeaseEvent(
 }
 
 function accessServer(request: AccountingRequest): string | undefined {
-  const address = request.nasIpAddress ?? request.nasIpv6Address;
-  return address === undefined ? request.nasIdentifier : formatAddress(address.words, 0);
+  if (request.nasIpAddress !== undefined) return serverText(request.nasIpAddress.words);
+  if (request.nasIpv6Address !== undefined) return formatAddress(request.nasIpv6Address.words, 0);
+  return request.nasIdentifier;
+}
+
+const rememberedServers = 4096;
+const serverTexts = new Map<number, string>();
+
+/** Text of an access server's IPv4 address: there are few, and each comes with every request. */
+function serverText(words: Uint32Array): string {
+  const known = serverTexts.get(words[3]);
+  if (known !== undefined) return known;
+  const text = formatAddress(words, 0);
+  if (serverTexts.size >= rememberedServers) serverTexts.clear();
+  serverTexts.set(words[3], text);
+  return text;
 }
 
 /** An access server as the log names it, that of a routing domain apart from others of its name. */
@@ -167,10 +210,9 @@ function prefixesOf(request: AccountingRequest, useNetmask: boolean): LeasePrefi
 
 /** Not 0.0.0.0 or ::, and not the two addresses that mean "whatever" (RFC 2865 section 5.8). */
 function isHost({ words }: LeasePrefix): boolean {
-  const octets = new Uint8Array(words.buffer, words.byteOffset, 16);
-  if (!isMapped(words, 0)) return octets.some((octet) => octet !== 0);
-  const [a, b, c, d] = octets.subarray(12);
-  return (a | b | c | d) !== 0 && !(a === 255 && b === 255 && c === 255 && d >= 254);
+  if (!isMapped(words, 0)) return (words[0] | words[1] | words[2] | words[3]) !== 0;
+  const address = networkWord(words[3]);
+  return address !== 0 && address < 0xffff_fffe;
 }
 
 /** 96 + the leading ones of a mapped netmask; 128 for one with holes. */

@@ -4,12 +4,14 @@ import {
   RadiusCode,
   readAccountingRequest,
   readVrf,
+  wantedTexts,
+  type WantedTexts,
   writeAccountingResponse,
 } from "@ishizue/wire";
 import type { LeaseEvent } from "../lease/event.ts";
 import { ClientTable } from "./client-table.ts";
 import type { AccountingClient, KnownClient } from "./client-table.ts";
-import { readLeaseEvent } from "./lease-event.ts";
+import { readLeaseEvent, textsOf } from "./lease-event.ts";
 import type { AccountingReading, DomainFrom, LineFrom } from "./lease-event.ts";
 import { RecentRequests, RequestState } from "./recent.ts";
 import { AccountingCounter } from "./stats.ts";
@@ -74,6 +76,7 @@ export class AccountingProtocol {
   readonly #limits: AccountingLimits;
   readonly #clients: ClientTable;
   readonly #reading: AccountingReading;
+  readonly #texts: WantedTexts;
   /** By the routing domains that clients have of their own. */
   readonly #readingIn = new Map<string, AccountingReading>();
   readonly #recent: RecentRequests;
@@ -92,6 +95,7 @@ export class AccountingProtocol {
       ...(domainFrom === undefined ? {} : { domainFrom }),
       ...(domainNames === undefined ? {} : { domainNames }),
     };
+    this.#texts = wantedTexts(textsOf(this.#reading));
     this.#recent = new RecentRequests(this.#limits.remembered, this.#limits.rememberedMs);
     this.counts = counts;
   }
@@ -131,7 +135,7 @@ export class AccountingProtocol {
       return Taken.answer;
     }
     if (this.#inFlight >= this.#limits.inFlight) return this.#drop(AccountingCounter.inFlightFull);
-    const request = readAccountingRequest(packet);
+    const request = readAccountingRequest(packet, this.#texts);
     counts[AccountingCounter.invalidAttributes] += request.invalidAttributes;
     const reading = this.#readingOf(client);
     if (reading.domainFrom === "VRF") {

@@ -1,6 +1,7 @@
 import { isMapped, mappedWord } from "@ishizue/wire";
 import type { LeaseArrays, LeaseIndex } from "./arrays.ts";
 import { addBlocks } from "./blocks.ts";
+import type { MemoryInUse } from "../line/memory.ts";
 import type { PortSet } from "./event.ts";
 import { InsideTable } from "./inside-table.ts";
 import { firstBucket } from "./filing.ts";
@@ -367,6 +368,17 @@ export class LeaseColumns {
 
   get memoryBytes(): number {
     return this.#storage.memoryBytes(this.count) + this.#insides.memoryBytes;
+  }
+
+  memoryInUse(): readonly MemoryInUse[] {
+    const { records, index, wideKeys, longEnds } = this.#arrays;
+    const { wideCount, longCount } = this.#storage;
+    return [
+      { buffer: records.buffer, octets: records.byteOffset + this.count * (4 << recordShift) },
+      { buffer: index.buffer, octets: index.byteLength },
+      { buffer: wideKeys.buffer, octets: 4 * wideWords * wideCount },
+      { buffer: longEnds.buffer, octets: 8 * longCount },
+    ];
   }
 
   /** Makes room for `leases` at least; nothing when there is. */

@@ -42,34 +42,41 @@ const timesAt = addressesAt + 16 * kernelRows;
 const linesAt = timesAt + 8 * kernelRows;
 const rows4At = linesAt + 4 * kernelRows;
 const rows6At = rows4At + 4 * kernelRows;
-const hashAt = rows6At + 4 * kernelRows;
-const key0At = hashAt + 4 * passRows;
-const key1At = key0At + 4 * passRows;
-const foundAt = key1At + 4 * passRows;
-const bucketAt = foundAt + 4 * passRows;
-const ownOctets = bucketAt + 4 * passRows;
+export const hashAt = rows6At + 4 * kernelRows;
+export const key0At = hashAt + 4 * passRows;
+export const key1At = key0At + 4 * passRows;
+export const foundAt = key1At + 4 * passRows;
+export const bucketAt = foundAt + 4 * passRows;
+export const ownOctets = bucketAt + 4 * passRows;
 
-const own = 0;
+/** The kernel's own memory. */
+export const own = 0;
 /** Blocks and records. */
-const shared = 1;
+export const shared = 1;
 /** The index. */
-const filed = 2;
-const globals = { records: "i32", index: "i32", buckets: "i32", slotBits: "i32", scale: "f64" } as const;
-const records = getGlobal(0);
+export const filed = 2;
+export const globals = {
+  records: "i32",
+  index: "i32",
+  buckets: "i32",
+  slotBits: "i32",
+  scale: "f64",
+} as const;
+export const records = getGlobal(0);
 const index = getGlobal(1);
 const buckets = getGlobal(2);
 const slotBits = getGlobal(3);
 const scale = getGlobal(4);
 
 const one = i32.const(1);
-const twice = (value: Code, shift: number): Code => i32.shl(value, i32.const(shift));
-const more = (local: number, by: Code): Code => set(local, i32.add(get(local), by));
+export const twice = (value: Code, shift: number): Code => i32.shl(value, i32.const(shift));
+export const more = (local: number, by: Code): Code => set(local, i32.add(get(local), by));
 /** `local` ^= `local` >>> `shift`. */
-const fold = (local: number, shift: number): Code =>
+export const fold = (local: number, shift: number): Code =>
   set(local, i32.xor(get(local), i32.shrU(get(local), i32.const(shift))));
-const times = (local: number, by: number): Code => set(local, i32.mul(get(local), i32.const(by)));
+export const times = (local: number, by: number): Code => set(local, i32.mul(get(local), i32.const(by)));
 /** As `spread` in key.ts. */
-const spread = (local: number): Code => [
+export const spread = (local: number): Code => [
   ...fold(local, 16),
   ...times(local, 0x85ebca6b),
   ...fold(local, 13),
@@ -77,13 +84,14 @@ const spread = (local: number): Code => [
   ...fold(local, 16),
 ];
 /** Octets of the bucket that the hash in `local` begins at; the same Float64 arithmetic as elsewhere. */
-const firstBucket = (local: number): Code => i32.truncSatF64U(f64.mul(f64.convertI32U(get(local)), scale));
-const octetsOf = (bucket: Code): Code => i32.add(index, twice(bucket, 2));
+export const firstBucket = (local: number): Code =>
+  i32.truncSatF64U(f64.mul(f64.convertI32U(get(local)), scale));
+export const octetsOf = (bucket: Code): Code => i32.add(index, twice(bucket, 2));
 
 /** Rows whose reads are asked for without a look at anything between. */
 const atOnce = 4;
 /** Fetches what the words of `list` point at in a memory, into the cache; `fetched` keeps the reads from being left out. */
-const fetch = (memory: number, n: number, count: number, list: number, fetched: number): Code => {
+export const fetch = (memory: number, n: number, count: number, list: number, fetched: number): Code => {
   const one = (row: number): Code => i32.load(memory, i32.load(own, get(n), list + 4 * row));
   return [
     ...set(n, i32.const(0)),
@@ -206,7 +214,7 @@ const hashPrefixes = define(
 );
 
 /** (count): the record of the first bucket with each hash's tag, or 0; then all of them fetched. */
-const find = define(
+export const find = define(
   "find",
   ["count"],
   { n: "i32", hash: "i32", at: "i32", bucket: "i32", tag: "i32", tagMask: "i32", fetched: "i32" },
@@ -343,6 +351,17 @@ const keepWithout = define(
 
 let compiled: object | undefined;
 
+/** Values of `globals` for the arrays of one generation. */
+export function kernelInputs(arrays: LeaseArrays): Record<keyof typeof globals, number> {
+  return {
+    records: arrays.records.byteOffset,
+    index: arrays.index.byteOffset,
+    buckets: arrays.index.length,
+    slotBits: slotBitsOf(arrays.capacity),
+    scale: arrays.index.length / 2 ** 32,
+  };
+}
+
 interface Exports {
   split: (rows: number) => number;
   hashHosts: (list: number, count: number) => number;
@@ -381,15 +400,8 @@ export class Kernel {
       ),
     );
     const memory = new WebAssembly.Memory({ initial: Math.ceil(ownOctets / 65_536) });
-    const is = {
-      records: arrays.records.byteOffset,
-      index: arrays.index.byteOffset,
-      buckets: arrays.index.length,
-      slotBits: slotBitsOf(arrays.capacity),
-      scale: arrays.index.length / 2 ** 32,
-    };
     const memories = { own: { memory }, shared: { memory: shared }, filed: { memory: filed } };
-    const instance = new WebAssembly.Instance(compiled, { ...memories, is });
+    const instance = new WebAssembly.Instance(compiled, { ...memories, is: kernelInputs(arrays) });
     this.#run = instance.exports as unknown as Exports;
     this.#addresses = new Uint32Array(memory.buffer, addressesAt, 4 * kernelRows);
     this.#times = new Float64Array(memory.buffer, timesAt, kernelRows);

@@ -1,4 +1,5 @@
 import { clearHostBits } from "@ishizue/wire";
+import type { MemoryInUse } from "../line/memory.ts";
 import { LineTable } from "../line/table.ts";
 import { LeaseBook } from "./book.ts";
 import { ColumnRestorer, isLeasable, isSpan } from "./restore.ts";
@@ -198,6 +199,11 @@ export class Ledger {
       lines: this.lines.shared(),
       customerSpace: this.#space.words,
     };
+  }
+
+  /** The memory that views read, as far as it is in use: the rest is address space. Pages of it may be advised to the system. */
+  memoryInUse(): readonly MemoryInUse[] {
+    return [...this.#book.leases.memoryInUse(), ...this.lines.memoryInUse()];
   }
 
   /** Calls `listener` whenever views have to be updated: the memory was replaced by wider one. */

@@ -45,9 +45,9 @@ export class PortReader {
   lengths4: Uint8Array = new Uint8Array(0);
   lengths6: Uint8Array = new Uint8Array(0);
   /** Two words a shape, as `portShape` makes them. */
-  #shapes: Uint32Array = new Uint32Array(0);
+  shapes: Uint32Array = new Uint32Array(0);
   /** Kind of the records of a shape's ports on an IPv4 host in routing domain ''. */
-  #kinds: Uint8Array = new Uint8Array(0);
+  kinds: Uint8Array = new Uint8Array(0);
   /** Whether leases of ports of IPv4 are all on hosts. */
   onHosts4Alone = true;
 
@@ -64,6 +64,11 @@ export class PortReader {
     this.#slotMask = 2 ** this.#slotBits - 1;
   }
 
+  /** Whether each set of ports of an IPv4 host in routing domain '' is named by its record alone. */
+  get areNarrow(): boolean {
+    return this.onHosts4Alone && !this.kinds.includes(KeyKind.widePorts);
+  }
+
   get hasAny(): boolean {
     return this.#header[portShapesWord] > 0;
   }
@@ -74,10 +79,10 @@ export class PortReader {
     this.lengths6 = lengthsOf(this.#header, portLengths6Word);
     this.onHosts4Alone = this.lengths4.every((length) => length === 128);
     const count = this.#header[portShapesWord];
-    if (this.#kinds.length === count) return;
-    this.#shapes = this.#header.slice(firstShapeWord, firstShapeWord + 2 * count);
-    this.#kinds = Uint8Array.from({ length: count }, (_, shape) => {
-      const stride = this.#shapes[2 * shape + 1] & 0xffff;
+    if (this.kinds.length === count) return;
+    this.shapes = this.#header.slice(firstShapeWord, firstShapeWord + 2 * count);
+    this.kinds = Uint8Array.from({ length: count }, (_, shape) => {
+      const stride = this.shapes[2 * shape + 1] & 0xffff;
       return (stride & (stride - 1)) === 0 ? portKind(stride) : KeyKind.widePorts;
     });
   }
@@ -94,13 +99,13 @@ export class PortReader {
     timeMs: number,
     port: number,
   ): number {
-    const shapes = this.#shapes;
+    const shapes = this.shapes;
     const isHost4 = length === 128 && domain === 0 && isMapped(words, wordOffset);
     let answer: number = noLease;
     let begun = -1;
     let fewest = 0;
     let highest = 0;
-    for (let shape = 0; shape < this.#kinds.length; shape++) {
+    for (let shape = 0; shape < this.kinds.length; shape++) {
       const shape0 = shapes[2 * shape];
       const shape1 = shapes[2 * shape + 1];
       const size = (shape0 & 0xffff) + 1;
@@ -110,7 +115,7 @@ export class PortReader {
       if (first < 0) continue;
       // Signed, as the words below: an unsigned one past 2^31 would be an object of its own on its way to a function.
       const ports = first | ((first + size - 1) << 16);
-      const kind = isHost4 ? this.#kinds[shape] : KeyKind.widePorts;
+      const kind = isHost4 ? this.kinds[shape] : KeyKind.widePorts;
       const slot =
         kind === KeyKind.widePorts
           ? this.#findWide(domain, words, wordOffset, length, ports, shape1 & 0xffff)

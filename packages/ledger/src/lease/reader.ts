@@ -2,8 +2,9 @@ import { mappedWord } from "@ishizue/wire";
 import type { LeaseArrays } from "./arrays.ts";
 import { block4, block6 } from "./blocks.ts";
 import { hashHost4, hashPrefix, hashWide, KeyKind, prefixMasks } from "./key.ts";
-import { Kernel, kernelRows, undecided } from "./kernel.ts";
+import { Kernel, kernelRows, passRows, undecided } from "./kernel.ts";
 import { lengthsOf } from "./lengths.ts";
+import { PortKernel } from "./port-kernel.ts";
 import { PortReader } from "./port-reader.ts";
 import {
   heldLong,
@@ -81,6 +82,13 @@ export class LeaseReader {
   #lengths4: Uint8Array = new Uint8Array(0);
   #lengths6: Uint8Array = new Uint8Array(0);
   #kernel: Kernel | undefined;
+  #portKernel: PortKernel | undefined;
+  /** Absent where there is no kernel; only ledgers of shared addresses call it. */
+  #makePortKernel: (() => PortKernel) | undefined;
+  /** Rows that the kernel of ports looks up in one pass. */
+  readonly #pending = new Int32Array(passRows);
+  /** What fetching read, so that it is not left out. */
+  fetched = 0;
   readonly #ports = new PortReader();
   #behind: InsideRows | undefined;
 
@@ -93,8 +101,10 @@ export class LeaseReader {
     this.#blocks = arrays.blocks;
     this.#header = arrays.header;
     const { memory, indexMemory } = arrays;
-    this.#kernel =
-      memory === null || indexMemory === null ? undefined : new Kernel(arrays, memory, indexMemory);
+    const isShared = memory !== null && indexMemory !== null;
+    this.#kernel = isShared ? new Kernel(arrays, memory, indexMemory) : undefined;
+    this.#portKernel = undefined;
+    this.#makePortKernel = isShared ? () => new PortKernel(arrays, memory, indexMemory) : undefined;
     this.#scale = arrays.index.length / 2 ** 32;
     this.#slotBits = slotBitsOf(arrays.capacity);
     this.#slotMask = 2 ** this.#slotBits - 1;
@@ -242,6 +252,9 @@ export class LeaseReader {
     const { blocks } = this.#ports;
     const behind = (this.#behind ??= new InsideRows(kernelRows));
     behind.count = 0;
+    if (this.#ports.areNarrow) this.#portKernel ??= this.#makePortKernel?.();
+    const kernel = this.#ports.areNarrow ? this.#portKernel : undefined;
+    let pending = 0;
     for (let row = first, word = first << 2; row < end; row++, word += 4) {
       const is4 = isMappedAt(addresses, word);
       const block = is4 ? blockOf4(addresses[word + 3]) : blockOf6(addresses[word]);
@@ -251,14 +264,54 @@ export class LeaseReader {
         lines[row] = this.resolvePort(0, addresses, word, timesMs[row], ports[row]);
         continue;
       }
-      // No prefix is longer than a host: what the look-up without ports found stands where this one finds nothing.
-      const holder = this.#ports.holderAt(0, addresses, word, 128, timesMs[row], ports[row]);
-      if (holder < insideHolder) setFound(lines, row, holder);
-      else this.#lookBehind(behind, row, (holder - insideHolder) * wideWords, timesMs[row], lines);
+      if (kernel === undefined) {
+        const holder = this.#ports.holderAt(0, addresses, word, 128, timesMs[row], ports[row]);
+        this.#take(behind, row, holder, timesMs[row], lines);
+        continue;
+      }
+      kernel.words[pending] = addresses[word + 3];
+      kernel.ports[pending] = ports[row];
+      kernel.times[pending] = timesMs[row];
+      this.#pending[pending++] = row;
+      if (pending < passRows) continue;
+      this.#passPorts(kernel, pending, behind, addresses, lines);
+      pending = 0;
     }
+    if (kernel !== undefined && pending > 0) this.#passPorts(kernel, pending, behind, addresses, lines);
     if (behind.count === 0) return;
     this.#resolvePlain(behind.addresses, behind.timesMs, 0, behind.count, behind.lines);
     for (let n = 0; n < behind.count; n++) setFound(lines, behind.rows[n], behind.lines[n]);
+  }
+
+  /** Looks up the rows that are pending in the kernel. */
+  #passPorts(
+    kernel: PortKernel,
+    count: number,
+    behind: InsideRows,
+    addresses: Uint32Array,
+    lines: Int32Array,
+  ): void {
+    kernel.resolve(count, this.#ports.shapes, this.#ports.kinds);
+    // Inside addresses are read at once, so that the waits for memory overlap; what they are is looked at below.
+    for (let n = 0; n < count; n++) {
+      const holder = kernel.holders[n];
+      if (holder >= insideHolder) this.fetched ^= this.#wideKeys[(holder - insideHolder) * wideWords];
+    }
+    for (let n = 0; n < count; n++) {
+      const row = this.#pending[n];
+      const timeMs = kernel.times[n];
+      let holder = kernel.holders[n];
+      if (holder === undecided) {
+        holder = this.#ports.holderAt(0, addresses, row << 2, 128, timeMs, kernel.ports[n]);
+      }
+      this.#take(behind, row, holder, timeMs, lines);
+    }
+  }
+
+  /** No prefix is longer than a host: what the look-up without ports found stands where this one finds nothing. */
+  #take(behind: InsideRows, row: number, holder: number, timeMs: number, lines: Int32Array): void {
+    if (holder < insideHolder) setFound(lines, row, holder);
+    else this.#lookBehind(behind, row, (holder - insideHolder) * wideWords, timeMs, lines);
   }
 
   /** Puts a row's inside address, at `at` among the wide keys, with those that are looked up together. */

@@ -26,6 +26,10 @@ export function sessionKey(nas: string, session: string): SessionKey {
   return { high: high >>> 0, low: (low | 1) >>> 0 };
 }
 
+/** Lower bits of a bucket: the lease's slot + 1. Above them bits of the session, so that few other sessions' leases are looked at. */
+const slotBits = 27;
+const slotMask = 2 ** slotBits - 1;
+
 /** How full the buckets are when more are begun, and how many of them go there with each entry that comes. */
 const widenFrom = 0.65;
 const movedAStep = 32;
@@ -54,7 +58,7 @@ export class SessionTable {
     this.#widen();
     const at = place(this.#buckets, session.low, lease);
     if (this.#buckets[at] === 0) this.#entries++;
-    this.#buckets[at] = lease + 1;
+    this.#buckets[at] = bucketOf(session.low, lease);
     if (this.#next !== null && at < this.#moved) this.#fileNext(session.low, lease);
   }
 
@@ -63,12 +67,14 @@ export class SessionTable {
     const found: number[] = [];
     if (session.low === 0) return found;
     const buckets = this.#buckets;
+    const tag = bucketOf(session.low, -1) >>> slotBits;
     for (
       let at = first(buckets, session.low);
       buckets[at] !== 0;
       at = at + 1 === buckets.length ? 0 : at + 1
     ) {
-      const lease = buckets[at] - 1;
+      if (buckets[at] >>> slotBits !== tag) continue;
+      const lease = (buckets[at] & slotMask) - 1;
       const same =
         this.#leases.sessionLow(lease) === session.low && this.#leases.sessionHigh(lease) === session.high;
       if (same && !found.includes(lease)) found.push(lease);
@@ -90,7 +96,7 @@ export class SessionTable {
     }
     const end = Math.min(buckets.length, this.#moved + movedAStep);
     for (; this.#moved < end; this.#moved++) {
-      const lease = buckets[this.#moved] - 1;
+      const lease = (buckets[this.#moved] & slotMask) - 1;
       const low = lease < 0 ? 0 : this.#leases.sessionLow(lease);
       if (low !== 0) this.#fileNext(low, lease);
     }
@@ -105,7 +111,7 @@ export class SessionTable {
     if (next === null) return;
     const at = place(next, low, lease);
     if (next[at] === 0) this.#nextEntries++;
-    next[at] = lease + 1;
+    next[at] = bucketOf(low, lease);
   }
 }
 
@@ -113,9 +119,15 @@ function first(buckets: Uint32Array, low: number): number {
   return (low * (buckets.length / 2 ** 32)) >>> 0;
 }
 
+function bucketOf(low: number, lease: number): number {
+  // The lowest bit is always set, the highest ones tell where the session's buckets begin.
+  return (((low >>> 1) << slotBits) | (lease + 1)) >>> 0;
+}
+
 /** The bucket that has the lease, or the empty one where it would be. */
 function place(buckets: Uint32Array, low: number, lease: number): number {
+  const bucket = bucketOf(low, lease);
   let at = first(buckets, low);
-  while (buckets[at] !== 0 && buckets[at] !== lease + 1) at = at + 1 === buckets.length ? 0 : at + 1;
+  while (buckets[at] !== 0 && buckets[at] !== bucket) at = at + 1 === buckets.length ? 0 : at + 1;
   return at;
 }

@@ -28,9 +28,9 @@ const mostWaits = 1000;
 /**
  * Look-ups in a ledger that another thread writes, at no cost to the writer.
  *
- * What the ledger takes in is seen at once, until it has to go on in wider arrays: then the view answers as the ledger did
- * at that moment, until `update` is given the `SharedLedger` that `Ledger.onShared` announced. A lease is seen whole or not
- * at all. Allocates nothing a row.
+ * What the ledger takes in is seen at once. When it has to go on in wider memory, leases of prefixes that are new are seen from
+ * the time on that `update` is given the `SharedLedger` that `Ledger.onShared` announced. A lease is seen whole or not at all.
+ * Allocates nothing a row.
  */
 export class LedgerView {
   readonly lines: LineView;

@@ -7,6 +7,12 @@ const mostPages = 65_536;
 /** What code that takes 16 octets at a time may read behind the last. */
 const slackOctets = 16;
 
+/** The first `octets` of a buffer are in use. */
+export interface MemoryInUse {
+  readonly buffer: ArrayBufferLike;
+  readonly octets: number;
+}
+
 const memories = new WeakMap<ArrayBufferLike, WasmMemory>();
 
 /**

@@ -1,6 +1,6 @@
 import { AccessCode, ClassCode } from "./code.ts";
 import type { Access, LineClass } from "./code.ts";
-import { memoryOf, sharedOctets, sharedWords } from "./memory.ts";
+import { type MemoryInUse, memoryOf, sharedOctets, sharedWords } from "./memory.ts";
 import { NameTable, type Room, wider } from "./names.ts";
 import type { LineMemory, SharedLines } from "./view.ts";
 
@@ -94,6 +94,17 @@ export class LineTable {
     });
     const all = memories.length === Object.keys(columns).length;
     return { ...columns, ...(all ? { memories: Object.fromEntries(memories) as LineMemory } : {}) };
+  }
+
+  memoryInUse(): readonly MemoryInUse[] {
+    const { count } = this;
+    const { ends, octets } = this.#names;
+    return [
+      { buffer: this.access.buffer, octets: count },
+      { buffer: this.class.buffer, octets: count },
+      { buffer: ends.buffer, octets: 4 * count },
+      { buffer: octets.buffer, octets: count === 0 ? 0 : ends[count - 1] },
+    ];
   }
 
   /**

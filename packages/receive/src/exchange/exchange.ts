@@ -80,7 +80,7 @@ export class DatagramExchange {
 
   /** Adds the reply of `octets` octets, written at `replies.end`, to the request that is being taken. */
   reply(replies: Replies, octets: number): void {
-    replies.add(octets, this.#arena.bytes, this.#request.name, this.#socket.six);
+    replies.add(octets, this.#arena.words, this.#request.name >> 2, this.#socket.six);
   }
 
   /** Sends replies; they are empty then. */

@@ -24,6 +24,7 @@ export class Replies {
   readonly bytes: Uint8Array<ArrayBuffer>;
   end = 0;
   readonly #headers: Memory;
+  readonly #headerWords: Uint32Array;
   readonly #payloads: Memory;
   readonly #iovecs: number;
   readonly #names: number;
@@ -33,6 +34,7 @@ export class Replies {
     this.#iovecs = capacity * Mmsghdr.octets;
     this.#names = this.#iovecs + capacity * iovecOctets;
     this.#headers = new Memory(this.#names + capacity * nameOctets);
+    this.#headerWords = new Uint32Array(this.#headers.bytes.buffer);
     this.#payloads = new Memory(capacity * longestReplyOctets);
     this.bytes = this.#payloads.bytes;
     for (let index = 0; index < capacity; index++) {
@@ -47,15 +49,16 @@ export class Replies {
     return this.count === this.capacity;
   }
 
-  /** Adds the `octets` that were written at `end`, to the sockaddr at `nameAt` of `names`. */
-  add(octets: number, names: Uint8Array, nameAt: number, six: boolean): void {
-    const { view, bytes } = this.#headers;
+  /** Adds the `octets` that were written at `end`, to the sockaddr at the word `nameAt` of `names`. */
+  add(octets: number, names: Uint32Array, nameAt: number, six: boolean): void {
+    const { view } = this.#headers;
     const index = this.count++;
     const iovec = this.#iovecs + index * iovecOctets;
     this.#headers.setPointer(iovec, this.#payloads.address + this.end);
     view.setUint32(iovec + 8, octets, true);
-    const name = this.#names + index * nameOctets;
-    for (let octet = 0; octet < sockaddrOctets; octet++) bytes[name + octet] = names[nameAt + octet];
+    const words = this.#headerWords;
+    const name = (this.#names + index * nameOctets) >> 2;
+    for (let word = 0; word < sockaddrOctets >> 2; word++) words[name + word] = names[nameAt + word];
     view.setUint32(index * Mmsghdr.octets + Mmsghdr.nameLength, six ? 28 : 16, true);
     // Payloads begin at words: a digest over them may read them as such.
     this.end += (octets + 3) & ~3;

@@ -22,7 +22,8 @@ export class Memory {
 
   /** Puts a pointer at `offset`. */
   setPointer(offset: number, address: number): void {
-    this.view.setBigUint64(offset, BigInt(address), true);
+    this.view.setUint32(offset, address >>> 0, true);
+    this.view.setUint32(offset + 4, Math.floor(address / 2 ** 32), true);
   }
 
   /** Lets the collector take it; no address of it may be used again. */

@@ -18,76 +18,65 @@ export function encodeRows(
   table: string,
   rows: readonly Readonly<Record<string, unknown>>[],
 ): Uint8Array<ArrayBuffer> {
-  const definition = tables.find(({ name }) => name === table);
-  if (definition === undefined) throw new Error(`no table ${table}`);
   const names = new Set<string>();
   for (const row of rows) for (const name in row) names.add(name);
-  const columns = [...names].map((name): Column => {
-    const type = definition.types[name];
-    if (type === undefined) throw new Error(`${table} has no column ${name}`);
-    return columnOf(
-      name,
-      type,
-      rows.map((row) => row[name]),
-    );
-  });
-  return encodeNativeBlock(columns, rows.length);
+  const columns: Record<string, unknown[]> = {};
+  for (const name of names) columns[name] = rows.map((row) => row[name]);
+  return encodeColumns(table, columns, rows.length);
 }
 
-function columnOf(name: string, type: string, values: readonly unknown[]): Column {
-  if (type === "IPv6") return { name, type, kind: "raw", wordsPerRow: 4, values: addresses(values) };
+/**
+ * As `encodeRows`, of columns by their names. Where a column's values lie in a typed array of its width (IPv6: four words a row;
+ * DateTime, DateTime64 and 64-bit integers: Float64), they are taken as they are.
+ */
+export function encodeColumns(
+  table: string,
+  values: Readonly<Record<string, ArrayLike<unknown>>>,
+  rowCount: number,
+): Uint8Array<ArrayBuffer> {
+  const definition = tables.find(({ name }) => name === table);
+  if (definition === undefined) throw new Error(`no table ${table}`);
+  const columns = Object.keys(values).map((name): Column => {
+    const type = definition.types[name];
+    if (type === undefined) throw new Error(`${table} has no column ${name}`);
+    return columnOf(name, type, values[name], rowCount);
+  });
+  return encodeNativeBlock(columns, rowCount);
+}
+
+function columnOf(name: string, type: string, values: ArrayLike<unknown>, rows: number): Column {
+  if (type === "IPv6") return { name, type, kind: "raw", wordsPerRow: 4, values: addresses(values, rows) };
   if (type === "String" || type === "LowCardinality(String)") {
     // The engine makes a dictionary of it by itself.
-    return {
-      name,
-      type: "String",
-      kind: "strings",
-      values: values.map((value) => (value as string | undefined) ?? ""),
-    };
+    return { name, type: "String", kind: "strings", values: filled(values as ArrayLike<string>, rows, "") };
   }
   if (type === "Array(String)") {
-    return {
-      name,
-      type,
-      kind: "stringLists",
-      values: values.map((value) => (value as string[] | undefined) ?? []),
-    };
+    return { name, type, kind: "stringLists", values: filled(values as ArrayLike<string[]>, rows, []) };
   }
   if (type.startsWith("DateTime64")) {
-    // Infinity is a lease without an end; the type ends with the year 2299.
-    const bounded = Float64Array.from(values as number[], (value) => Math.min(value, openEndMs));
-    return { name, type, kind: "milliseconds", values: bounded };
+    return { name, type, kind: "milliseconds", values: boundedTimes(values, rows) };
   }
   if (type.startsWith("DateTime")) {
-    return { name, type, kind: "seconds", values: Float64Array.from(values as number[]) };
+    return { name, type, kind: "seconds", values: numbers(values, rows, Float64Array, Number.NaN) };
   }
   if (type.startsWith("Enum8")) {
     const codes = codesOf(type);
-    return {
-      name,
-      type,
-      kind: "raw",
-      values: Int8Array.from(values as string[], (value) => codes.get(value) ?? 0),
-    };
+    const of = filled(values as ArrayLike<string>, rows, "");
+    return { name, type, kind: "raw", values: Int8Array.from(of, (value) => codes.get(value) ?? 0) };
   }
   switch (type) {
     case "UInt8":
-      return { name, type, kind: "raw", values: Uint8Array.from(values as number[]) };
+      return { name, type, kind: "raw", values: numbers(values, rows, Uint8Array, 0) };
     case "UInt16":
-      return { name, type, kind: "raw", values: Uint16Array.from(values as number[]) };
+      return { name, type, kind: "raw", values: numbers(values, rows, Uint16Array, 0) };
     case "UInt32":
-      return { name, type, kind: "raw", values: Uint32Array.from(values as number[]) };
+      return { name, type, kind: "raw", values: numbers(values, rows, Uint32Array, 0) };
     case "UInt64":
-      return { name, type, kind: "uint64", values: Float64Array.from(values as number[]) };
+      return { name, type, kind: "uint64", values: numbers(values, rows, Float64Array, 0) };
     case "Int64":
-      return { name, type, kind: "int64", values: Float64Array.from(values as number[]) };
+      return { name, type, kind: "int64", values: numbers(values, rows, Float64Array, 0) };
     case "Float64":
-      return {
-        name,
-        type,
-        kind: "raw",
-        values: Float64Array.from(values as number[], (value) => value ?? 0),
-      };
+      return { name, type, kind: "raw", values: numbers(values, rows, Float64Array, 0) };
     default:
       throw new Error(`no way to encode ${type} of ${name}`);
   }
@@ -102,8 +91,35 @@ function codesOf(type: string): ReadonlyMap<string, number> {
   return codes;
 }
 
-function addresses(values: readonly unknown[]): Uint32Array {
-  const words = new Uint32Array(4 * values.length);
-  values.forEach((value, row) => words.set(value as Uint32Array, 4 * row));
+type NumberArray = Uint8Array | Uint16Array | Uint32Array | Float64Array;
+
+/** The values in an array of that kind: themselves where they are in one. */
+function numbers<T extends NumberArray>(
+  values: ArrayLike<unknown>,
+  rows: number,
+  kind: new (rows: number) => T,
+  absent: number,
+): T {
+  if (values instanceof kind) return values;
+  const array = new kind(rows);
+  for (let row = 0; row < rows; row++) array[row] = (values[row] as number | undefined) ?? absent;
+  return array;
+}
+
+/** Infinity is a lease without an end; the type ends with the year 2299. */
+function boundedTimes(values: ArrayLike<unknown>, rows: number): Float64Array {
+  const times = new Float64Array(rows);
+  for (let row = 0; row < rows; row++) times[row] = Math.min(values[row] as number, openEndMs);
+  return times;
+}
+
+function filled<T>(values: ArrayLike<T | undefined>, rows: number, absent: T): T[] {
+  return Array.from({ length: rows }, (_, row) => values[row] ?? absent);
+}
+
+function addresses(values: ArrayLike<unknown>, rows: number): Uint32Array {
+  if (values instanceof Uint32Array) return values;
+  const words = new Uint32Array(4 * rows);
+  for (let row = 0; row < rows; row++) words.set(values[row] as Uint32Array, 4 * row);
   return words;
 }

@@ -2,6 +2,7 @@ import type { Prefix } from "../address/prefix.ts";
 import { readAgentIds } from "./agent.ts";
 import type { AgentIds } from "./agent.ts";
 import { RadiusType } from "./dictionary.ts";
+import { radiusHeaderBytes } from "./packet.ts";
 import type { RadiusPacket } from "./packet.ts";
 import {
   readInteger,
@@ -54,15 +55,28 @@ export interface AccountingRequest extends AgentIds {
   invalidAttributes: number;
 }
 
+/** Which texts of an Accounting-Request are made: a flag a RadiusType. */
+export type WantedTexts = Uint8Array;
+
+/** Those of the types; `vendorSpecific` stands for agent ids. */
+export function wantedTexts(types: Iterable<number>): WantedTexts {
+  const wanted = new Uint8Array(256);
+  for (const type of types) wanted[type] = 1;
+  return wanted;
+}
+
+const everyText: WantedTexts = new Uint8Array(256).fill(1);
+
 /**
- * Reads the attributes of a decoded Accounting-Request.
+ * Reads the attributes of a decoded Accounting-Request. Names, stations, Class and agent ids that `wanted` has not are left out:
+ * to make a text costs more than all numbers.
  *
  * Outcomes: values of a wrong form are counted in `invalidAttributes` and left out; of an attribute that may
  * come once, the first is taken. Never throws. Of Vendor-Specific agent ids (agent.ts) and a line's addresses
  * (vendor-prefix.ts) are read; it and unnamed attributes stay in `packet.attributes`. The texts are copies; `proxyState` are views of the datagram.
  * Source: RFC 2866 section 5, RFC 2869 section 5, RFC 3162 section 2, RFC 4818 section 3, RFC 6911 section 3.
  */
-export function readAccountingRequest(packet: RadiusPacket): AccountingRequest {
+export function readAccountingRequest(packet: RadiusPacket, wanted = everyText): AccountingRequest {
   const request: AccountingRequest = {
     statusType: 0,
     framedIpv6Address: [],
@@ -73,14 +87,23 @@ export function readAccountingRequest(packet: RadiusPacket): AccountingRequest {
     proxyState: [],
     invalidAttributes: 0,
   };
-  for (const { type, value } of packet.attributes) {
-    if (!readAttribute(request, type, value)) request.invalidAttributes++;
+  const { bytes } = packet;
+  for (let at = radiusHeaderBytes; at < bytes.length; at += bytes[at + 1]) {
+    if (!readAttribute(request, wanted, bytes, at)) request.invalidAttributes++;
   }
   return request;
 }
 
 /** False when the value has a wrong form. A NAS sends some twenty attributes a packet: each is a jump, no look-up. */
-function readAttribute(request: AccountingRequest, type: number, value: Uint8Array): boolean {
+function readAttribute(
+  request: AccountingRequest,
+  wanted: WantedTexts,
+  bytes: Uint8Array,
+  at: number,
+): boolean {
+  const type = bytes[at];
+  const from = at + 2;
+  const end = at + bytes[at + 1];
   switch (type) {
     case RadiusType.userName:
     case RadiusType.acctSessionId:
@@ -90,7 +113,7 @@ function readAttribute(request: AccountingRequest, type: number, value: Uint8Arr
     case RadiusType.nasIdentifier:
     case RadiusType.nasPortId:
       // RFC 2865 section 5: a text of zero octets must not be sent.
-      return value.length > 0 && setText(request, type, readText(value));
+      return end > from && (wanted[type] === 0 || setText(request, type, readText(bytes, from, end)));
     case RadiusType.acctStatusType:
     case RadiusType.nasPort:
     case RadiusType.acctDelayTime:
@@ -102,32 +125,32 @@ function readAttribute(request: AccountingRequest, type: number, value: Uint8Arr
     case RadiusType.acctInputGigawords:
     case RadiusType.acctOutputOctets:
     case RadiusType.acctOutputGigawords:
-      return setNumber(request, type, readInteger(value));
+      return setNumber(request, type, readInteger(bytes, from, end));
     case RadiusType.nasIpAddress:
     case RadiusType.framedIpAddress:
     case RadiusType.framedIpNetmask:
-      return setAddress(request, type, readIpv4Address(value));
+      return setAddress(request, type, readIpv4Address(bytes, from, end));
     case RadiusType.nasIpv6Address:
     case RadiusType.framedIpv6Address:
-      return setAddress(request, type, readIpv6Address(value));
+      return setAddress(request, type, readIpv6Address(bytes, from, end));
     case RadiusType.framedIpv6Prefix:
-      return addPrefix(request.framedIpv6Prefix, readIpv6Prefix(value));
+      return addPrefix(request.framedIpv6Prefix, readIpv6Prefix(bytes, from, end));
     case RadiusType.delegatedIpv6Prefix:
-      return addPrefix(request.delegatedIpv6Prefix, readIpv6Prefix(value));
+      return addPrefix(request.delegatedIpv6Prefix, readIpv6Prefix(bytes, from, end));
     case RadiusType.vendorSpecific:
-      readAgentIds(request, value);
-      return readVendorPrefixes(request, value);
+      if (wanted[type] !== 0) readAgentIds(request, bytes.subarray(from, end));
+      return readVendorPrefixes(request, bytes.subarray(from, end));
     case RadiusType.proxyState:
-      request.proxyState.push(value);
+      request.proxyState.push(bytes.subarray(from, end));
       return true;
     case RadiusType.class:
-      request.class ??= readOctetsAsText(value);
+      if (wanted[type] !== 0) request.class ??= readOctetsAsText(bytes.subarray(from, end));
       return true;
     case RadiusType.framedRoute:
-      request.framedRoute.push(readText(value));
+      request.framedRoute.push(readText(bytes, from, end));
       return true;
     case RadiusType.framedIpv6Route:
-      request.framedIpv6Route.push(readText(value));
+      request.framedIpv6Route.push(readText(bytes, from, end));
       return true;
     default:
       return true;

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
 import { readAgentIds, readNamedAgentId } from "./agent.ts";
+import { decodeRadius, layOutRadius } from "./packet.ts";
 import type { AgentIds } from "./agent.ts";
 import { readAccountingRequest } from "./accounting.ts";
 
@@ -106,8 +107,9 @@ void test("what is empty, cut or another vendor's says nothing; of several the f
 
 void test("an Accounting-Request has them, and no octets throw", () => {
   const value = Buffer.from("00000de9010361", "hex");
-  const packet = { code: 4, identifier: 1, bytes: value, authenticator: value };
-  const request = readAccountingRequest({ ...packet, attributes: [{ type: 26, value }] });
+  const outcome = decodeRadius(layOutRadius(4, 1, [{ type: 26, value }]));
+  assert.ok(outcome.status === "decoded");
+  const request = readAccountingRequest(outcome.packet);
   assert.deepEqual([request.agentCircuitId, request.invalidAttributes], ["a", 0]);
   fc.assert(
     fc.property(

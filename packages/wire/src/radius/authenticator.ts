@@ -63,9 +63,9 @@ function checkPacket(packet: RadiusPacket, authenticator: Uint8Array, secret: Ui
   const { bytes } = packet;
   if (!isSameDigest(packetDigest(bytes, authenticator, secret), packet.authenticator)) return false;
   let seen = 0;
-  for (const attribute of packet.attributes) {
-    if (attribute.type !== RadiusType.messageAuthenticator) continue;
-    if (attribute.value.length !== 16 || ++seen > 1) return false;
+  for (let at = radiusHeaderBytes; at < bytes.length; at += bytes[at + 1]) {
+    if (bytes[at] !== RadiusType.messageAuthenticator) continue;
+    if (bytes[at + 1] !== 18 || ++seen > 1) return false;
   }
   if (seen === 0) return true;
   const at = messageAuthenticatorOffset(bytes);

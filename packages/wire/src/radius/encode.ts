@@ -142,11 +142,16 @@ export function writeAccountingResponse(
 ): number {
   let end = at + radiusHeaderBytes;
   let asksMessageAuthenticator = false;
-  for (const { type, value } of request.attributes) {
+  const { bytes } = request;
+  for (let from = radiusHeaderBytes; from < bytes.length; from += bytes[from + 1]) {
+    const type = bytes[from];
+    const octets = bytes[from + 1];
     // One of another length is none (RFC 3579, 3.2), and the response would not fit where the request did.
-    if (type === RadiusType.messageAuthenticator && value.length === zeros.length)
+    if (type === RadiusType.messageAuthenticator && octets === 2 + zeros.length)
       asksMessageAuthenticator = true;
-    if (type === RadiusType.proxyState) end = writeAttribute(into, end, type, value);
+    if (type === RadiusType.proxyState) {
+      end = writeAttribute(into, end, type, bytes.subarray(from + 2, from + octets));
+    }
   }
   if (asksMessageAuthenticator) end = writeAttribute(into, end, RadiusType.messageAuthenticator, zeros);
   into[at] = RadiusCode.accountingResponse;

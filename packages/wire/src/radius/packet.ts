@@ -12,7 +12,10 @@ export interface RadiusAttribute {
   readonly value: Uint8Array;
 }
 
-/** One packet; `bytes` (all of it, without padding) and `authenticator` are views of the datagram. */
+/**
+ * One packet; `bytes` (all of it, without padding) and `authenticator` are views of the datagram. `attributes` are made when
+ * they are asked for: who reads each packet of many goes through `bytes`, where they are well-formed.
+ */
 export interface RadiusPacket {
   readonly code: number;
   readonly identifier: number;
@@ -47,26 +50,43 @@ export function decodeRadius(
   }
   if (packetBytes > available) return { status: "truncated", offset: available };
   const packet = bytes.subarray(offset, offset + packetBytes);
-  const attributes: RadiusAttribute[] = [];
   let at = radiusHeaderBytes;
   while (at < packetBytes) {
     const attributeBytes = at + 1 < packetBytes ? packet[at + 1] : 0;
     if (attributeBytes < 2 || at + attributeBytes > packetBytes) {
       return { status: "badAttribute", offset: at };
     }
-    attributes.push({ type: packet[at], value: packet.subarray(at + 2, at + attributeBytes) });
     at += attributeBytes;
   }
-  return {
-    status: "decoded",
-    packet: {
-      code: packet[0],
-      identifier: packet[1],
-      bytes: packet,
-      authenticator: packet.subarray(4, radiusHeaderBytes),
-      attributes,
-    },
-  };
+  return { status: "decoded", packet: new DecodedPacket(packet) };
+}
+
+class DecodedPacket implements RadiusPacket {
+  readonly code: number;
+  readonly identifier: number;
+  readonly bytes: Uint8Array;
+  readonly authenticator: Uint8Array;
+  #attributes: readonly RadiusAttribute[] | undefined;
+
+  constructor(bytes: Uint8Array) {
+    this.code = bytes[0];
+    this.identifier = bytes[1];
+    this.bytes = bytes;
+    this.authenticator = bytes.subarray(4, radiusHeaderBytes);
+  }
+
+  get attributes(): readonly RadiusAttribute[] {
+    this.#attributes ??= attributesOf(this.bytes);
+    return this.#attributes;
+  }
+}
+
+function attributesOf(packet: Uint8Array): RadiusAttribute[] {
+  const attributes: RadiusAttribute[] = [];
+  for (let at = radiusHeaderBytes; at < packet.length; at += packet[at + 1]) {
+    attributes.push({ type: packet[at], value: packet.subarray(at + 2, at + packet[at + 1]) });
+  }
+  return attributes;
 }
 
 /**

@@ -1,15 +1,16 @@
 import { parseAddress } from "../address/parse.ts";
 import { clearHostBits, parsePrefix } from "../address/prefix.ts";
 import type { Prefix } from "../address/prefix.ts";
-import { mappedWord } from "../address/word.ts";
+import { mappedWord, networkWord } from "../address/word.ts";
 
 const utf8 = new TextDecoder("utf-8");
 const strictUtf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 const utf8Encoder = new TextEncoder();
 
-/** Text as RFC 2865 section 5 has it: UTF-8; wrong sequences become U+FFFD. */
-export function readText(value: Uint8Array): string {
-  for (let at = 0; at < value.length; at++) if (value[at] > 127) return utf8.decode(value);
+/** Text as RFC 2865 section 5 has it, from `from` until `end`: UTF-8; wrong sequences become U+FFFD. */
+export function readText(bytes: Uint8Array, from = 0, end = bytes.length): string {
+  const value = from === 0 && end === bytes.length ? bytes : bytes.subarray(from, end);
+  for (let at = from; at < end; at++) if (bytes[at] > 127) return utf8.decode(value);
   // Almost every text is ASCII, which a decoder would take several times as long to make.
   return String.fromCharCode.apply(null, value as unknown as number[]);
 }
@@ -27,26 +28,23 @@ export function readOctetsAsText(value: Uint8Array): string {
 }
 
 /** 32-bit integer or time (seconds), or undefined when the value is not four octets. */
-export function readInteger(value: Uint8Array): number | undefined {
-  if (value.length !== 4) return undefined;
-  return value[0] * 0x1000000 + ((value[1] << 16) | (value[2] << 8) | value[3]);
+export function readInteger(bytes: Uint8Array, from = 0, end = bytes.length): number | undefined {
+  return end - from === 4 ? numberAt(bytes, from, end) : undefined;
 }
 
 /** IPv4 address as its /32 in mapped form (prefix length 128), or undefined when it is not four octets. */
-export function readIpv4Address(value: Uint8Array): Prefix | undefined {
-  if (value.length !== 4) return undefined;
+export function readIpv4Address(bytes: Uint8Array, from = 0, end = bytes.length): Prefix | undefined {
+  if (end - from !== 4) return undefined;
   const words = new Uint32Array(4);
   words[2] = mappedWord;
-  new Uint8Array(words.buffer).set(value, 12);
+  words[3] = networkWord(numberAt(bytes, from, end));
   return { words, prefixLength: 128, hostBitsSet: false };
 }
 
 /** IPv6 address as its /128, or undefined when it is not sixteen octets. */
-export function readIpv6Address(value: Uint8Array): Prefix | undefined {
-  if (value.length !== 16) return undefined;
-  const words = new Uint32Array(4);
-  new Uint8Array(words.buffer).set(value);
-  return { words, prefixLength: 128, hostBitsSet: false };
+export function readIpv6Address(bytes: Uint8Array, from = 0, end = bytes.length): Prefix | undefined {
+  if (end - from !== 16) return undefined;
+  return { words: wordsAt(bytes, from, end), prefixLength: 128, hostBitsSet: false };
 }
 
 /**
@@ -56,13 +54,26 @@ export function readIpv6Address(value: Uint8Array): Prefix | undefined {
  * out are zero; bits under the prefix length are cleared (`hostBitsSet`).
  * Source: RFC 3162 section 2.3, RFC 4818 section 3.
  */
-export function readIpv6Prefix(value: Uint8Array): Prefix | undefined {
-  if (value.length < 2 || value.length > 18 || value[1] > 128) return undefined;
-  const words = new Uint32Array(4);
-  new Uint8Array(words.buffer).set(value.subarray(2));
-  const prefixLength = value[1];
+export function readIpv6Prefix(bytes: Uint8Array, from = 0, end = bytes.length): Prefix | undefined {
+  if (end - from < 2 || end - from > 18 || bytes[from + 1] > 128) return undefined;
+  const words = wordsAt(bytes, from + 2, end);
+  const prefixLength = bytes[from + 1];
   const hostBitsSet = clearHostBits(words, 0, prefixLength);
   return { words, prefixLength, hostBitsSet };
+}
+
+/** The four octets at `from`, those from `end` on as zeros. */
+function numberAt(bytes: Uint8Array, from: number, end: number): number {
+  let number = 0;
+  for (let at = from; at < from + 4; at++) number = (number << 8) | (at < end ? bytes[at] : 0);
+  return number >>> 0;
+}
+
+/** Four words in network order of the octets from `from`, those from `end` on as zeros. */
+function wordsAt(bytes: Uint8Array, from: number, end: number): Uint32Array {
+  const words = new Uint32Array(4);
+  for (let word = 0; word < 4; word++) words[word] = networkWord(numberAt(bytes, from + 4 * word, end));
+  return words;
 }
 
 /** Vendor-Specific: the vendor's private enterprise number and what follows it (RFC 2865 section 5.26). */

@@ -5,21 +5,18 @@ import { formatAddress } from "../address/format.ts";
 import type { Prefix } from "../address/prefix.ts";
 import { readAccountingRequest } from "./accounting.ts";
 import type { AccountingRequest } from "./accounting.ts";
+import { decodeRadius, layOutRadius } from "./packet.ts";
 import { vendorPrefixLike } from "./vendor-prefix.ts";
 
 /** The request of Vendor-Specific attributes (26), each given by its octets in hex. */
 function requestOf(...values: readonly string[]): AccountingRequest {
-  const bytes = new Uint8Array();
-  return readAccountingRequest({
-    code: 4,
-    identifier: 1,
-    bytes,
-    authenticator: bytes,
-    attributes: values.map((value) => ({
-      type: 26,
-      value: Buffer.from(value.replaceAll(/\s/g, ""), "hex"),
-    })),
-  });
+  const attributes = values.map((value) => ({
+    type: 26,
+    value: Buffer.from(value.replaceAll(/\s/g, ""), "hex"),
+  }));
+  const outcome = decodeRadius(layOutRadius(4, 1, attributes));
+  assert.ok(outcome.status === "decoded");
+  return readAccountingRequest(outcome.packet);
 }
 
 const written = ({ words, prefixLength }: Prefix): string => `${formatAddress(words, 0)}/${prefixLength}`;
