@@ -4,7 +4,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
-import type { Quantity, Report } from "@ishizue/analysis";
+import type { Figure, Quantity, Report, Table, TableRow } from "@ishizue/analysis";
 import { figuresOf } from "../contents.ts";
 import { discloseReport } from "../disclosure/disclose.ts";
 import { emptyReport, exampleReport } from "../example/example.ts";
@@ -142,6 +142,21 @@ function reports(): Record<string, Report> {
     "under the floor": exampleWithShare({ value: 61.3, lower: 60.9, upper: 61.7, unit: "%" }),
     "without mobile": without(whole, ["table-2", "table-4"], ["fig-4", "fig-6", "fig-8"]),
     "without months": without(whole, ["growth"], ["fig-1", "fig-2"]),
+    "of months counted in part": withTable(whole, "growth", (table) => ({
+      ...table,
+      notes: ["Of 2025-05 168 of 744 hours were counted, under 95 %: no growth is told from it."],
+      rows: table.rows.map(withoutCells),
+    })),
+    "of a handful of lines": without(
+      withTable(whole, "share", (table) => ({ ...table, rows: table.rows.map(withoutCells) })),
+      [],
+      ["share"],
+    ),
+    "of lines outside the window": { ...whole, figures: { ...whole.figures, "fig-3": emptyDensity(whole) } },
+    "beside an empty ledger": {
+      ...without(whole, ["table-1", "table-2"], []),
+      knowledgeTime: "2000-01-01T00:00:00.000Z",
+    },
   };
 }
 
@@ -149,6 +164,20 @@ function exampleWithShare(attributedShare: Quantity): Report {
   const report = exampleReport();
   const hoursCovered = { value: 40, lower: 40, upper: 40, unit: "%" } as const;
   return { ...report, quality: { ...report.quality, attributedShare, hoursCovered } };
+}
+
+function withTable(report: Report, id: string, change: (table: Table) => Table): Report {
+  return { ...report, tables: { ...report.tables, [id]: change(report.tables[id]) } };
+}
+
+function withoutCells({ key, label, indent }: TableRow): TableRow {
+  return { key, label, indent, cells: {} };
+}
+
+function emptyDensity({ figures }: Report): Figure {
+  const figure = figures["fig-3"];
+  assert.ok(figure.kind === "density");
+  return { ...figure, series: [] };
 }
 
 function without(report: Report, tables: readonly string[], figures: readonly string[]): Report {
