@@ -5,6 +5,7 @@ import { headings } from "./japanese/headings.ts";
 import { method } from "./japanese/method.ts";
 import { notePatterns, notePhrases } from "./japanese/notes.ts";
 import { pagePatterns, pagePhrases } from "./japanese/page.ts";
+import { qualityPatterns, qualityPhrases } from "./japanese/quality.ts";
 import { japaneseNumbers } from "./language.ts";
 import type { Phrasebook } from "./translate.ts";
 
@@ -15,9 +16,10 @@ export const japanese: Phrasebook = {
     ...pagePhrases,
     ...figurePhrases,
     ...notePhrases,
+    ...qualityPhrases,
     ...disclosurePhrases,
   ]),
   // What stands first is tried first: sentences before the short labels that could be within them.
-  patterns: [...pagePatterns, ...notePatterns, ...disclosurePatterns, ...figurePatterns],
+  patterns: [...pagePatterns, ...notePatterns, ...qualityPatterns, ...disclosurePatterns, ...figurePatterns],
   finish: japaneseNumbers,
 };
