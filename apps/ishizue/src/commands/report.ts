@@ -167,6 +167,7 @@ async function ask(
   try {
     await migrate(store);
     warnOfLeftovers(await takeLeftovers(store, dataDir));
+    await store.withoutMerges();
     stages.start("Asking the store");
     return await buildReport(store, {
       week: options.week,

@@ -25,6 +25,8 @@ export interface Correction {
   readonly start: SmoothStart;
   readonly kernel: Kernel;
   readonly sizes: PacketSizes | null;
+  /** Of every line. */
+  readonly cells: Int32Array;
 }
 
 /**
@@ -39,13 +41,17 @@ export interface Correction {
  */
 export async function correctUsage(lines: SampledUsage, signal?: AbortSignal): Promise<Correction> {
   const { octets, variance, packets } = lines;
+  const cellOfLine = new Int32Array(octets.length);
+  for (let i = 0; i < octets.length; i++) cellOfLine[i] = cellOf(octets[i], variance[i], packets[i]);
   const cells = new CellCounts();
+  for (const cell of cellOfLine) cells.add(cell);
   const training = Array.from({ length: folds }, () => new CellCounts());
   const heldOut = Array.from({ length: folds }, () => new CellCounts());
-  for (let i = 0; i < octets.length; i++) {
-    const cell = cellOf(octets[i], variance[i], packets[i]);
-    cells.add(cell);
-    for (let fold = 0; fold < folds; fold++) (i % folds === fold ? heldOut : training)[fold].add(cell);
+  // A fold at a time: its counts stay in the cache.
+  for (let fold = 0; fold < folds; fold++) {
+    for (let i = 0; i < cellOfLine.length; i++) {
+      (i % folds === fold ? heldOut : training)[fold].add(cellOfLine[i]);
+    }
   }
   let sizes = measurePacketSizes(lines);
   let kernel = new Kernel(sizes);
@@ -64,6 +70,7 @@ export async function correctUsage(lines: SampledUsage, signal?: AbortSignal): P
     start,
     kernel,
     sizes,
+    cells: cellOfLine,
   };
 }
 

@@ -68,7 +68,7 @@ export class LineReplicates {
       this.#lines[places * i + Place.octets] = octets[i];
       this.#lines[places * i + Place.variance] = variance[i];
       this.#lines[places * i + Place.packets] = packets[i];
-      this.#lines[places * i + Place.cell] = cellOf(octets[i], variance[i], packets[i]);
+      this.#lines[places * i + Place.cell] = correction.cells[i];
       if (!this.#isWellKnown(i)) drawn[others++] = i;
     }
     this.#drawn = drawn.subarray(0, others);

@@ -26,44 +26,56 @@ export interface Population {
   readonly known: Uint8Array;
 }
 
+/** Past every time of the store's, milliseconds: 44 bits. */
+const never = 2 ** 44 - 1;
+const ms = (column: string): string => `toUnixTimestamp64Milli(${column})`;
+
+/**
+ * Rows of a lease (address, ports and start) in the order that the last counts: the last one known, of those known at
+ * once the one that ends first, then by hash, so that it is the same one whatever order they come in. A number, as
+ * tuples are ten times as dear. From the upper end: 44 bits, 44 bits, 40 bits.
+ */
+const leaseOrder = `bitShiftLeft(toUInt128(${ms("known_from")}), 84)
+  + bitShiftLeft(toUInt128(${never} - ${ms("valid_to")}), 40) + bitShiftRight(sipHash64(line), 24)`;
+
+/** Rows of a line: the last known at the knowledge time, else the first after it; of one moment the last arrival. */
+const stateOrder = `toInt128(if(known_from <= known_at, 1, -1) * ${ms("known_from")}) * ${never} + ${ms("inserted")}`;
+
 /**
  * A line whose every row in `lines` is later than the knowledge time has the first of them: what a line is seldom
- * changes.
+ * changes. A lease whose end is not after its start was taken back.
  *
- * Of the rows of one lease (address, ports and start) the last one known counts; of two known at once, the one that
- * ends earlier. A lease whose end is not after its start was taken back.
- *
- * Both tables are grouped in the order that they lie in, so that a group's state goes as soon as it is whole.
+ * Leases are grouped in the order that they lie in, so that a group's state goes as soon as it is whole.
  */
 const populationSql = `
   WITH fromUnixTimestamp64Milli({known:Int64}, 'UTC') AS known_at,
   leased AS (
-    SELECT DISTINCT sipHash64(tupleElement(last, 1)) AS line_id FROM (
-      SELECT valid_from, argMax((line, valid_to), (known_from, -toUnixTimestamp64Milli(valid_to), line)) AS last
+    SELECT DISTINCT line_id FROM (
+      SELECT ${ms("valid_from")} AS start_ms, argMax(sipHash64(line), ${leaseOrder}) AS line_id,
+        ${never} - toInt64(bitAnd(bitShiftRight(max(${leaseOrder}), 40), toUInt128(${never}))) AS end_ms
       FROM leases
       WHERE known_from <= known_at AND valid_from < fromUnixTimestamp64Milli({end:Int64}, 'UTC')
       GROUP BY domain, address, prefix_length, valid_from, first_port, last_port, port_stride
+      SETTINGS optimize_aggregation_in_order = 1
     )
-    WHERE tupleElement(last, 2) > fromUnixTimestamp64Milli({start:Int64}, 'UTC') AND tupleElement(last, 2) > valid_from
-      AND tupleElement(last, 1) != ''
+    WHERE end_ms > {start:Int64} AND end_ms > start_ms AND line_id != sipHash64('')
   ),
   attributes AS (
     SELECT
       sipHash64(line) AS line_id,
-      argMax((lines.class, lines.access), (known_from <= known_at, if(known_from <= known_at, 1, -1) * toUnixTimestamp64Milli(known_from))) AS last,
+      argMax(toUInt8(lines.access) + if(lines.class = 'business', 128, 0), ${stateOrder}) AS code,
       toUInt8(1) AS known
-    FROM lines FINAL
-    GROUP BY line
+    FROM lines
+    GROUP BY line_id
   )
   SELECT
     toUInt32(bitShiftRight(leased.line_id, 32)) AS high,
     toUInt32(bitAnd(leased.line_id, 4294967295)) AS low,
-    toUInt8(tupleElement(attributes.last, 1) = 'business') AS business,
-    toUInt8(tupleElement(attributes.last, 2)) AS access,
+    toUInt8(attributes.code >= 128) AS business,
+    toUInt8(attributes.code % 128) AS access,
     attributes.known AS known
   FROM leased LEFT JOIN attributes ON leased.line_id = attributes.line_id
-  ORDER BY leased.line_id
-  SETTINGS optimize_aggregation_in_order = 1`;
+  ORDER BY leased.line_id`;
 
 export async function readPopulation(
   store: BlockQueryable,

@@ -1,8 +1,8 @@
-import { once } from "node:events";
+import { on } from "node:events";
 import { availableParallelism } from "node:os";
 import { Worker } from "node:worker_threads";
 import type { SampledUsage } from "../correction/cells.ts";
-import type { DescribeOrder } from "./describe-thread.ts";
+import type { DescribeNews, DescribeOrder } from "./describe-thread.ts";
 import { describeUsage } from "./distribution.ts";
 import type { DescribeOptions, UsageDistribution } from "./distribution.ts";
 
@@ -25,19 +25,27 @@ export class DescribeThreads {
   async describe(
     lines: SampledUsage,
     stream: string,
-    { signal, ...options }: DescribeOptions = {},
+    { signal, onPart, ...options }: DescribeOptions = {},
   ): Promise<UsageDistribution> {
-    if (lines.octets.length < worthAThread) return describeUsage(lines, stream, { ...options, signal });
+    if (lines.octets.length < worthAThread) {
+      return describeUsage(lines, stream, { ...options, signal, onPart });
+    }
     const worker = await this.#take();
     signal?.throwIfAborted();
     const order: DescribeOrder = { lines, stream, options };
     const buffers = [lines.octets, lines.variance, lines.packets].map(({ buffer }) => buffer as ArrayBuffer);
     worker.postMessage(order, buffers);
     try {
-      const heard = once(worker, "message", signal === undefined ? {} : { signal });
-      const [usage] = (await heard) as [UsageDistribution];
-      this.#give(worker);
-      return usage;
+      const heard = on(worker, "message", signal === undefined ? {} : { signal });
+      for await (const [news] of heard as AsyncIterable<[DescribeNews]>) {
+        if ("part" in news) {
+          onPart?.(news.part);
+          continue;
+        }
+        this.#give(worker);
+        return news.usage;
+      }
+      throw new Error("a thread that describes answers");
     } catch (error) {
       signal?.throwIfAborted();
       throw error;

@@ -106,22 +106,41 @@ async function describeWeek(
   lots: readonly Lot[],
 ): Promise<WeekUsage[]> {
   const { replicates, signal, seed } = options;
-  const describe = ({ access, usage }: Lot, direction: Direction): Promise<UsageDistribution> => {
+  const describe = (
+    { access, usage }: Lot,
+    direction: Direction,
+    onPart: (part: number) => void,
+  ): Promise<UsageDistribution> => {
     const stream = [seed, week.name, service, direction];
     return access === undefined
-      ? threads.describe(usage[direction], stream.join("/"), { replicates, signal })
+      ? threads.describe(usage[direction], stream.join("/"), { replicates, signal, onPart })
       : threads.describe(usage[direction], [...stream, access].join("/"), {
           replicates,
           signal,
+          onPart,
           drawnLines: drawnApart,
         });
+  };
+  const describeAll = (
+    direction: Direction,
+    onPart: (part: number) => void,
+  ): Promise<UsageDistribution[]> => {
+    const parts = lots.map(() => 0);
+    return Promise.all(
+      lots.map((lot, i) =>
+        describe(lot, direction, (part) => {
+          parts[i] = part;
+          onPart(parts.reduce((sum, each) => sum + each, 0) / lots.length);
+        }),
+      ),
+    );
   };
   const [into, out] = await Promise.all(
     directions.map((direction) =>
       steps.run(
         `${directionNames[direction]} of ${serviceNames[service]} lines, ${week.name}`,
         weights.direction,
-        () => Promise.all(lots.map((lot) => describe(lot, direction))),
+        (onPart) => describeAll(direction, onPart),
       ),
     ),
   );

@@ -71,6 +71,8 @@ export interface DescribeOptions {
   readonly drawnLines?: number | undefined;
   /** Ends the work between two replicates with the signal's reason. */
   readonly signal?: AbortSignal | undefined;
+  /** The part of the work, of 1, that is done. */
+  readonly onPart?: ((part: number) => void) | undefined;
 }
 
 /**
@@ -83,7 +85,7 @@ export interface DescribeOptions {
 export async function describeUsage(
   lines: SampledUsage,
   stream: string,
-  { replicates = defaultReplicates, drawnLines = mostDrawn, signal }: DescribeOptions = {},
+  { replicates = defaultReplicates, drawnLines = mostDrawn, signal, onPart }: DescribeOptions = {},
 ): Promise<UsageDistribution> {
   const { octets, variance } = lines;
   const count = octets.length;
@@ -106,7 +108,7 @@ export async function describeUsage(
   const errors =
     correction === null
       ? null
-      : await measureErrors(lines, correction, stream, { replicates, drawnLines }, signal);
+      : await measureErrors(lines, correction, stream, { replicates, drawnLines, signal, onPart });
   const corrected =
     correction === null || errors === null ? null : errors.correctedOf(correction.mixture, statistics);
   const active = count > zeroLines;

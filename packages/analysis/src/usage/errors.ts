@@ -31,6 +31,15 @@ export interface UsageErrors {
   readonly correctedOf: (mixture: Float64Array, plain: Float64Array) => Float64Array;
 }
 
+export interface DrawOptions {
+  readonly replicates: number;
+  /** Of a replicate, at most. */
+  readonly drawnLines: number;
+  readonly signal?: AbortSignal | undefined;
+  /** After each replicate: the part, of 1, that is drawn. */
+  readonly onPart?: ((part: number) => void) | undefined;
+}
+
 interface Drawn {
   readonly truth: Float64Array;
   readonly plain: Float64Array;
@@ -46,8 +55,7 @@ export async function measureErrors(
   lines: SampledUsage,
   correction: Correction,
   stream: string,
-  { replicates, drawnLines: most }: { readonly replicates: number; readonly drawnLines: number },
-  signal: AbortSignal | undefined,
+  { replicates, drawnLines: most, signal, onPart }: DrawOptions,
 ): Promise<UsageErrors> {
   const source = new LineReplicates(lines, correction, new RandomStream(stream));
   const drawnLines = Math.min(lines.octets.length, most);
@@ -72,6 +80,7 @@ export async function measureErrors(
       moves.add(replicate.truth[place], replicate.sampled[place]);
     }
     all.push({ truth, plain, mixture });
+    onPart?.((i + 1) / replicates);
   }
   return errorsOf(all, moves, Math.sqrt(drawnLines / Math.max(1, lines.octets.length)));
 }

@@ -211,6 +211,14 @@ export class Store {
     }
   }
 
+  /**
+   * Keeps parts from being merged in the background for as long as the engine runs, where this store started it: what
+   * asks and ends would begin merges that it does not see the end of, for as much time and memory as its questions take.
+   */
+  async withoutMerges(): Promise<void> {
+    if (this.#engine !== undefined) await this.command("SYSTEM STOP MERGES");
+  }
+
   /** Closes the connections, and the engine when this store started it. */
   async close(): Promise<void> {
     this.#closing.abort();
