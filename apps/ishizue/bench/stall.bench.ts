@@ -1,6 +1,7 @@
 // How long the collector's main thread stands still at a time while it loads the ledger, receives and inserts
 // records, takes accounting events, and is asked beside: the longest stall of each, in milliseconds. The collector runs in this
-// process as `ishizue collect` has it; what sends to it is another. Prints one JSON line.
+// process as `ishizue collect` has it; what sends to it is another. Beside each the most CPU time between two turns of the event
+// loop: how long it stands still when nobody else uses the machine. Prints one JSON line.
 // Options: --leases N (1,000,000), --records N (5,000,000), --quick.
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
@@ -30,14 +31,30 @@ const resolutionMs = 1;
 const watch = monitorEventLoopDelay({ resolution: resolutionMs });
 watch.enable();
 
-/** Longest stall while `what` runs. */
-async function stallOf(what: () => Promise<unknown>): Promise<number> {
+function threadCpuMs(): number {
+  const { user, system } = process.threadCpuUsage();
+  return (user + system) / 1000;
+}
+
+const rounded = (ms: number): number => Math.round(10 * ms) / 10;
+
+/** Longest stall while `what` runs, and the most CPU time of a turn. */
+async function stallOf(what: () => Promise<unknown>): Promise<{ stallMs: number; turnCpuMs: number }> {
   // What was before is not of this.
   await new Promise((done) => setTimeout(done, 20));
   watch.reset();
+  let cpuMs = threadCpuMs();
+  let turnCpuMs = 0;
+  const turn = (): void => {
+    const nowMs = threadCpuMs();
+    turnCpuMs = Math.max(turnCpuMs, nowMs - cpuMs);
+    cpuMs = nowMs;
+  };
+  const turns = setInterval(turn, 1);
   await what();
   await new Promise((done) => setTimeout(done, 20));
-  return Math.round(10 * Math.max(0, watch.max / 1e6 - resolutionMs)) / 10;
+  clearInterval(turns);
+  return { stallMs: rounded(Math.max(0, watch.max / 1e6 - resolutionMs)), turnCpuMs: rounded(turnCpuMs) };
 }
 
 try {
@@ -56,7 +73,7 @@ try {
     "bench",
   );
   let collector!: Collector;
-  const loadMs = await stallOf(async () => {
+  const loading = await stallOf(async () => {
     collector = await Collector.open(dataDir, config);
   });
   assert.equal(collector.ledger.stats.leases, leases);
@@ -64,7 +81,7 @@ try {
   const { ports } = await collector.status();
   const url = `http://127.0.0.1:${ports.status}/status`;
   let sent = 0;
-  const receiveMs = await stallOf(async () => {
+  const receiving = await stallOf(async () => {
     const lines = Math.min(leases, 100_000);
     const target = `127.0.0.1:${ports.flow[0]}`;
     const { stdout } = await promisify(execFile)(process.execPath, [
@@ -78,7 +95,7 @@ try {
     await collector.drain();
   });
   assert.equal(collector.counters().rowsDurable, sent);
-  const accountingMs = await stallOf(async () => {
+  const accounting = await stallOf(async () => {
     for (let burst = 0; burst < (values.quick ? 10 : 200); burst++) {
       await Promise.all(
         Array.from({ length: 100 }, (_, index) =>
@@ -98,12 +115,12 @@ try {
       );
     }
   });
-  const queryMs = await stallOf(() =>
+  const querying = await stallOf(() =>
     collector.store.query(
       "SELECT hour, sum(octets_in), sum(octets_out) FROM line_hour GROUP BY hour ORDER BY hour",
     ),
   );
-  const statusMs = await stallOf(async () => {
+  const asking = await stallOf(async () => {
     for (let asked = 0; asked < 20; asked++) await (await fetch(url)).text();
   });
   await collector.stop();
@@ -112,11 +129,16 @@ try {
       bench: "collect/stall",
       leases,
       records: sent,
-      longestStallMsLoading: loadMs,
-      longestStallMsReceiving: receiveMs,
-      longestStallMsAccounting: accountingMs,
-      longestStallMsQuerying: queryMs,
-      longestStallMsStatus: statusMs,
+      longestStallMsLoading: loading.stallMs,
+      longestStallMsReceiving: receiving.stallMs,
+      longestStallMsAccounting: accounting.stallMs,
+      longestStallMsQuerying: querying.stallMs,
+      longestStallMsStatus: asking.stallMs,
+      longestTurnCpuMsLoading: loading.turnCpuMs,
+      longestTurnCpuMsReceiving: receiving.turnCpuMs,
+      longestTurnCpuMsAccounting: accounting.turnCpuMs,
+      longestTurnCpuMsQuerying: querying.turnCpuMs,
+      longestTurnCpuMsStatus: asking.turnCpuMs,
     }),
   );
 } finally {

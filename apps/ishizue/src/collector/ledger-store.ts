@@ -8,7 +8,7 @@ import { leaseColumns, leaseRowsOf, leaseSelection, sharingSelection } from "./l
 const LEASES_A_PAGE = 500_000;
 const LINES_A_PAGE = 100_000;
 /** Rows taken without a pause: accounting and the receiving threads' blocks do not wait long. */
-const LEASES_AT_ONCE = 4096;
+const LEASES_AT_ONCE = 2048;
 const LINES_AT_ONCE = 500;
 /**
  * How far back a poll looks behind the one before: a block that was stamped
