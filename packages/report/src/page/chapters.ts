@@ -47,7 +47,7 @@ export function usageSection(report: Report): Markup {
     {
       heading: "Broadband",
       tables: ["table-1", "table-1-corrected", "access", "access-corrected"],
-      figures: ["fig-3", "fig-5", "access"],
+      figures: ["fig-3", "access", "fig-5"],
       undrawn: UNDRAWN_DENSITY,
       missing: markup`No consumer broadband line held a lease in the weeks of this report. To see how lines use the network, ${LEASES}.`,
     },
