@@ -101,7 +101,7 @@ export const sections: readonly Section[] = [
     id: "table-3",
     title: "ports of broadband traffic",
     differs:
-      "the published table is rounded to 0.1 % and has no intervals. Both leave IPoE out: its exporters give no ports. Ours shows more rows: every port with 0.1 % or more in any year. What is published as 0.0 % is simulated as 0.01 %.",
+      "the published table is rounded to 0.1 % and has no intervals. Both leave IPoE out: its exporters give no ports. Ours shows more rows: every port with 0.1 % or more in any year. What is published as 0.0 % is simulated as 0.01 %, and shares that add up to 99.9 % as published (2023) add up to 100 % as simulated.",
     numbers: (reports) => portTables(reports, "broadband"),
   },
   {
