@@ -193,6 +193,18 @@ for (const file of ["index.html", "index.ja.html"])
     await page.context().close();
   });
 
+for (const file of ["index.html", "index.ja.html"])
+  test(`on paper nothing of ${file} is broader than its column, so no page is printed smaller`, async () => {
+    // 178 mm, in px.
+    const { page } = await open("example", { width: 673, colorScheme: "light" }, file);
+    await page.emulateMedia({ media: "print" });
+    const broad = await page.evaluate(`
+      [...document.querySelectorAll("main *")].filter((one) => one.getBoundingClientRect().width > one.parentElement.getBoundingClientRect().width + 1
+        && (one.tagName === "TABLE" || one.getBoundingClientRect().width > 673)).map((one) => one.outerHTML.slice(0, 200))`);
+    assert.deepEqual(broad, []);
+    await page.context().close();
+  });
+
 test("printed on A4 it has pages", async () => {
   const { page } = await open("example", { width: 1280, colorScheme: "dark" });
   const pdf = await page.pdf({ preferCSSPageSize: true, printBackground: true });

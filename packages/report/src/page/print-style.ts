@@ -41,9 +41,13 @@ export function printRules(head: string): string {
   /* Cells of a row do not share a baseline on paper: lines of one height bring their smaller letters within half a point of it, the rest is added. */
   td.ci { line-height: calc(1.35 * 0.9375rem); padding-top: 0.217rem; }
   .under th, .under td { padding-top: 0.12rem; padding-bottom: 0.1rem; }
-  .beside td.n, .beside thead .n { padding-left: 1.5rem; }
+  .beside td.n, .beside thead .n { padding-left: 1.4rem; }
+  .beside thead .n { white-space: normal; }
   .wide { font-size: 0.75rem; }
-  .wide th, .wide td { padding-left: 0.55rem; }
+  /* What stays too broad makes Chromium print every page smaller. */
+  .wide th, .wide td { padding-left: 0.5rem; }
+  .wide .n, .wide .n .whole, .wide .n small, .wide tbody th { white-space: normal; }
+  .wide td.n .ci { font-size: 0.6875rem; }
   .method { font-size: 0.8125rem; line-height: 1.45; column-gap: 8mm; }
   .method > div { margin-bottom: 2mm; }
   .files { column-gap: 8mm; font-size: 0.8125rem; line-height: 1.55; }

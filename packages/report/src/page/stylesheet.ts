@@ -138,6 +138,8 @@ td.n .ci { display: block; font-size: 0.75rem; line-height: 1.35; }
   .narrow { display: block; }
   table.wide { display: table; }
   table { font-size: 0.875rem; }
+  .under caption { width: calc(100vw - 2.2rem); }
+  td.t { min-width: 6em; }
   .beside td.n, .beside thead .n { padding-left: 0.8rem; white-space: normal; }
   td.ci { font-size: 0.75rem; padding-left: 0.35rem; min-width: 0; }
   tbody th { white-space: normal; min-width: 5.6rem; }

@@ -23,7 +23,7 @@ interface Style {
   readonly intervals: boolean;
 }
 
-const MOST_COLUMNS = 7;
+const MOST_COLUMNS = 6;
 
 /** Units that are what is counted, and so stand in the label of the row or column. */
 const WORDS: ReadonlySet<string> = new Set(["messages", "records", "packets"]);
