@@ -62,7 +62,7 @@ export const globals = {
   slotBits: "i32",
   scale: "f64",
 } as const;
-export const records = getGlobal(0);
+const records = getGlobal(0);
 const index = getGlobal(1);
 const buckets = getGlobal(2);
 const slotBits = getGlobal(3);
@@ -256,6 +256,19 @@ export const find = define(
   },
 );
 
+/** Whether the record's words are not those of the row's key, whose place is `at`. */
+export const keyDiffers = (record: number, at: number): Code =>
+  i32.or(
+    i32.xor(i32.load(shared, get(record), 4 * keyWord), i32.load(own, get(at), key0At)),
+    i32.xor(i32.load(shared, get(record), 4 * keyWord + 4), i32.load(own, get(at), key1At)),
+  );
+export const isHeldOpen = (held: number): Code => i32.eqz(i32.xor(get(held), i32.const(-1)));
+/** `record` becomes the next older of its key, or 0. */
+export const older = (record: number): Code => [
+  ...set(record, i32.load(shared, get(record), 4 * olderWord)),
+  ...when(get(record), set(record, i32.add(records, twice(i32.sub(get(record), one), 5)))),
+];
+
 /** (list, count, kind): the line of each row whose record was found; returns how many are left undecided. */
 const settle = define(
   "settle",
@@ -274,23 +287,14 @@ const settle = define(
   },
   "i32",
   ({ list, count, kind, n, at, record, row, answer, held, left, line, time, since }) => {
-    const differs = i32.or(
-      i32.or(
-        i32.xor(i32.load(shared, get(record), 4 * keyWord), i32.load(own, get(at), key0At)),
-        i32.xor(i32.load(shared, get(record), 4 * keyWord + 4), i32.load(own, get(at), key1At)),
-      ),
-      i32.xor(i32.shrU(get(line), i32.const(24)), get(kind)),
-    );
-    const isOpen = i32.eqz(i32.xor(get(held), i32.const(-1)));
+    const differs = i32.or(keyDiffers(record, at), i32.xor(i32.shrU(get(line), i32.const(24)), get(kind)));
+    const isOpen = isHeldOpen(held);
     const answerLine = [
       ...set(answer, i32.and(i32.load(shared, get(record), 4 * lineWord), i32.const(lineMask))),
       ...set(record, i32.const(0)),
     ];
     const stop = (code: number): Code => [...set(answer, i32.const(code)), ...set(record, i32.const(0))];
-    const goOlder = [
-      ...set(record, i32.load(shared, get(record), 4 * olderWord)),
-      ...when(get(record), set(record, i32.add(records, twice(i32.sub(get(record), one), 5)))),
-    ];
+    const goOlder = older(record);
     // The newest lease that starts not after the time decides; empty ones are passed over.
     const decide = [
       ...set(held, i32.load(shared, get(record), 4 * heldWord)),

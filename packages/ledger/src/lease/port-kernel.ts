@@ -23,31 +23,24 @@ import {
   foundAt,
   globals,
   hashAt,
+  isHeldOpen,
   kernelInputs,
   key0At,
   key1At,
+  keyDiffers,
   more,
   octetsOf,
+  older,
   own,
   ownOctets,
   passRows,
-  records,
   shared,
   spread,
   twice,
   undecided,
 } from "./kernel.ts";
 import { insideKind } from "./key.ts";
-import {
-  heldLong,
-  heldWord,
-  insideHolder,
-  keyWord,
-  lineMask,
-  lineWord,
-  olderWord,
-  startFloat,
-} from "./record.ts";
+import { heldLong, heldWord, insideHolder, lineMask, lineWord, startFloat } from "./record.ts";
 import { Unattributed } from "./unattributed.ts";
 
 // The own memory, in octets, behind what `find` uses: the rows' addresses, ports and times, which of them a pass looks up, and what
@@ -162,20 +155,12 @@ const settlePorts = define(
   ({ count, kind, size, n, at, record, row, line, held, hit, first, since, start, begun }) => {
     const holder = (): Code => i32.load(own, get(row), holdersAt);
     const settleFor = (value: Code): Code => i32.store(own, get(row), value, holdersAt);
-    const differs = i32.or(
-      i32.or(
-        i32.xor(i32.load(shared, get(record), 4 * keyWord), i32.load(own, get(at), key0At)),
-        i32.xor(i32.load(shared, get(record), 4 * keyWord + 4), i32.load(own, get(at), key1At)),
-      ),
-      i32.xor(i32.and(i32.shrU(get(line), i32.const(24)), i32.const(0xff ^ insideKind)), get(kind)),
-    );
-    const isOpen = i32.eqz(i32.xor(get(held), i32.const(-1)));
+    const lineKind = i32.and(i32.shrU(get(line), i32.const(24)), i32.const(0xff ^ insideKind));
+    const differs = i32.or(keyDiffers(record, at), i32.xor(lineKind, get(kind)));
+    const isOpen = isHeldOpen(held);
     const isLong = i32.geU(get(held), i32.const(heldLong));
     const stop = set(record, i32.const(0));
-    const goOlder = [
-      ...set(record, i32.load(shared, get(record), 4 * olderWord)),
-      ...when(get(record), set(record, i32.add(records, twice(i32.sub(get(record), one), 5)))),
-    ];
+    const goOlder = older(record);
     // As in kernel.ts: the newest lease that starts not after the time decides; empty ones are passed over.
     const decide = [
       ...set(held, i32.load(shared, get(record), 4 * heldWord)),
