@@ -71,19 +71,37 @@ export function ownerOf(text: string): { pid: number; alive: boolean } {
   return { pid, alive: processAlive(pid) && (start === "-" || start === processStart(pid)) };
 }
 
-/** Whether a process with this pid exists (a zombie does not count where /proc tells). */
+/** Whether a process with this pid exists (one that has ended and was not waited for does not count where /proc tells). */
 export function processAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
   } catch (error) {
     return (error as NodeJS.ErrnoException).code === "EPERM";
   }
-  return !/^\d+ \(.*\) [ZX] /s.test(read(`/proc/${pid}/stat`));
+  return !hasEnded(read(`/proc/${pid}/stat`));
 }
 
-/** Field 22 of /proc/<pid>/stat (proc(5)), "-" where there is no /proc. */
-function processStart(pid: number): string {
+/** Whether a process was killed and some of its threads are not gone yet: a matter of milliseconds, or of a slow disk. */
+export function processEnding(pid: number): boolean {
   const stat = read(`/proc/${pid}/stat`);
-  const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
-  return fields[19] ?? "-";
+  return /^[ZX]$/.test(fieldsOf(stat)[0] ?? "") && !hasEnded(stat);
+}
+
+/**
+ * Whether the process of a /proc/<pid>/stat is a zombie with all of its threads. One that was killed is a zombie as soon as
+ * its first thread is gone, while others may still write, with the files of the engine open and locked.
+ */
+export function hasEnded(stat: string): boolean {
+  const fields = fieldsOf(stat);
+  return /^[ZX]$/.test(fields[0] ?? "") && Number(fields[17] ?? 0) <= 1;
+}
+
+/** Field 22 of /proc/<pid>/stat, "-" where there is no /proc. */
+function processStart(pid: number): string {
+  return fieldsOf(read(`/proc/${pid}/stat`))[19] ?? "-";
+}
+
+/** From the third field, the state, on (proc(5)): the second is a name that may have anything in it. */
+function fieldsOf(stat: string): string[] {
+  return stat.slice(stat.lastIndexOf(")") + 2).split(" ");
 }

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
-import { acquireLock, ownMark, ownerOf } from "../embedded/lock.ts";
+import { acquireLock, ownMark, ownerOf, processEnding } from "../embedded/lock.ts";
 import { StoreError } from "../open/errors.ts";
 import { writeDurably } from "./file.ts";
 
@@ -40,12 +40,13 @@ export async function liveSeries(dir: string): Promise<Set<string>> {
   const live = new Set<string>();
   for (const name of await readdir(dir)) {
     const owned = name.endsWith(".owner") ? seriesOf(name) : undefined;
-    if (owned !== undefined && isLive(markOf(dir, owned))) live.add(owned);
+    if (owned !== undefined && (await isLive(markOf(dir, owned)))) live.add(owned);
   }
   return live;
 }
 
-function isLive(path: string): boolean {
+/** An owner that was killed may be writing its last file: until that is done it is waited for. */
+async function isLive(path: string, patienceMs = 10_000): Promise<boolean> {
   let text = "";
   try {
     text = readFileSync(path, "utf8");
@@ -54,7 +55,9 @@ function isLive(path: string): boolean {
   }
   const owner = ownerOf(text);
   if (owner.pid === process.pid && text.trim().endsWith(" -")) return marked.has(path);
-  return owner.alive;
+  const startMs = performance.now();
+  while (processEnding(owner.pid) && performance.now() - startMs < patienceMs) await pause(5);
+  return ownerOf(text).alive;
 }
 
 /**
