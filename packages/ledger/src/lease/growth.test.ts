@@ -104,3 +104,29 @@ test("lines that have room for all never make the leases move", () => {
   assert.equal(updates, 0);
   assert.equal(ledger.shared().leases.records, leases.records);
 });
+
+test("prefixes of any length and ends far off have room for all leases, too", () => {
+  const ledger = new Ledger({ lines: new LineTable() });
+  const view = new LedgerView(ledger.shared());
+  ledger.onShared((shared) => view.update(shared));
+  const day = 86_400_000;
+  const addressOf = (index: number): Uint32Array => Uint32Array.of(0x0120_0000, index, 0, 1);
+  for (let index = 0; index < 40_000; index++) {
+    const { reason } = ledger.apply({
+      kind: "lease",
+      feed: "test",
+      knownMs: t0,
+      startMs: t0,
+      endMs: t0 + 400 * day + index,
+      line: `line-${index}`,
+      prefix: { words: addressOf(index), prefixLength: 128 },
+    });
+    assert.equal(reason, undefined);
+  }
+  for (const index of [0, 15, 16, 16_383, 16_384, 24_576, 39_999]) {
+    const line = ledger.lines.indexOf(`line-${index}`);
+    const endMs = t0 + 400 * day + index;
+    assert.equal(view.resolve(addressOf(index), 0, endMs - 1), line);
+    assert.equal(view.resolve(addressOf(index), 0, endMs), Unattributed.otherTime);
+  }
+});

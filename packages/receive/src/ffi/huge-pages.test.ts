@@ -16,3 +16,10 @@ test("a buffer smaller than a page is left alone", async () => {
   assert.equal(await adviseHugePages(new ArrayBuffer(1000)), 0);
   assert.equal(await adviseHugePages(new ArrayBuffer(0)), 0);
 });
+
+test("of a buffer that is in use in part only that part is asked for", async () => {
+  const buffer = new SharedArrayBuffer(20_000_000);
+  assert.equal(await adviseHugePages(buffer, 0, 1000), 0);
+  const octets = await adviseHugePages(buffer, 4_000_000, 12_000_000);
+  assert.ok(octets >= 0 && octets <= 8_000_000, `${octets}`);
+});
