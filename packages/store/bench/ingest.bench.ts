@@ -63,7 +63,7 @@ try {
     const finishUs = threadUs();
     const encoded = writer.finish();
     encodeUs += threadUs() - finishUs;
-    encodedBytes += encoded.lengthBytes;
+    encodedBytes += encoded.bytes.length;
     writes[turn] = spool.writeBlock("flows", encoded).then(() => spool.room());
   }
   await Promise.all(writes);

@@ -11,6 +11,20 @@ export const Count = { records: 0, octets: 1, credited: 2, refused: 3, length: 4
 /** Rows of a batch: what decoding writes then stays in the processor's second cache. */
 const rowsABatch = 4096;
 
+/** Four sums side by side: one waits for its last addition at each row. */
+function sumOf(values: Float64Array, count: number): number {
+  let [a, b, c, d] = [0, 0, 0, 0];
+  let row = 0;
+  for (; row + 4 <= count; row += 4) {
+    a += values[row];
+    b += values[row + 1];
+    c += values[row + 2];
+    d += values[row + 3];
+  }
+  for (; row < count; row++) a += values[row];
+  return a + b + c + d;
+}
+
 if (parentPort !== null) await run(workerData as WorkerSetUp);
 
 async function run({ plan, ledger, counts: shared }: WorkerSetUp): Promise<void> {
@@ -23,12 +37,10 @@ async function run({ plan, ledger, counts: shared }: WorkerSetUp): Promise<void>
 
   /** What a batch is handed on for: here its octets are summed, so that nothing is decoded in vain. */
   const handOn = (): void => {
-    const { rowCount, octetDeltaCount } = batch;
-    let octets = 0;
-    for (let row = 0; row < rowCount; row++) octets += octetDeltaCount[row];
-    counts[Count.octets] += octets;
+    counts[Count.octets] += sumOf(batch.octetDeltaCount, batch.rowCount);
     if (view !== null) {
       for (const addresses of [batch.sourceAddress, batch.destinationAddress]) {
+        const { rowCount } = batch;
         view.resolveRows(addresses, batch.flowEndMs, 0, rowCount, lines);
         let credited = 0;
         for (let row = 0; row < rowCount; row++) credited += lines[row] >= 0 ? 1 : 0;

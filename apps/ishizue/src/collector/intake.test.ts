@@ -55,8 +55,8 @@ async function open(
   if (!held) gate.resolve();
   const keeper = new BlockKeeper(
     {
-      writeBlock: async (_table, { pieces }) => {
-        blocks.push(Buffer.concat(pieces));
+      writeBlock: async (_table, { bytes }) => {
+        blocks.push(Buffer.concat([bytes]));
         await gate.promise;
       },
       write: async () => {},

@@ -1,3 +1,4 @@
+import { constants } from "node:fs";
 import { type FileHandle, open, readFile, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { crc32 } from "node:zlib";
@@ -64,16 +65,12 @@ export async function readSpoolFile(dir: string, file: SpoolFile): Promise<Buffe
  * Writes a file so that it is whole or not there, whatever happens: `.tmp`,
  * write, fsync, rename, fsync of the folder.
  */
-export async function writeDurably(
-  dir: string,
-  name: string,
-  bytes: Uint8Array | readonly Uint8Array[],
-): Promise<void> {
+export async function writeDurably(dir: string, name: string, bytes: Uint8Array): Promise<void> {
   const temporary = join(dir, `${name}.tmp`);
   try {
     const file = await open(temporary, "wx", 0o600);
     try {
-      await writeAll(file, bytes instanceof Uint8Array ? [bytes] : bytes);
+      await writeAll(file, temporary, bytes);
       await file.datasync();
     } finally {
       await file.close();
@@ -91,21 +88,40 @@ export async function writeDurably(
   }
 }
 
-/** Writes pieces one after the other; a write may take less than it is given. */
-async function writeAll(file: FileHandle, pieces: readonly Uint8Array[]): Promise<void> {
-  let left = pieces.filter((piece) => piece.length > 0);
-  while (left.length > 0) {
-    // IOV_MAX is 1,024 on Linux.
-    let { bytesWritten } = await file.writev(left.slice(0, 1024));
-    const rest = left.findIndex((piece) => {
-      if (bytesWritten < piece.length) return true;
-      bytesWritten -= piece.length;
-      return false;
-    });
-    if (rest < 0) return;
-    left = left.slice(rest);
-    left[0] = left[0].subarray(bytesWritten);
+/** Writes octets one after the other; a write may take less than it is given. */
+async function writeAll(file: FileHandle, path: string, bytes: Uint8Array): Promise<void> {
+  let at = bytes.length < directFrom ? 0 : await writePages(path, bytes);
+  while (at < bytes.length) at += (await file.write(bytes, at, bytes.length - at, at)).bytesWritten;
+}
+
+/** What direct writing goes by: a multiple of every disk's sector. */
+const pageOctets = 4096;
+/** Smaller files are as well in the page cache. */
+const directFrom = 1 << 20;
+/** What systems say that cannot write so, or not from there. */
+const notHere = new Set(["EINVAL", "EOPNOTSUPP", "ENOTSUP"]);
+
+/**
+ * Writes the whole pages of `bytes` to the file at `path` past the page cache, where the system can and they lie on pages of
+ * memory: most of what writing costs is what the system keeps of each page, and what waits here for the store is to take
+ * no room from what the store has in the cache. Returns the octets written, from the first on.
+ */
+async function writePages(path: string, bytes: Uint8Array): Promise<number> {
+  const { O_DIRECT, O_WRONLY } = constants;
+  if (O_DIRECT === undefined || bytes.byteOffset % pageOctets !== 0) return 0;
+  const whole = bytes.length - (bytes.length % pageOctets);
+  let at = 0;
+  let file: FileHandle | undefined;
+  try {
+    file = await open(path, O_WRONLY | O_DIRECT);
+    for (let written = -1; written !== 0 && at < whole && at % pageOctets === 0; at += written)
+      written = (await file.write(bytes, at, whole - at, at)).bytesWritten;
+  } catch (error) {
+    if (!notHere.has((error as NodeJS.ErrnoException).code ?? "")) throw error;
+  } finally {
+    await file?.close();
   }
+  return at;
 }
 
 /** Rows of a Native block, from its first bytes: number of columns, number of rows, both LEB128. */

@@ -100,7 +100,7 @@ export class SpoolRoom {
     const name = `${nextName()}.probe`;
     try {
       if ((await this.lacking(this.#refusedBytes, 0)) !== undefined) return false;
-      await writeFile(dir, name, [new Uint8Array(this.#refusedBytes)]);
+      await writeFile(dir, name, new Uint8Array(this.#refusedBytes));
       return true;
     } catch {
       return false;

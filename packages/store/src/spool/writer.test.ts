@@ -1,5 +1,13 @@
 import assert from "node:assert/strict";
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, truncateSync, writeFileSync } from "node:fs";
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
@@ -308,4 +316,31 @@ test("a name says table, length and checksum, and sorts by time", () => {
   assert.ok(file.name < nameSpoolFile("flows", block(2), "1780000000000-0a1b2c3d-00000013").name);
   assert.equal(parseSpoolName("../engine.json"), undefined);
   assert.equal(rowsOfBlock(block(70_000)), 70_000);
+});
+
+test("what is written is what was given, past the page cache or through it, whatever its length and place", async () => {
+  const pages = new Uint8Array(new SharedArrayBuffer(3_500_000));
+  for (let at = 0; at < pages.length; at += 4) pages[at] = at >>> 12;
+  // /dev/shm: a file system in memory, whose files have no pages of a disk.
+  for (const dir of [folder(), mkdtempSync("/dev/shm/ishizue-spool-")]) {
+    mkdirSync(dir, { recursive: true });
+    try {
+      for (const [at, length] of [
+        [0, 1 << 20],
+        [4096, (1 << 20) + 1],
+        [8192, 3 * 2 ** 20 - 1],
+        [7, 2 ** 20 + 4096],
+        [0, 4096],
+        [0, 5],
+      ]) {
+        const name = `${at}.${length}`;
+        await writeDurably(dir, name, pages.subarray(at, at + length));
+        const read = readFileSync(join(dir, name));
+        assert.ok(read.equals(Buffer.from(pages.slice(at, at + length))), `${length} octets from ${at} on`);
+      }
+      assert.equal(readdirSync(dir).length, 6);
+    } finally {
+      rmSync(dir, { recursive: true, force: true });
+    }
+  }
 });

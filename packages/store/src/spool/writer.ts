@@ -182,14 +182,14 @@ export class SpoolWriter {
     const rows = rowsOfBlock(block);
     if (rows === 0) return;
     await this.#admit(block.length, rows);
-    await this.#keep(nameSpoolFile(table, block, this.nextOrder()), [block], rows);
+    await this.#keep(nameSpoolFile(table, block, this.nextOrder()), block, rows);
   }
 
-  /** As `write`, of a block in pieces whose checksum is known. */
-  async writeBlock(table: string, { pieces, rows, lengthBytes, checksum }: EncodedBlock): Promise<void> {
+  /** As `write`, of a block whose checksum is known. */
+  async writeBlock(table: string, { bytes, rows, checksum }: EncodedBlock): Promise<void> {
     if (rows === 0) return;
-    await this.#admit(lengthBytes, rows);
-    await this.#keep(nameSpoolBlock(table, lengthBytes, checksum, this.nextOrder()), pieces, rows);
+    await this.#admit(bytes.length, rows);
+    await this.#keep(nameSpoolBlock(table, bytes.length, checksum, this.nextOrder()), bytes, rows);
   }
 
   /** Waits for memory, and refuses what the spool has no room for. */
@@ -244,7 +244,7 @@ export class SpoolWriter {
   ): Promise<void> {
     const rows = blocks.reduce((sum, block) => sum + rowsOfBlock(block), 0);
     const bytes = Buffer.concat(blocks);
-    await this.#keep(nameSpoolFile(table, bytes, order), [bytes], rows, forget);
+    await this.#keep(nameSpoolFile(table, bytes, order), bytes, rows, forget);
   }
 
   /** Counts rows that could not be kept, and gives the fault to throw. `lengthBytes`: what they take. */
@@ -254,13 +254,13 @@ export class SpoolWriter {
 
   async #keep(
     file: SpoolFile,
-    pieces: readonly Uint8Array[],
+    bytes: Uint8Array,
     rows: number,
     beforeInsert?: () => Promise<void>,
   ): Promise<void> {
     this.#memoryBytes += file.lengthBytes;
     try {
-      await this.#writeFile(this.#dir, file.name, pieces);
+      await this.#writeFile(this.#dir, file.name, bytes);
       await beforeInsert?.();
     } catch (error) {
       throw this.refuse(rows, error, file.lengthBytes);

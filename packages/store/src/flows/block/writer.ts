@@ -19,11 +19,11 @@ import {
 } from "./numbers.ts";
 import { BlockPieces } from "./pieces.ts";
 
-/** A finished block: its octets in pieces, one after the other. */
+/** A finished block. */
 export type EncodedBlock = {
-  readonly pieces: readonly Uint8Array[];
+  /** Its octets, which begin on a page of their memory and have room behind them up to the next. */
+  readonly bytes: Uint8Array;
   readonly rows: number;
-  readonly lengthBytes: number;
   /** As the spool names it. */
   readonly checksum: number;
 };
@@ -37,8 +37,8 @@ export type EncodedBlock = {
  * four octets while all are IPv4, values that many rows share a code. The engine
  * turns each column into the table's type.
  *
- * Shape: `begin` with memory, `append` batches, `finish`. The pieces lie in that
- * memory: they are valid until it is begun again, by whichever writer.
+ * Shape: `begin` with memory, `append` batches, `finish`. The block lies in that
+ * memory: it is valid until it is begun again, by whichever writer.
  */
 export class FlowBlockWriter {
   readonly #columns: readonly BlockColumn[];
@@ -47,6 +47,7 @@ export class FlowBlockWriter {
   readonly #own: KernelMemory;
   readonly #kernels = new WeakMap<FlowBlockMemory, BlockKernel>();
   #memory: FlowBlockMemory | undefined;
+  #regions: Regions | undefined;
   #capacity = 0;
   #rowCount = 0;
 
@@ -73,6 +74,7 @@ export class FlowBlockWriter {
     const kernel = this.#kernelOf(memory);
     for (const column of this.#columns) column.begin(regions, kernel);
     this.#memory = memory;
+    this.#regions = regions;
     this.#capacity = memory.capacity;
     this.#rowCount = 0;
   }
@@ -94,7 +96,7 @@ export class FlowBlockWriter {
 
   /** The block. Throws when none was begun. */
   finish(): EncodedBlock {
-    if (this.#memory === undefined) throw new Error("no block was begun");
+    if (this.#memory === undefined || this.#regions === undefined) throw new Error("no block was begun");
     const rows = this.#rowCount;
     const columns = this.#columns.reduce((sum, column) => sum + column.columns, 0);
     const head = new Uint8Array(varintLength(columns) + varintLength(rows));
@@ -102,7 +104,7 @@ export class FlowBlockWriter {
     const pieces = new BlockPieces(this.#memory, this.#kernelOf(this.#memory));
     pieces.add(head);
     for (const column of this.#columns) column.finish(rows, pieces);
-    return { pieces: pieces.list, rows, lengthBytes: pieces.lengthBytes, checksum: pieces.checksum };
+    return { ...pieces.pack(this.#regions), rows };
   }
 
   /** The kernel for a block's memory and the lines as they lie now. */

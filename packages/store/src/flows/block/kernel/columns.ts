@@ -6,6 +6,11 @@ export const copy = define("copy", ["from", "to", "length"], {}, undefined, ({ f
   memory.copy(block, get(to), own, get(from), get(length)),
 );
 
+/** (from, to, length): octets of the block elsewhere in it. */
+export const move = define("move", ["from", "to", "length"], {}, undefined, ({ from, to, length }) =>
+  memory.copy(block, get(to), block, get(from), get(length)),
+);
+
 /** (from, end): where the first row of eight octets is that differs from the one at `from`, or `end`. */
 export const same8 = define("same8", ["from", "end"], { first: "i32" }, "i32", ({ from, end, first }) => [
   ...set(first, get(from)),

@@ -4,7 +4,7 @@ import type { FlowBlockMemory } from "../memory.ts";
 import { mix } from "./checksum.ts";
 import { lanesAt, passRows, roomAt, rowsAt } from "./layout.ts";
 import { encode16, encode32, encode8, mark, rank, writeNames } from "./lines.ts";
-import { copy, same16, same8 } from "./columns.ts";
+import { copy, move, same16, same8 } from "./columns.ts";
 import { anyAddress, counts, integers, ipv4, narrow16, narrow32 } from "./numbers.ts";
 
 let compiled: object | undefined;
@@ -18,6 +18,7 @@ export interface Functions {
   ipv4(count: number, from: number, to: number): number;
   anyAddress(count: number, from: number): number;
   copy(from: number, to: number, length: number): void;
+  move(from: number, to: number, length: number): void;
   same8(from: number, end: number): number;
   same16(from: number, end: number): number;
   mix(at: number, end: number): void;
@@ -84,6 +85,7 @@ export class BlockKernel {
           ipv4,
           anyAddress,
           copy,
+          move,
           same8,
           same16,
           mix,
