@@ -70,7 +70,7 @@ export async function openStore(options: OpenStoreOptions): Promise<Store> {
 }
 
 async function attachOrStart(start: StartEngineOptions, closing?: AbortSignal): Promise<Connection> {
-  for (let attempt = 0; ; attempt++) {
+  for (let attempt = 0, faults = 0; ; attempt++) {
     const found = readDiscovery(start.dataDir);
     if (found !== undefined && processAlive(found.pid) && (await answers(found, closing))) {
       return { address: found };
@@ -80,9 +80,11 @@ async function attachOrStart(start: StartEngineOptions, closing?: AbortSignal): 
       const engine = await startEngine(start);
       return { address: engine.address, engine };
     } catch (error) {
-      // Its owner may be starting or ending it at this moment.
-      const busy = isStoreError(error) && error.code === "STORE_DATA_DIR_IN_USE";
-      if (!busy || attempt >= 40) throw error;
+      if (!isStoreError(error)) throw error;
+      // Its owner may be starting or ending it at this moment. Of one that was killed the system closes the files, and gives
+      // their locks back, some time after the process is gone: the engine says no more than that it cannot open them.
+      const busy = error.code === "STORE_DATA_DIR_IN_USE" && attempt < 40;
+      if (!busy && (error.code !== "STORE_ENGINE_START" || ++faults > 4)) throw error;
       await pause(250, undefined, closing === undefined ? {} : { signal: closing });
     }
   }
