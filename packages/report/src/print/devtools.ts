@@ -74,8 +74,18 @@ export class DevTools {
     } else this.#parts.push(part.subarray(from));
   }
 
+  /** What is no message ends the connection: it is no Chromium that speaks. */
+  #read(text: string): Message {
+    try {
+      return JSON.parse(text) as Message;
+    } catch {
+      this.end(new PrintFault("it wrote something that is no message of Chromium's protocol"));
+      return {};
+    }
+  }
+
   #hear(text: string): void {
-    const { id, result, error } = JSON.parse(text) as Message;
+    const { id, result, error } = this.#read(text);
     // What has no number is news of a page, which nobody asked for.
     const waiting = id === undefined ? undefined : this.#waiting.get(id);
     if (id === undefined || waiting === undefined) return;

@@ -76,6 +76,20 @@ test("a Chromium that fails, or writes nothing, costs its files only, and is tol
   }
 });
 
+test("what speaks no protocol of Chromium's costs its files only", async (t) => {
+  const folder = await folderOf(t);
+  const chromium = await script(folder, "printf 'hello\\0' >&4; sleep 1");
+  const pages = [{ path: "index.html", pdf: "report.pdf", html: "<p>page</p>" }];
+  const { files, fault } = await printReport(
+    chromium,
+    exampleReport(),
+    { pages, drawings: [], fonts: [] },
+    () => {},
+  );
+  assert.deepEqual(files, []);
+  assert.match(fault ?? "", /no message of Chromium's protocol/);
+});
+
 test(
   "the same page printed twice is the same PDF, in the fonts beside it, without the place that it was printed at",
   withChromium,
