@@ -7,6 +7,7 @@ import {
   type FigureSeries,
   type Mark,
   PALETTE,
+  type Plot,
   rule,
   type Sheet,
   text,
@@ -39,7 +40,7 @@ export function publishedPortWeek(
   const series: FigureSeries[] = [];
   const [[newest]] = years;
   const mean = meanOf(figure, newest);
-  const levels = Object.entries(portRows).flatMap(([label, row]) => {
+  const levels = Object.entries(portRows).flatMap(([label, row]): Level[] => {
     const share = shareIn(service, row, years.get(newest)!);
     return share === null ? [] : [{ label, share, height: (share.value / 100) * mean }];
   });
@@ -50,6 +51,18 @@ export function publishedPortWeek(
       if (share !== null) series.push(level(figure, week, share, portColours[index], age));
     });
   });
+  return onSameAxes(sheet, 1, [...marks, ...levelNames(levels, plot)], series);
+}
+
+/** A port's share of the newest week and the height that it is drawn at. */
+interface Level {
+  readonly label: string;
+  readonly share: Fact;
+  readonly height: number;
+}
+
+/** Name and share at the end of each level, highest first. */
+function levelNames(levels: readonly Level[], plot: Plot): Mark[] {
   // Names stand in two rows each; where the levels lie close they are moved up from the axis.
   const rows = 2 * size + 2;
   const places = levels.map(({ height }) => yOf(plot, height));
@@ -59,16 +72,15 @@ export function publishedPortWeek(
     limit = places[index] - rows;
   }
   const edge = plot.left + plot.width;
-  levels.forEach(({ label, share, height }, index) => {
+  return levels.flatMap(({ label, share, height }, index) => {
     const colour = portColours[index];
     const y = places[index];
-    marks.push(
+    return [
       rule([edge, yOf(plot, height)], [edge + 6, y], { colour, width: 1 }),
       text(label, edge + 9, y - size / 2 - 1, { size: size - 1, colour }),
       text(`${printed(share)} %`, edge + 9, y + size / 2, { size: size - 1, colour }),
-    );
+    ];
   });
-  return onSameAxes(sheet, 1, marks, series);
 }
 
 /** A port's share of a week as a level over all its hours; `age` 0: the newest week. */
