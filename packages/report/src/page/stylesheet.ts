@@ -47,7 +47,7 @@ small { font-size: inherit; }
 .key .unit { font-size: 0.875rem; letter-spacing: 0; color: var(--soft); }
 .key small { display: block; font-size: 0.8125rem; line-height: 1.45; min-height: 1.2em; }
 
-.contents { border-top: 1px solid var(--hair); border-bottom: 1px solid var(--hair); padding: 0.7rem 0; font-size: 0.875rem; line-height: 1.4; }
+.contents { margin-top: 2.2rem; border-top: 1px solid var(--hair); border-bottom: 1px solid var(--hair); padding: 0.7rem 0; font-size: 0.875rem; line-height: 1.4; }
 .contents ol { list-style: none; margin: 0; padding: 0; display: flex; flex-wrap: wrap; gap: 0.3rem 1.6rem; }
 .contents a { text-decoration: none; }
 .contents a:hover { text-decoration: underline; }
