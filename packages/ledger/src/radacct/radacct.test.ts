@@ -139,7 +139,7 @@ void test("a backslash in a name stays where the export does not escape it, and 
     const rows = written.map((name, index) => `1,S${index},U,${name},,1778727600,,,192.0.2.${index},,,,`);
     const text = [header, ...rows].join("\n").replaceAll(",", separator);
     await bench.import(`${text}\n`);
-    return bench.leases().map(([, line]) => line as string);
+    return bench.leases().map(([, line]) => line);
   };
   // As psql and sqlite3 write CSV; MySQL into a file, and with --batch.
   const plain = [String.raw`CORP\user`, String.raw`"CORP\nora"`];

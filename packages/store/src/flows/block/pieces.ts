@@ -35,7 +35,7 @@ export class BlockPieces {
   }
 
   /** Puts all of them behind what the block's regions take. */
-  pack(regions: Regions): { bytes: Uint8Array<ArrayBufferLike>; checksum: number } {
+  pack(regions: Regions): { bytes: Uint8Array; checksum: number } {
     const start = Math.ceil(regions.keysAt / pageOctets) * pageOctets;
     this.#memory.reserve(Math.ceil((start + this.lengthBytes) / pageOctets) * pageOctets);
     const { buffer } = this.#memory;
