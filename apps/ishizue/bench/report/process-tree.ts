@@ -5,7 +5,7 @@ const ticks = 100;
 
 interface Seen {
   readonly cpuSeconds: number;
-  readonly peakBytes: number;
+  readonly residentBytes: number;
 }
 
 /**
@@ -16,7 +16,7 @@ interface Seen {
 export class ProcessTree {
   readonly #root: number;
   readonly #seen = new Map<number, Seen>();
-  /** Most that processes of one moment have had resident, each at its own peak until then: no less than their sum ever was. */
+  /** Most that was resident at a moment looked at; what processes share is counted with each of them. */
   peakBytes = 0;
 
   constructor(root: number) {
@@ -34,7 +34,7 @@ export class ProcessTree {
       const seen = seenOf(pid);
       if (seen === null) continue;
       this.#seen.set(pid, seen);
-      bytes += seen.peakBytes;
+      bytes += seen.residentBytes;
     }
     this.peakBytes = Math.max(this.peakBytes, bytes);
   }
@@ -61,10 +61,10 @@ function seenOf(pid: number): Seen | null {
     const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
     // The name, in parentheses, may hold spaces; utime and stime are the 12th and 13th after it.
     const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
-    const peak = /^VmHWM:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/status`, "utf8"));
+    const resident = /^VmRSS:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/status`, "utf8"));
     return {
       cpuSeconds: (Number(fields[11]) + Number(fields[12])) / ticks,
-      peakBytes: 1024 * Number(peak?.[1] ?? 0),
+      residentBytes: 1024 * Number(resident?.[1] ?? 0),
     };
   } catch {
     return null;
