@@ -16,6 +16,7 @@ import { engineUser, removeDiscovery, writeDiscovery } from "./discovery.ts";
 import { acquireLock } from "./lock.ts";
 import { createEngineServer } from "./server.ts";
 import { Sessions } from "./sessions.ts";
+import { forgetTokensWithoutParts } from "./tokens.ts";
 
 const dataDir = resolve(process.argv[2] ?? ".");
 const detached = process.argv.includes("--detached");
@@ -62,6 +63,7 @@ async function serve(): Promise<void> {
   const chdb = loadChdb();
   const enginePath = join(dataDir, "engine");
   mkdirSync(enginePath, { recursive: true, mode: 0o700 });
+  forgetTokensWithoutParts(enginePath);
   const sessions = new Sessions(
     chdb,
     enginePath,
